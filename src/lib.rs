@@ -1,1 +1,10 @@
-//! Milepost.
+//! Milepost: a folder of project documents becomes a checked, linked portfolio site.
+
+pub mod date;
+pub mod error;
+pub mod finding;
+pub mod output;
+pub mod ratio;
+pub mod table;
+pub mod target;
+pub mod text;

@@ -1,0 +1,115 @@
+//! Where a site goes: routes, fingerprints, and the sink that takes pages.
+
+use crate::error::Result;
+use std::fmt;
+use std::sync::Arc;
+
+/// Address of a page or file within the site: `/` separated, never absolute,
+/// never climbing (`projects/crm/index.html`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Route(Arc<str>);
+
+impl Route {
+    /// A route from its text; the caller has made sure it stays in the site.
+    #[must_use]
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The route as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The prefix that leads from this page to the site's root (`../../`),
+    /// empty for a page at the root.
+    #[must_use]
+    pub fn root(&self) -> String {
+        "../".repeat(self.0.matches('/').count())
+    }
+
+    /// The relative address of `to` as a link on this page.
+    #[must_use]
+    pub fn link(&self, to: &Route) -> String {
+        let (from, to): (Vec<&str>, Vec<&str>) =
+            (self.0.split('/').collect(), to.0.split('/').collect());
+        let (dirs, target) = (from.len() - 1, to.len() - 1);
+        let common =
+            from.iter().zip(&to).take(dirs.min(target)).take_while(|(a, b)| a == b).count();
+        let mut out = "../".repeat(dirs - common);
+        let rest: Vec<String> = to.iter().skip(common).map(|part| encode(part)).collect();
+        out.push_str(&rest.join("/"));
+        out
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Percent-encode one path segment for use in a link; letters of any script
+/// stay readable.
+#[must_use]
+pub fn encode(segment: &str) -> String {
+    let mut out = String::with_capacity(segment.len());
+    for c in segment.chars() {
+        let plain = c.is_ascii_alphanumeric()
+            || matches!(c, '-' | '_' | '.' | '~' | '@' | '(' | ')' | ',' | '+' | '=')
+            || !c.is_ascii();
+        if plain {
+            out.push(c);
+        } else {
+            let mut buffer = [0; 4];
+            for byte in c.encode_utf8(&mut buffer).bytes() {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    if out == "." || out == ".." { out.replace('.', "%2E") } else { out }
+}
+
+/// Hash of everything that made a page: template set, view and body. A page
+/// whose fingerprint stands in the published manifest is not rendered again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub u128);
+
+/// Takes a site's files, from any thread.
+pub trait Sink: Sync {
+    /// Whether the published site already holds this route with this
+    /// fingerprint; if so it is carried over and need not be rendered.
+    ///
+    /// # Errors
+    /// The old file could not be carried over for a reason other than absence.
+    fn keep(&self, route: &Route, fingerprint: Fingerprint) -> Result<bool>;
+
+    /// Take one file.
+    ///
+    /// # Errors
+    /// It could not be written.
+    fn put(&self, route: &Route, fingerprint: Option<Fingerprint>, bytes: &[u8]) -> Result<()>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(from: &str, to: &str) -> String {
+        Route::new(from).link(&Route::new(to))
+    }
+
+    #[test]
+    fn links_are_relative_and_name_the_file() {
+        assert_eq!(link("index.html", "projects/crm/index.html"), "projects/crm/index.html");
+        assert_eq!(
+            link("projects/crm/status/a.html", "projects/crm/charter.html"),
+            "../charter.html"
+        );
+        assert_eq!(link("projects/crm/index.html", "index.html"), "../../index.html");
+        assert_eq!(link("a/b.html", "a/b.html"), "b.html");
+        assert_eq!(link("a/index.html", "a/x y#z?.html"), "x%20y%23z%3F.html");
+        assert_eq!(Route::new("a/b/c.html").root(), "../../");
+    }
+}

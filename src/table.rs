@@ -1,0 +1,187 @@
+//! A roll-up's result: rows of typed cells. Page, CSV and JSON come from it.
+
+use crate::date::Date;
+use crate::ratio::Ratio;
+use crate::target::Target;
+
+/// RAG health, the five-point scale included, and the states beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rag {
+    /// Outside tolerance, or needs someone above the project manager.
+    Red,
+    /// Between red and amber (five-point scale); counts as amber.
+    AmberRed,
+    /// Off the baseline, inside tolerance or recoverable.
+    Amber,
+    /// Between amber and green (five-point scale); counts as amber.
+    AmberGreen,
+    /// On or better than the baseline.
+    Green,
+    /// Nobody has told us, or the last report is too old.
+    NotReported,
+    /// The project or dimension is finished.
+    Complete,
+    /// The project is on hold.
+    OnHold,
+}
+
+impl Rag {
+    /// The word as written in front matter.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Red => "red",
+            Self::AmberRed => "amber-red",
+            Self::Amber => "amber",
+            Self::AmberGreen => "amber-green",
+            Self::Green => "green",
+            Self::NotReported => "not-reported",
+            Self::Complete => "complete",
+            Self::OnHold => "on-hold",
+        }
+    }
+
+    /// The word as shown to readers.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Red => "Red",
+            Self::AmberRed => "Amber-red",
+            Self::Amber => "Amber",
+            Self::AmberGreen => "Amber-green",
+            Self::Green => "Green",
+            Self::NotReported => "Not reported",
+            Self::Complete => "Complete",
+            Self::OnHold => "On hold",
+        }
+    }
+
+    /// The shape that carries the meaning without colour.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Red => "■",
+            Self::AmberRed | Self::Amber | Self::AmberGreen => "▲",
+            Self::Green => "●",
+            Self::NotReported => "○",
+            Self::Complete => "✔",
+            Self::OnHold => "‖",
+        }
+    }
+
+    /// The three-point colour (amber for the two between), `None` for states
+    /// that are no colour.
+    #[must_use]
+    pub fn colour(self) -> Option<Self> {
+        match self {
+            Self::AmberRed | Self::Amber | Self::AmberGreen => Some(Self::Amber),
+            Self::Red | Self::Green => Some(self),
+            Self::NotReported | Self::Complete | Self::OnHold => None,
+        }
+    }
+
+    /// Rank for arithmetic: red 0, amber 1, green 2.
+    #[must_use]
+    pub fn rank(self) -> Option<u8> {
+        self.colour().map(|c| match c {
+            Self::Red => 0,
+            Self::Amber => 1,
+            _ => 2,
+        })
+    }
+}
+
+/// Why a value is missing: never shown as zero or blank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// Expected, but absent or stale.
+    NotReported,
+    /// Not expected in this phase or before its window.
+    NotYet,
+    /// Does not apply, with the reason.
+    NotApplicable(String),
+}
+
+/// One cell of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Words.
+    Text(String),
+    /// Words that lead somewhere.
+    Link(String, Target),
+    /// A calendar day.
+    Date(Date),
+    /// A whole number.
+    Count(i64),
+    /// A signed number of days (late is positive).
+    Days(i64),
+    /// A percentage, shown with one decimal.
+    Percent(Ratio),
+    /// An amount and its currency.
+    Money(Ratio, String),
+    /// A health, declared or computed.
+    Rag(Rag),
+    /// A missing value and why.
+    Missing(Missing),
+    /// Several cells shown one under the other.
+    Many(Vec<Cell>),
+    /// Nothing to say.
+    Empty,
+}
+
+/// A column: its stable key, its heading, and whether it aligns as a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Stable name for exports.
+    pub key: &'static str,
+    /// Heading shown to readers.
+    pub label: &'static str,
+    /// Right-aligned with tabular figures.
+    pub numeric: bool,
+}
+
+impl Column {
+    /// A column of words.
+    #[must_use]
+    pub const fn text(key: &'static str, label: &'static str) -> Self {
+        Self { key, label, numeric: false }
+    }
+
+    /// A column of numbers.
+    #[must_use]
+    pub const fn number(key: &'static str, label: &'static str) -> Self {
+        Self { key, label, numeric: true }
+    }
+}
+
+/// A row: its cells in column order, and an anchor to link to it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Row {
+    /// Fragment id (`R-004`), unique on the page when given.
+    pub anchor: Option<String>,
+    /// One cell for each column.
+    pub cells: Vec<Cell>,
+}
+
+/// Rows under one heading.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Group {
+    /// Heading; empty for the only group.
+    pub title: String,
+    /// One sentence under the heading; may be empty.
+    pub note: String,
+    /// The rows, in reading order.
+    pub rows: Vec<Row>,
+}
+
+/// A roll-up's result.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// The answer in one sentence of words, made from the data.
+    pub sentence: String,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, grouped.
+    pub groups: Vec<Group>,
+}
