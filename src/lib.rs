@@ -5,6 +5,7 @@ pub mod error;
 pub mod finding;
 pub mod output;
 pub mod ratio;
+pub mod site;
 pub mod table;
 pub mod target;
 pub mod text;

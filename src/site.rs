@@ -1,0 +1,5 @@
+//! The site: portfolio in, pages out.
+
+pub mod charts;
+pub mod theme;
+pub mod view;

@@ -1,0 +1,1 @@
+//! Charts: typed numbers and dates in, geometry ready to print out.

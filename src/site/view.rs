@@ -1,0 +1,454 @@
+//! The views: plain values that templates read, one struct per page and per chart.
+//!
+//! A view holds what its template prints and nothing more. Words, dates and
+//! numbers arrive ready to print, hrefs arrive relative to the page, and HTML
+//! that may stand unescaped arrives as [`Html`]; every other string is escaped
+//! by the template engine. The modules below hold one family of pages each.
+
+pub mod chart;
+pub mod document;
+pub mod portfolio;
+pub mod project;
+pub mod rollup;
+pub mod samples;
+
+use chrono::{Datelike, NaiveDate};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+/// HTML that is already safe: templates print it as it stands.
+///
+/// Cloning is cheap (the text is shared), so one section navigation can stand
+/// in thousands of frames. Outside the template engine it serialises as a
+/// plain string.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Html(tera::Value);
+
+impl Html {
+    /// Marks text as safe HTML. Only writers that escape may call it.
+    #[must_use]
+    pub fn new(html: &str) -> Self {
+        Self(tera::Value::safe_string(html))
+    }
+
+    /// The HTML text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str().unwrap_or_default()
+    }
+
+    /// Whether there is nothing to print.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.as_str().is_empty()
+    }
+}
+
+impl Default for Html {
+    fn default() -> Self {
+        Self::new("")
+    }
+}
+
+impl Serialize for Html {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// A rating or state that is drawn as a shape and said as a word.
+///
+/// Serialises as a map: `class` (CSS class), `word`, `letter`, `rank` (for
+/// sorting, worst first), and `d`, the outline of its shape in a 10 × 10 box.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rag {
+    /// On or better than the approved baseline.
+    Green,
+    /// Between green and amber on the five-point scale.
+    AmberGreen,
+    /// Off the baseline but recoverable inside tolerance.
+    Amber,
+    /// Between amber and red on the five-point scale.
+    AmberRed,
+    /// Outside tolerance, or waiting for someone above.
+    Red,
+    /// Nobody has said, or the last report is too old.
+    #[default]
+    NotReported,
+    /// It cannot be rated yet (quality before a release window).
+    NotYet,
+    /// The project is on hold.
+    OnHold,
+    /// The project is proposed and not started.
+    Proposed,
+    /// The project is finished.
+    Complete,
+    /// The project was stopped.
+    Cancelled,
+}
+
+impl Rag {
+    /// Every rating, best first, then the states.
+    pub const ALL: [Self; 11] = [
+        Self::Green,
+        Self::AmberGreen,
+        Self::Amber,
+        Self::AmberRed,
+        Self::Red,
+        Self::NotReported,
+        Self::NotYet,
+        Self::OnHold,
+        Self::Proposed,
+        Self::Complete,
+        Self::Cancelled,
+    ];
+
+    /// The CSS class, which is also the value in data attributes and queries.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::AmberGreen => "amber-green",
+            Self::Amber => "amber",
+            Self::AmberRed => "amber-red",
+            Self::Red => "red",
+            Self::NotReported => "not-reported",
+            Self::NotYet => "not-yet",
+            Self::OnHold => "on-hold",
+            Self::Proposed => "proposed",
+            Self::Complete => "complete",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The word as it stands at the start of a label.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Green => "Green",
+            Self::AmberGreen => "Amber-green",
+            Self::Amber => "Amber",
+            Self::AmberRed => "Amber-red",
+            Self::Red => "Red",
+            Self::NotReported => "Not reported",
+            Self::NotYet => "Not yet",
+            Self::OnHold => "On hold",
+            Self::Proposed => "Proposed",
+            Self::Complete => "Complete",
+            Self::Cancelled => "Cancelled",
+        }
+    }
+
+    /// One or two letters for places too narrow for the word.
+    #[must_use]
+    pub const fn letter(self) -> &'static str {
+        match self {
+            Self::Green => "G",
+            Self::AmberGreen => "AG",
+            Self::Amber => "A",
+            Self::AmberRed => "AR",
+            Self::Red => "R",
+            Self::NotReported => "–",
+            Self::NotYet => "…",
+            Self::OnHold => "H",
+            Self::Proposed => "P",
+            Self::Complete => "C",
+            Self::Cancelled => "X",
+        }
+    }
+
+    /// The place in a list sorted by urgency, worst first.
+    #[must_use]
+    pub const fn rank(self) -> u32 {
+        match self {
+            Self::Red => 0,
+            Self::AmberRed => 1,
+            Self::Amber => 2,
+            Self::NotReported => 3,
+            Self::AmberGreen => 4,
+            Self::Green => 5,
+            Self::NotYet => 6,
+            Self::OnHold => 7,
+            Self::Proposed => 8,
+            Self::Complete => 9,
+            Self::Cancelled => 10,
+        }
+    }
+
+    /// The outline of the shape as SVG path data in a 10 × 10 box.
+    #[must_use]
+    pub const fn shape(self) -> &'static str {
+        match self {
+            Self::Green => "M5 .8a4.2 4.2 0 1 0 0 8.4a4.2 4.2 0 1 0 0-8.4Z",
+            Self::AmberGreen => "M5 .2 9.8 5 5 9.8.2 5Z",
+            Self::Amber => "M5 .6 9.8 9.2H.2Z",
+            Self::AmberRed => "M.2 1H9.8L5 9.6Z",
+            Self::Red => "M1 1H9V9H1Z",
+            Self::NotReported => "M5 1.3a3.7 3.7 0 1 0 0 7.4a3.7 3.7 0 1 0 0-7.4Z",
+            Self::NotYet => "M1 5h1.4M4.3 5h1.4M7.6 5H9",
+            Self::OnHold => "M1.6 1H4V9H1.6ZM6 1H8.4V9H6Z",
+            Self::Proposed => "M5 .9 9.1 5 5 9.1.9 5Z",
+            Self::Complete => "M1 5.4 3.8 8.4 9 1.8",
+            Self::Cancelled => "M1.5 1.5 8.5 8.5M8.5 1.5 1.5 8.5",
+        }
+    }
+}
+
+impl Serialize for Rag {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_struct("Rag", 5)?;
+        map.serialize_field("class", self.class())?;
+        map.serialize_field("word", self.word())?;
+        map.serialize_field("letter", self.letter())?;
+        map.serialize_field("rank", &self.rank())?;
+        map.serialize_field("d", self.shape())?;
+        map.end()
+    }
+}
+
+/// A day, in the three ways a page says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Day {
+    /// `2026-09-30`, for `datetime`, sorting and tooltips.
+    pub iso: String,
+    /// `30 Sep`, or `30 Sep 2027` where the year is another one.
+    pub text: String,
+    /// `30 September 2026`.
+    pub long: String,
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The English name of a month, 1 to 12.
+#[must_use]
+pub fn month_name(month: u32) -> &'static str {
+    usize::try_from(month).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1))).unwrap_or(&"")
+}
+
+/// The first three letters of a month's name, 1 to 12.
+#[must_use]
+pub fn month_short(month: u32) -> &'static str {
+    month_name(month).get(..3).unwrap_or_default()
+}
+
+impl Day {
+    /// A day on a page about `as_of`: the year is left out of `text` where it is
+    /// the same.
+    #[must_use]
+    pub fn near(date: NaiveDate, as_of: NaiveDate) -> Self {
+        let mut day = Self::full(date);
+        if date.year() == as_of.year() {
+            day.text = format!("{} {}", date.day(), month_short(date.month()));
+        }
+        day
+    }
+
+    /// A day that always says its year, for pages that carry no as-of date.
+    #[must_use]
+    pub fn full(date: NaiveDate) -> Self {
+        let (day, month, year) = (date.day(), date.month(), date.year());
+        Self {
+            iso: date.format("%Y-%m-%d").to_string(),
+            text: format!("{day} {} {year}", month_short(month)),
+            long: format!("{day} {} {year}", month_name(month)),
+        }
+    }
+}
+
+/// A word or more that may lead somewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Link {
+    /// What is read.
+    pub label: String,
+    /// Where it leads, relative to the page; `None` prints the label alone.
+    pub href: Option<String>,
+}
+
+impl Link {
+    /// A label that leads to `href`.
+    #[must_use]
+    pub fn to(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { label: label.into(), href: Some(href.into()) }
+    }
+
+    /// A label that leads nowhere.
+    #[must_use]
+    pub fn text(label: impl Into<String>) -> Self {
+        Self { label: label.into(), href: None }
+    }
+}
+
+/// A piece of a sentence made from data. The pieces are printed one after the
+/// other, so they carry their own spaces and punctuation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Segment {
+    /// The words.
+    pub text: String,
+    /// A rating that colours them (they still say it in words).
+    pub rag: Option<Rag>,
+    /// Where they lead.
+    pub href: Option<String>,
+}
+
+impl Segment {
+    /// Plain words.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Words that say a rating: `1 is red`.
+    #[must_use]
+    pub fn rag(text: impl Into<String>, rag: Rag) -> Self {
+        Self { text: text.into(), rag: Some(rag), href: None }
+    }
+
+    /// Words that lead somewhere.
+    #[must_use]
+    pub fn link(text: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { text: text.into(), rag: None, href: Some(href.into()) }
+    }
+}
+
+/// A rating as a chip, with what the data says under it where the two differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Chip {
+    /// What the report says (or the state of the project).
+    pub rag: Rag,
+    /// What the data says; `None` where it agrees or says nothing.
+    pub computed: Option<Rag>,
+    /// A line under the chip: `was green, 41 days ago`; empty for none.
+    pub note: String,
+    /// Why the data says otherwise, for tooltip and reader: `finish is 45 days
+    /// late (18.2 %)`; empty for none.
+    pub why: String,
+}
+
+impl Chip {
+    /// A chip on which report and data agree.
+    #[must_use]
+    pub fn of(rag: Rag) -> Self {
+        Self { rag, ..Self::default() }
+    }
+}
+
+/// How a rating moved since the report before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trend {
+    /// Better than in the last report.
+    Better,
+    /// As in the last report.
+    Same,
+    /// Worse than in the last report.
+    Worse,
+    /// The first report.
+    New,
+    /// Too long without a report to say.
+    #[default]
+    Unknown,
+}
+
+impl Serialize for Trend {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (class, arrow, word, rank) = match self {
+            Self::Better => ("better", "↑", "better than the last report", 0),
+            Self::Same => ("same", "→", "as in the last report", 1),
+            Self::Worse => ("worse", "↓", "worse than the last report", 2),
+            Self::New => ("new", "new", "first report", 3),
+            Self::Unknown => ("unknown", "?", "no recent report to compare with", 4),
+        };
+        let mut map = serializer.serialize_struct("Trend", 4)?;
+        map.serialize_field("class", class)?;
+        map.serialize_field("arrow", arrow)?;
+        map.serialize_field("word", word)?;
+        map.serialize_field("rank", &rank)?;
+        map.end()
+    }
+}
+
+/// What every page shares: head, bar, breadcrumbs, foot.
+///
+/// What changes from day to day (`as_of`, the counts in the bar) is filled on
+/// roll-up pages only, so that a new day does not rewrite every document.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+pub struct Frame {
+    /// Language tag of the book, such as `en`.
+    pub lang: String,
+    /// Text direction, `ltr` or `rtl`.
+    pub dir: String,
+    /// Title of the page, for tab, print and search results.
+    pub title: String,
+    /// Title of the book.
+    pub book_title: String,
+    /// One sentence about the page, for search results; empty for none.
+    pub description: String,
+    /// Prefix from the page to the root of the site: `../../`, or empty.
+    pub root: String,
+    /// The portfolio page, relative to this page.
+    pub home: String,
+    /// Items of the bar.
+    pub bar: Vec<BarItem>,
+    /// Path from the portfolio to the page; the last one is the page itself.
+    pub breadcrumbs: Vec<Link>,
+    /// Navigation of the section on the left, rendered once per section; empty
+    /// for none.
+    pub section_nav: Html,
+    /// Stylesheets, relative to the page.
+    pub css: Vec<String>,
+    /// Classic scripts, relative to the page.
+    pub js: Vec<String>,
+    /// The icon, relative to the page; empty for none.
+    pub icon: String,
+    /// `light`, `dark`, or empty to follow the system.
+    pub default_theme: String,
+    /// Script that reloads the page under `serve`; `None` in a build.
+    pub live_reload: Option<String>,
+    /// Where to edit or read the source.
+    pub source: Option<Link>,
+    /// The as-of date; roll-up pages only.
+    pub as_of: Option<Day>,
+}
+
+/// One entry of the bar.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct BarItem {
+    /// What is read.
+    pub label: String,
+    /// Where it leads, relative to the page.
+    pub href: String,
+    /// Whether the page lies in this part of the site.
+    pub current: bool,
+    /// How many wait there; roll-up pages only.
+    pub count: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_leaves_out_the_year_of_the_page() {
+        let as_of = NaiveDate::from_ymd_opt(2026, 3, 27).unwrap();
+        let day = Day::near(NaiveDate::from_ymd_opt(2026, 9, 30).unwrap(), as_of);
+        assert_eq!((day.text.as_str(), day.iso.as_str()), ("30 Sep", "2026-09-30"));
+        let day = Day::near(NaiveDate::from_ymd_opt(2027, 1, 5).unwrap(), as_of);
+        assert_eq!((day.text.as_str(), day.long.as_str()), ("5 Jan 2027", "5 January 2027"));
+    }
+
+    #[test]
+    fn html_stays_plain_text_outside_templates() {
+        assert_eq!(serde_json::to_string(&Html::new("<b>")).unwrap(), "\"<b>\"");
+    }
+}
