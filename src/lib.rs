@@ -9,3 +9,4 @@ pub mod site;
 pub mod table;
 pub mod target;
 pub mod text;
+pub mod tree;
