@@ -1,5 +1,6 @@
 //! Milepost: a folder of project documents becomes a checked, linked portfolio site.
 
+pub mod data;
 pub mod date;
 pub mod error;
 pub mod finding;

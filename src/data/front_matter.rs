@@ -1,0 +1,180 @@
+//! Finds the YAML block on top of a markdown text.
+//!
+//! Front matter begins when the first line is exactly `---` and ends at the
+//! next such line. What looks like a slip (never closed, not on the first
+//! line, TOML, a merge conflict, a Git LFS pointer) is named as such.
+
+use super::{Line, Problem, is_key_line, lines};
+use crate::text::Span;
+use std::ops::Range;
+
+/// Where front matter and body stand in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// Bytes of the YAML, without the `---` lines; `None` where there is none.
+    pub yaml: Option<Range<usize>>,
+    /// Offset where the body begins.
+    pub body: usize,
+    /// What is wrong with the block as a whole.
+    pub problem: Option<Problem>,
+}
+
+const LFS: &str = "version https://git-lfs.github.com/spec/";
+
+/// Split a markdown text; a byte-order mark, CRLF and CR are accepted.
+#[must_use]
+pub fn split(text: &str) -> Split {
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let plain = |problem| Split { yaml: None, body: start, problem };
+    let Some(first) = lines(text, start, text.len()).next() else { return plain(None) };
+    let line = part(text, first);
+    if is_fence(line, "---") {
+        return fenced(text, first);
+    }
+    let span = Span::new(first.start, first.end);
+    if line.starts_with("<<<<<<< ") {
+        return plain(Some(conflict(span)));
+    }
+    if line.starts_with(LFS) {
+        let message = "the file is a Git LFS pointer, not the document itself";
+        let help = "run `git lfs pull`, or keep text files out of LFS";
+        return plain(Some(Problem::new("lfs-pointer", span, message).help(help)));
+    }
+    let foreign = |what: &str| {
+        Problem::new("unsupported-yaml", span, format!("front matter is {what}, not YAML"))
+            .help("write it as YAML between two `---` lines")
+    };
+    if is_fence(line, "+++") {
+        let close = lines(text, first.next, text.len()).find(|l| is_fence(part(text, *l), "+++"));
+        let body = close.map_or(start, |l| l.next);
+        return Split { yaml: None, body, problem: Some(foreign("TOML")) };
+    }
+    let rest = text.get(start..).unwrap_or("");
+    if rest.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"')) {
+        return plain(Some(foreign("JSON")));
+    }
+    if line.trim().is_empty() {
+        return plain(misplaced(text, first));
+    }
+    plain(None)
+}
+
+/// The problem of an unresolved merge conflict that begins at `span`.
+pub(super) fn conflict(span: Span) -> Problem {
+    Problem::new("conflict-marker", span, "an unresolved merge conflict begins here")
+        .help("keep what is right and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`")
+}
+
+fn part(text: &str, line: Line) -> &str {
+    text.get(line.start..line.end).unwrap_or("")
+}
+
+fn is_fence(line: &str, fence: &str) -> bool {
+    line.strip_prefix(fence).is_some_and(|rest| rest.trim().is_empty())
+}
+
+fn fenced(text: &str, first: Line) -> Split {
+    let mut stop = None;
+    let mut keys = false;
+    for line in lines(text, first.next, text.len()) {
+        let content = part(text, line);
+        if is_fence(content, "---") {
+            return Split { yaml: Some(first.next..line.start), body: line.next, problem: None };
+        }
+        if stop.is_none() {
+            let heading = content.starts_with("## ") || (keys && content.starts_with("# "));
+            if heading || (keys && content.trim().is_empty()) {
+                stop = Some(line.start);
+            } else if !content.trim().is_empty() && !content.starts_with('#') {
+                keys |= is_key_line(content);
+                if !keys {
+                    stop = Some(line.start);
+                }
+            }
+        }
+    }
+    // Without a field below it, the line is a thematic break of a plain page.
+    if !keys {
+        return Split { yaml: None, body: first.start, problem: None };
+    }
+    let stop = stop.unwrap_or(text.len());
+    let span = Span::new(first.start, first.start + 3);
+    let problem = Problem::new("unclosed-front-matter", span, "the front matter is never closed")
+        .help("put a line `---` after its last field");
+    Split { yaml: Some(first.next..stop), body: stop, problem: Some(problem) }
+}
+
+fn misplaced(text: &str, first: Line) -> Option<Problem> {
+    let mut rest = lines(text, first.next, text.len());
+    let fence = rest.find(|line| !part(text, *line).trim().is_empty())?;
+    let next = rest.next()?;
+    let looks = is_fence(part(text, fence), "---") && is_key_line(part(text, next));
+    looks.then(|| {
+        let message = "front matter must begin on the first line; here `---` is a thematic break";
+        Problem::new("misplaced-front-matter", Span::new(fence.start, fence.start + 3), message)
+            .help("remove the empty lines above it")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn yaml(text: &str) -> Option<&str> {
+        split(text).yaml.map(|range| &text[range])
+    }
+
+    fn problem(text: &str) -> (&'static str, u32, String) {
+        let problem = split(text).problem.unwrap();
+        (problem.rule, problem.span.start, problem.message)
+    }
+
+    #[test]
+    fn every_line_end_and_a_byte_order_mark_are_accepted() {
+        for text in [
+            "---\na: 1\n---\nb",
+            "\u{feff}---\r\na: 1\r\n---\r\nb",
+            "---\ra: 1\r---\rb",
+            "---  \na: 1\n--- \nb",
+        ] {
+            let split = split(text);
+            assert_eq!(text[split.yaml.unwrap()].trim_end(), "a: 1", "{text:?}");
+            assert_eq!(&text[split.body..], "b");
+            assert_eq!(split.problem, None);
+        }
+        assert_eq!(yaml("---\n---\n"), Some(""));
+        assert_eq!(yaml("---\ntitle: x\n---"), Some("title: x\n"));
+        assert_eq!(yaml("----\na: 1\n---\n"), None);
+        assert_eq!(yaml(""), None);
+    }
+
+    #[test]
+    fn an_unclosed_block_is_named_and_still_read() {
+        let text = "---\ntitle: x\nkind: y\n\n# Heading\n";
+        assert_eq!(
+            problem(text),
+            ("unclosed-front-matter", 0, "the front matter is never closed".into())
+        );
+        assert_eq!(yaml(text), Some("title: x\nkind: y\n"));
+        assert_eq!(&text[split(text).body..], "\n# Heading\n");
+        assert_eq!(yaml("---\n# note\ntitle: x"), Some("# note\ntitle: x"));
+    }
+
+    #[test]
+    fn a_thematic_break_on_top_is_no_front_matter() {
+        assert_eq!(split("---\n\nSome prose.\n"), Split { yaml: None, body: 0, problem: None });
+        assert_eq!(split("---\n# Title\n\nText\n").problem, None);
+    }
+
+    #[test]
+    fn slips_are_named() {
+        assert_eq!(problem("<<<<<<< HEAD\n---\n").0, "conflict-marker");
+        assert_eq!(problem("version https://git-lfs.github.com/spec/v1\noid x\n").0, "lfs-pointer");
+        assert!(problem("+++\ntitle='x'\n+++\n").2.contains("TOML"));
+        assert!(problem("{\"title\": 1}").2.contains("JSON"));
+        let (rule, at, message) = problem("\n---\ntitle: x\n---\n");
+        assert_eq!((rule, at), ("misplaced-front-matter", 1));
+        assert!(message.contains("first line"));
+        assert_eq!(split("\n\n---\n\ntext").problem, None);
+    }
+}

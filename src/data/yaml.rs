@@ -1,0 +1,281 @@
+//! YAML → spanned tree, all mistakes in one run.
+//!
+//! granit-parser turns text into events; `build` makes our tree of them. When the text has a syntax error it is cut at the keys in column 0
+//! and each piece is read by itself: one error per piece, the rest is kept.
+
+mod alias;
+mod build;
+mod fault;
+#[cfg(test)]
+mod tests;
+
+use super::front_matter::conflict;
+use super::{Entry, Node, Problem, Value, is_key_line, lines};
+use crate::text::Span;
+use build::{Builder, Read, Stop};
+use std::ops::Range;
+
+/// How much a text may hold before it is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of YAML.
+    pub bytes: usize,
+    /// Values, keys not counted.
+    pub nodes: usize,
+    /// Lists and mappings within one another.
+    pub depth: usize,
+    /// Whether the outermost value may be a list.
+    pub list: bool,
+}
+
+impl Limits {
+    /// For front matter: 64 KiB, 10,000 values, 32 deep, a mapping.
+    pub const FRONT_MATTER: Self = Self { bytes: 64 << 10, nodes: 10_000, depth: 32, list: false };
+    /// For registers: 16 MiB, 1,000,000 values, 32 deep, a mapping or a list.
+    pub const REGISTER: Self = Self { bytes: 16 << 20, nodes: 1_000_000, depth: 32, list: true };
+}
+
+/// What could be read, and what was wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parsed {
+    /// The mapping (or, in a register, list); `None` when nothing is written.
+    pub root: Option<Node>,
+    /// What is wrong, by place; at most [`MOST`].
+    pub problems: Vec<Problem>,
+    /// Something could not be read, so what is missing may well be written.
+    pub broken: bool,
+}
+
+/// The most problems reported of one text.
+pub const MOST: usize = 100;
+
+/// Read the YAML that stands at `range` of the file `text`.
+///
+/// Never fails: every mistake is a [`Problem`], and what could be read is kept.
+#[must_use]
+pub fn parse(text: &str, range: Range<usize>, limits: &Limits) -> Parsed {
+    let end = range.end.min(text.len());
+    let mut start = range.start.min(end);
+    if text.get(start..end).is_none() {
+        return Parsed { root: None, problems: Vec::new(), broken: false };
+    }
+    if text.get(start..end).is_some_and(|yaml| yaml.starts_with('\u{feff}')) {
+        start += 3;
+    }
+    let mut reader = Reader { text, limits, builder: Builder::new(text, limits) };
+    let (root, broken) = if end - start > limits.bytes {
+        let line =
+            lines(text, start, end).next().map_or(Span::at(start), |l| Span::new(l.start, l.end));
+        reader.builder.report(over_bytes(line, end - start, limits));
+        (None, true)
+    } else {
+        reader.whole(start, end)
+    };
+    let (root, broken) = reader.outermost(root, broken);
+    let mut problems = reader.builder.problems;
+    problems.sort_by_key(|problem| (problem.span, problem.rule));
+    Parsed { root, problems, broken }
+}
+
+fn over_bytes(span: Span, bytes: usize, limits: &Limits) -> Problem {
+    let (what, help) = if limits.list {
+        ("the register", "split the register into several files")
+    } else {
+        ("the front matter", "move long text to the body")
+    };
+    let message = format!(
+        "{what} holds {} KiB, over the limit of {} KiB",
+        bytes.div_ceil(1024),
+        limits.bytes / 1024
+    );
+    Problem::new("over-limit", span, message).help(help)
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    limits: &'t Limits,
+    builder: Builder<'t>,
+}
+
+impl Reader<'_> {
+    /// Read everything in one go, or piece by piece if that fails.
+    fn whole(&mut self, start: usize, end: usize) -> (Option<Node>, bool) {
+        let conflicts = self.conflicts(start, end);
+        if !conflicts.is_empty() {
+            let root = self.pieces(start, end, &conflicts);
+            return (root, true);
+        }
+        let read = self.builder.read(start, end, true);
+        match read.stop {
+            None => (read.root, read.lost),
+            Some(Stop::Limit(problem)) => {
+                self.builder.report(problem);
+                (read.root, true)
+            }
+            Some(Stop::Fault(problem)) => {
+                let known = std::mem::take(&mut self.builder.problems);
+                self.builder.restart();
+                let root = self.pieces(start, end, &[]);
+                if !self.builder.problems.iter().any(|p| p.rule == problem.rule) {
+                    for other in known {
+                        if !self.builder.problems.contains(&other) {
+                            self.builder.report(other);
+                        }
+                    }
+                    self.builder.report(problem);
+                }
+                (root, true)
+            }
+        }
+    }
+
+    /// The unresolved conflicts, each reported; from `<<<<<<<` to behind `>>>>>>>`.
+    fn conflicts(&mut self, start: usize, end: usize) -> Vec<Range<usize>> {
+        let yaml = self.text.get(start..end).unwrap_or("");
+        let mut found: Vec<Range<usize>> = Vec::new();
+        if !yaml.contains("<<<<<<< ") {
+            return found;
+        }
+        let mut open: Option<Problem> = None;
+        for line in lines(self.text, start, end) {
+            let content = self.text.get(line.start..line.end).unwrap_or("");
+            let span = Span::new(line.start, line.end);
+            match &mut open {
+                None if content.starts_with("<<<<<<< ") => {
+                    open = Some(conflict(span));
+                    found.push(line.start..end);
+                }
+                Some(problem) if content.starts_with("=======") => {
+                    problem.related.push((span, "the other side begins here".into()));
+                }
+                Some(problem) if content.starts_with(">>>>>>>") => {
+                    problem.related.push((span, "the conflict ends here".into()));
+                    if let Some(last) = found.last_mut() {
+                        last.end = line.next;
+                    }
+                    self.builder.problems.extend(open.take());
+                }
+                _ => {}
+            }
+        }
+        self.builder.problems.extend(open);
+        found
+    }
+
+    /// Read each piece between keys (or items) in column 0 by itself and join
+    /// what they hold; `skip` are ranges to leave out.
+    fn pieces(&mut self, start: usize, end: usize, skip: &[Range<usize>]) -> Option<Node> {
+        let mut root: Option<Node> = None;
+        let mut skip = skip.iter().peekable();
+        let mut piece = start;
+        let mut full = false;
+        let content = |line: &super::Line| self.text.get(line.start..line.end).unwrap_or("");
+        let first = lines(self.text, start, end).find(|line| {
+            let content = content(line).trim();
+            !content.is_empty() && !content.starts_with('#') && content != "---"
+        });
+        let items = first.is_some_and(|line| content(&line).starts_with("- "));
+        let mut cuts = Vec::new();
+        for line in lines(self.text, start, end) {
+            let part = content(&line);
+            while skip.peek().is_some_and(|range| range.end <= line.start) {
+                skip.next();
+            }
+            if let Some(range) = skip.peek()
+                && range.contains(&line.start)
+            {
+                if piece < range.start {
+                    cuts.push(piece..range.start);
+                }
+                piece = range.end;
+            } else if if items { part.starts_with("- ") || part == "-" } else { is_key_line(part) }
+            {
+                if piece < line.start {
+                    cuts.push(piece..line.start);
+                }
+                piece = line.start;
+            }
+        }
+        if piece < end {
+            cuts.push(piece..end);
+        }
+        for cut in cuts {
+            if full || self.builder.problems.len() >= MOST {
+                break;
+            }
+            let Read { root: part, stop, .. } = self.builder.read(cut.start, cut.end, false);
+            match stop {
+                Some(Stop::Limit(problem)) => {
+                    self.builder.report(problem);
+                    full = true;
+                }
+                Some(Stop::Fault(problem)) => self.builder.report(problem),
+                None => {}
+            }
+            join(&mut root, part);
+        }
+        if let Some(Node { value: Value::Map(entries), .. }) = &mut root {
+            self.builder.refuse_duplicates(entries);
+        }
+        root
+    }
+
+    /// Refuse what cannot be the outermost value.
+    fn outermost(&mut self, root: Option<Node>, broken: bool) -> (Option<Node>, bool) {
+        let Some(node) = root else { return (None, broken) };
+        match node.value {
+            Value::Null => (None, broken),
+            Value::Map(_) => (Some(node), broken),
+            Value::List(_) if self.limits.list => (Some(node), broken),
+            Value::List(_) | Value::Scalar(_) => {
+                let what = node.what();
+                let (subject, wanted, help) = if self.limits.list {
+                    (
+                        "the file",
+                        "a mapping or a list",
+                        "write `key: value` lines, or a list of items that begin with `- `",
+                    )
+                } else {
+                    ("the front matter", "a mapping", "write a `key: value` on each line")
+                };
+                // A text that is already reported as broken need not be scolded twice.
+                if self.builder.problems.is_empty() {
+                    let span = self.first_line(node.span);
+                    let message = format!("{subject} is {what}, not {wanted}");
+                    self.builder.report(Problem::new("not-a-mapping", span, message).help(help));
+                }
+                (None, true)
+            }
+        }
+    }
+
+    /// The part of a span on its first line.
+    fn first_line(&self, span: Span) -> Span {
+        let (start, end) = (span.start as usize, span.end as usize);
+        lines(self.text, start, end).next().map_or(span, |line| Span::new(line.start, line.end))
+    }
+}
+
+/// Add what a later piece holds to what was read before it.
+fn join(root: &mut Option<Node>, part: Option<Node>) {
+    let Some(part) = part else { return };
+    match root {
+        Some(Node { value: Value::Map(entries), span }) => {
+            if let Value::Map(more) = part.value {
+                *span = span.to(part.span);
+                entries.extend::<Vec<Entry>>(more);
+            }
+        }
+        Some(Node { value: Value::List(items), span }) => {
+            if let Value::List(more) = part.value {
+                *span = span.to(part.span);
+                items.extend::<Vec<Node>>(more);
+            }
+        }
+        Some(_) | None if matches!(part.value, Value::Map(_) | Value::List(_)) => {
+            *root = Some(part);
+        }
+        Some(_) => {}
+        None => *root = Some(part),
+    }
+}
