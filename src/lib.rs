@@ -4,6 +4,7 @@ pub mod data;
 pub mod date;
 pub mod error;
 pub mod finding;
+pub mod markdown;
 pub mod output;
 pub mod ratio;
 pub mod site;

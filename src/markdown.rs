@@ -1,0 +1,128 @@
+//! One markdown text, read in two passes over the same parser events.
+//!
+//! The first pass ([`outline`]) tells what a document says: title, headings
+//! and how they are filled, links, mentions, mistakes. It is small and kept for
+//! every document. The second pass ([`render`]) makes a page's HTML when the
+//! page is made, with resolved links and notes handed in as values. HTML is
+//! made by our own writer only, so nothing an author wrote reaches a page
+//! without being escaped or found on a list of what is allowed.
+
+mod hidden;
+mod links;
+mod outline;
+mod raw;
+mod sections;
+mod tally;
+#[cfg(test)]
+mod tests;
+
+pub use hidden::hidden_characters;
+pub use links::{Href, classify};
+pub use outline::{Heading, LeadIn, Link, Outline, outline};
+pub use sections::{
+    SectionFill, SectionMatch, SectionSpec, Sections, heading_parts, match_sections,
+    normalise_heading,
+};
+pub use tally::Fill;
+
+use crate::text::{Span, slug};
+use pulldown_cmark::{Options, Parser};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Deepest nesting of markdown (quotes, lists, emphasis) that is followed.
+pub const MAX_NESTING: usize = 100;
+
+/// What is wrong with a text: a finding that does not know its file yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// The bytes that are wrong.
+    pub span: Span,
+    /// The fact, in lower case without a full stop.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    fn new(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { rule, span, message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The parser both passes use; `body` is clamped to the text and to a
+/// character border.
+fn parser(text: &str, body: usize) -> (Parser<'_>, usize) {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM;
+    let mut body = body.min(text.len());
+    while !text.is_char_boundary(body) {
+        body -= 1;
+    }
+    (Parser::new_ext(text.get(body..).unwrap_or(""), options), body)
+}
+
+/// The text with line ends the parser knows: a lone CR becomes LF, which moves
+/// nothing.
+fn line_ends(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let lone = |i: usize| bytes.get(i) == Some(&b'\r') && bytes.get(i + 1) != Some(&b'\n');
+    let Some(first) = text.find('\r').filter(|_| text.match_indices('\r').any(|(i, _)| lone(i)))
+    else {
+        return text.into();
+    };
+    let mut out = String::with_capacity(text.len());
+    out.push_str(text.get(..first).unwrap_or(""));
+    for (i, c) in text.char_indices().skip_while(|(i, _)| *i < first) {
+        out.push(if lone(i) { '\n' } else { c });
+    }
+    out.into()
+}
+
+/// Where `part` begins in `text`, when it is a part of it and not a copy.
+fn offset_in(text: &str, part: &str) -> Option<usize> {
+    let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    (start + part.len() <= text.len()).then_some(start)
+}
+
+/// Gives headings ids that are unique on their page, in time linear in the
+/// number of headings however equal they are.
+#[derive(Default)]
+struct Ids {
+    next: HashMap<Box<str>, u32>,
+}
+
+impl Ids {
+    fn id(&mut self, heading: &str) -> Box<str> {
+        let mut base = slug(heading);
+        if base.is_empty() {
+            base.push_str("section");
+        }
+        let Some(count) = self.next.get_mut(base.as_str()) else {
+            let id: Box<str> = base.into();
+            self.next.insert(id.clone(), 0);
+            return id;
+        };
+        let mut n = *count;
+        let id = loop {
+            n += 1;
+            let id = format!("{base}-{n}");
+            if !self.next.contains_key(id.as_str()) {
+                break id.into_boxed_str();
+            }
+        };
+        self.next.insert(base.into(), n);
+        self.next.insert(id.clone(), 0);
+        id
+    }
+}

@@ -1,0 +1,116 @@
+//! Characters nobody can see, and merge conflicts left behind: one walk over
+//! the bytes of a body.
+
+use super::Problem;
+use crate::text::Span;
+
+/// At most this many findings of one kind for one file: a file that is full of
+/// them needs no list of a million places.
+const MOST: usize = 50;
+
+/// The characters between `from` and `to` that hide or reorder text, each with
+/// its code point, and lines that are merge conflict markers.
+#[must_use]
+pub fn hidden_characters(text: &str, from: usize, to: usize) -> Vec<Problem> {
+    let bytes = text.as_bytes();
+    let mut problems = Vec::new();
+    let mut conflicts = Vec::new();
+    let to = to.min(bytes.len());
+    if from == 0 || bytes.get(from - 1).is_some_and(|b| matches!(b, b'\n' | b'\r')) {
+        conflicts.extend(marker(bytes, from).map(|kind| (from, kind)));
+    }
+    let mut i = from;
+    while i < to {
+        let Some(&byte) = bytes.get(i) else { break };
+        match byte {
+            0x20..0x7f | b'\t' | b'\x0c' => {}
+            b'\n' | b'\r' => conflicts.extend(marker(bytes, i + 1).map(|kind| (i + 1, kind))),
+            _ => {
+                let Some(c) = text.get(i..).and_then(|rest| rest.chars().next()) else {
+                    i += 1;
+                    continue;
+                };
+                if is_hidden(c) && problems.len() < MOST && !belongs(text, i, c) {
+                    problems.push(problem(c, Span::new(i, i + c.len_utf8())));
+                }
+                i += c.len_utf8();
+                continue;
+            }
+        }
+        i += 1;
+    }
+    let opened = conflicts.iter().any(|(_, kind)| *kind == b'<');
+    let closed = conflicts.iter().any(|(_, kind)| *kind == b'>');
+    if opened && closed {
+        problems.extend(conflicts.into_iter().take(MOST).map(|(at, _)| {
+            Problem::new("conflict-marker", Span::new(at, at + 7), "merge conflict left unresolved")
+                .help("keep one of the two versions and remove the marker lines")
+        }));
+    }
+    problems
+}
+
+/// The kind of conflict marker that begins at a line's start.
+fn marker(bytes: &[u8], at: usize) -> Option<u8> {
+    let line = bytes.get(at..at + 7)?;
+    let &kind = line.first()?;
+    let after = bytes.get(at + 7);
+    let ends = matches!(after, None | Some(b'\n' | b'\r'));
+    let fits = match kind {
+        b'<' | b'>' | b'|' => ends || after == Some(&b' '),
+        b'=' => ends,
+        _ => false,
+    };
+    (fits && line.iter().all(|&b| b == kind)).then_some(kind)
+}
+
+/// Whether a character is invisible or moves the text around it.
+pub(super) fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}'
+        | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a hidden character has honest work where it stands: joiners inside
+/// emoji and inside scripts that need them, marks beside right-to-left text.
+fn belongs(text: &str, at: usize, c: char) -> bool {
+    let before = text.get(..at).and_then(|t| t.chars().next_back()).unwrap_or(' ');
+    let after = text.get(at + c.len_utf8()..).and_then(|t| t.chars().next()).unwrap_or(' ');
+    match c {
+        '\u{200c}' | '\u{200d}' => joins(before) && joins(after),
+        '\u{200e}' | '\u{200f}' => right_to_left(before) || right_to_left(after),
+        '\u{feff}' => at == 0,
+        '\u{e0020}'..='\u{e007f}' => {
+            before == '\u{1f3f4}'
+                || matches!(before, '\u{e0020}'..='\u{e007e}') && {
+                    // Only a black flag may be followed by tag letters, at most six of them.
+                    let mut back = text.get(..at).unwrap_or("").chars().rev().take(7);
+                    back.any(|c| c == '\u{1f3f4}')
+                }
+        }
+        _ => false,
+    }
+}
+
+fn joins(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{1fff}' | '\u{fb50}'..='\u{fefc}' | '\u{2600}'..='\u{27bf}'
+        | '\u{2b00}'..='\u{2bff}' | '\u{2190}'..='\u{21ff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+fn right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
+fn problem(c: char, span: Span) -> Problem {
+    let what = match c {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => {
+            "a mark that changes the direction of text"
+        }
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => "a control character",
+        _ => "an invisible character",
+    };
+    Problem::new("hidden-character", span, format!("{what}, U+{:04X}, stands here", c as u32))
+        .help("delete the character: what readers see and what is compared should be the same")
+}

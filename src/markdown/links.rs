@@ -1,0 +1,184 @@
+//! Link destinations and candidate mentions: which addresses are safe, which
+//! words may name an item.
+
+use super::Problem;
+use crate::text::Span;
+
+/// Where a link destination leads, as far as its text tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Href {
+    /// Within the book: a path, an anchor, an id.
+    Relative,
+    /// `http`, `https`.
+    External,
+    /// `mailto`, `tel`.
+    Contact,
+    /// Another host without a scheme (`//host`, `/\host`): the host.
+    ProtocolRelative(String),
+    /// A scheme that is not allowed (`javascript`, `data`, `file` …): its name.
+    Unsafe(String),
+}
+
+/// Classify a destination the way a browser would read it: white space and
+/// control characters that browsers ignore do not hide a scheme.
+#[must_use]
+pub fn classify(dest: &str) -> Href {
+    if dest.bytes().any(|b| b <= b' ' || b == b'\\' || b == 0x7f) {
+        let cleaned: String = dest
+            .trim_matches(|c: char| c <= ' ')
+            .chars()
+            .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
+            .map(|c| if c == '\\' { '/' } else { c })
+            .collect();
+        read(&cleaned)
+    } else {
+        read(dest)
+    }
+}
+
+fn read(dest: &str) -> Href {
+    if let Some(rest) = dest.strip_prefix("//") {
+        return Href::ProtocolRelative(host(rest).into());
+    }
+    let Some(end) = dest.find([':', '/', '?', '#']) else { return Href::Relative };
+    let scheme = dest.get(..end).unwrap_or("");
+    if dest.as_bytes().get(end) != Some(&b':') || scheme.is_empty() {
+        return Href::Relative;
+    }
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    if is("http") || is("https") {
+        Href::External
+    } else if is("mailto") || is("tel") {
+        Href::Contact
+    } else {
+        Href::Unsafe(scheme.to_ascii_lowercase())
+    }
+}
+
+/// The host at the start of what follows `//`.
+fn host(rest: &str) -> &str {
+    let rest = rest.trim_start_matches('/');
+    rest.split(['/', '?', '#']).next().unwrap_or("")
+}
+
+/// The host of an absolute address.
+pub(super) fn host_of(dest: &str) -> &str {
+    dest.split_once("//").map_or("", |(_, rest)| host(rest))
+}
+
+/// What is wrong with a destination, if anything.
+pub(super) fn problem(dest: &str, image: bool, span: Span) -> Option<Problem> {
+    let noun = if image { "image" } else { "link" };
+    Some(match classify(dest) {
+        Href::External if image => Problem::new(
+            "remote-image",
+            span,
+            format!("the image is loaded from `{}`", host_of(dest)),
+        )
+        .help("put the image beside the document: pages load nothing from other sites"),
+        Href::Contact if image => {
+            Problem::new("unsafe-link", span, "an image cannot be a `mailto` or `tel` address")
+                .help("name an image file")
+        }
+        Href::Relative | Href::External | Href::Contact => return None,
+        Href::ProtocolRelative(host) => Problem::new(
+            "unsafe-link",
+            span,
+            format!("the {noun} leads to the host `{host}` without naming a scheme"),
+        )
+        .help("write `https://` before the host, or a path relative to this file"),
+        Href::Unsafe(scheme) => {
+            Problem::new("unsafe-link", span, format!("{noun}s with `{scheme}:` are not allowed"))
+                .help("use `https`, `http`, `mailto`, `tel` or a path relative to this file")
+        }
+    })
+}
+
+/// One walk over a run of prose: counts its words and finds what may be an
+/// item's id.
+pub(super) struct Words {
+    /// Words so far.
+    pub count: u32,
+    /// Whether the last run ended within a word.
+    pub inside: bool,
+}
+
+impl Words {
+    /// Read one run; `mention` is told each candidate's byte range.
+    pub(super) fn read(&mut self, text: &str, mut mention: Option<impl FnMut(usize, usize)>) {
+        let bytes = text.as_bytes();
+        let mut done = 0;
+        for (i, &byte) in bytes.iter().enumerate() {
+            let space = byte <= b' ';
+            self.count += u32::from(!space && !self.inside);
+            self.inside = !space;
+            if byte.is_ascii_digit()
+                && i >= done
+                && let (Some(found), Some((start, end))) = (&mut mention, candidate(bytes, i))
+            {
+                if start >= done {
+                    found(start, end);
+                }
+                done = end;
+            }
+        }
+    }
+}
+
+/// The id (`R-004`, `CR9`, `crm/R-004a`) whose first digit stands at `digit`.
+fn candidate(bytes: &[u8], digit: usize) -> Option<(usize, usize)> {
+    let at = |i: usize| bytes.get(i).copied().unwrap_or(b' ');
+    let letters_end = if digit > 0 && at(digit - 1) == b'-' { digit - 1 } else { digit };
+    let mut start = letters_end;
+    while start > 0 && letters_end - start < 5 && at(start - 1).is_ascii_uppercase() {
+        start -= 1;
+    }
+    if !(1..=4).contains(&(letters_end - start)) {
+        return None;
+    }
+    let mut end = digit;
+    while at(end).is_ascii_digit() && end - digit < 6 {
+        end += 1;
+    }
+    if end - digit > 5 {
+        return None;
+    }
+    if at(end).is_ascii_lowercase() {
+        end += 1;
+    }
+    let wordy = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    let after = at(end + 1);
+    let joined = match at(end) {
+        b'-' => wordy(after),
+        b'/' => wordy(after) && !after.is_ascii_uppercase(),
+        byte => wordy(byte),
+    };
+    if joined {
+        return None;
+    }
+    let before = if start == 0 { b' ' } else { at(start - 1) };
+    if before == b'/' {
+        return with_project(bytes, start, end);
+    }
+    let joined = wordy(before) || matches!(before, b'-' | b'.' | b'#' | b'@' | b'\\');
+    (!joined).then_some((start, end))
+}
+
+/// The candidate with the project before its slash; none when what stands
+/// there is a path or an address.
+fn with_project(bytes: &[u8], start: usize, end: usize) -> Option<(usize, usize)> {
+    let mut slug = start - 1;
+    let part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    while slug > 0 && bytes.get(slug - 1).is_some_and(|&b| part(b)) {
+        slug -= 1;
+    }
+    let before = if slug == 0 { b' ' } else { bytes.get(slug - 1).copied().unwrap_or(b' ') };
+    if slug == start - 1 || before.is_ascii_uppercase() {
+        // `R-001/R-004`: two ids with a slash between them.
+        let id = before.is_ascii_uppercase() || before.is_ascii_digit();
+        return id.then_some((start, end));
+    }
+    let joined = before.is_ascii_alphanumeric()
+        || matches!(before, b'/' | b'.' | b'_' | b'@' | b':' | b'#' | b'\\');
+    (!joined).then_some((slug, end))
+}

@@ -1,0 +1,454 @@
+//! The first pass: what a document says, in a form small enough to keep for
+//! every document of a portfolio.
+
+mod html;
+
+use super::tally::{Kind, Tally};
+use super::{Fill, Ids, MAX_NESTING, Problem, hidden, links, offset_in, raw};
+use crate::text::Span;
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+use std::ops::Range;
+
+/// What a document's body says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outline {
+    /// The first heading of level 1: its text and its line.
+    pub title: Option<(Box<str>, Span)>,
+    /// All top-level headings, in order.
+    pub headings: Box<[Heading]>,
+    /// Bold words with a colon that begin a paragraph or a list item
+    /// (`**Out of scope:** …`), in order.
+    pub lead_ins: Box<[LeadIn]>,
+    /// Every link and image, in order, those in raw HTML included.
+    pub links: Box<[Link]>,
+    /// Words that may name an item (`R-004`, `crm/R-004`), outside code and links.
+    pub mentions: Box<[(Span, Box<str>)]>,
+    /// Words of prose: code blocks do not count.
+    pub words: u32,
+    /// Whether the body holds tags of HTML.
+    pub raw_html: bool,
+    /// Where the body ends, trailing blank lines not counted: the place for a
+    /// section that is missing at the end.
+    pub end: u32,
+    /// What is wrong with the text itself.
+    pub problems: Vec<Problem>,
+}
+
+/// A heading at the top level of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its words, without markup.
+    pub text: Box<str>,
+    /// Its id on the page, unique there.
+    pub id: Box<str>,
+    /// The heading's line or lines.
+    pub span: Span,
+    /// What it holds up to the next heading of any level.
+    pub fill: Fill,
+    /// Characters of prose behind `fill`, counted only until there are enough.
+    pub chars: u16,
+}
+
+/// Bold words with a colon, which count as a heading of the lowest level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadIn {
+    /// The bold words without the colon.
+    pub text: Box<str>,
+    /// The bold words.
+    pub span: Span,
+    /// What follows, up to the next lead-in or heading.
+    pub fill: Fill,
+    /// Characters of prose behind `fill`, counted only until there are enough.
+    pub chars: u16,
+}
+
+/// A link or an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The destination as written, character references resolved.
+    pub dest: Box<str>,
+    /// The destination where it stands in the file, else the whole link.
+    pub span: Span,
+    /// Whether it is an image.
+    pub image: bool,
+}
+
+/// Read what the body of `text` says; `body` is the offset at which the body
+/// begins. All spans are in bytes of the whole text.
+#[must_use]
+pub fn outline(text: &str, body: usize) -> Outline {
+    let text = &super::line_ends(text);
+    let (parser, body) = super::parser(text, body);
+    let mut reader = Reader::new(text, body);
+    for (event, range) in parser.into_offset_iter() {
+        reader.event(event, range.start + body..range.end + body);
+    }
+    reader.finish()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    out: Outline,
+    headings: Vec<Heading>,
+    lead_ins: Vec<LeadIn>,
+    links: Vec<Link>,
+    mentions: Vec<(Span, Box<str>)>,
+    ids: Ids,
+    words: links::Words,
+    depth: usize,
+    /// Open elements within which something is special.
+    quotes: usize,
+    items: usize,
+    link: usize,
+    image: usize,
+    code: bool,
+    table: bool,
+    head: bool,
+    /// The top-level heading being read: level, text, span.
+    heading: Option<(u8, String, Span)>,
+    /// Text of the block being read, and where it stands.
+    piece: String,
+    piece_span: Option<Span>,
+    /// Tallies of the current heading and of the current lead-in.
+    own: Tally,
+    lead: Option<(Box<str>, Span, Tally)>,
+    /// A paragraph or item has begun and nothing was read of it.
+    fresh: bool,
+    /// Bold words at the start of a block, which may become a lead-in.
+    bold: Option<(String, Span, bool)>,
+    /// A lead-in's colon follows its bold words and is still to be skipped.
+    colon: bool,
+    /// Raw HTML of the block being read, and where its lines stand.
+    html: String,
+    html_parts: Vec<(usize, usize)>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, body: usize) -> Self {
+        let end = body + text.get(body..).unwrap_or("").trim_end().len();
+        let problems = hidden::hidden_characters(text, body, text.len());
+        Self {
+            text,
+            out: Outline { end: Span::at(end).start, problems, ..Outline::default() },
+            headings: Vec::new(),
+            lead_ins: Vec::new(),
+            links: Vec::new(),
+            mentions: Vec::new(),
+            ids: Ids::default(),
+            words: links::Words { count: 0, inside: false },
+            depth: 0,
+            quotes: 0,
+            items: 0,
+            link: 0,
+            image: 0,
+            code: false,
+            table: false,
+            head: false,
+            heading: None,
+            piece: String::new(),
+            piece_span: None,
+            own: Tally::default(),
+            lead: None,
+            fresh: false,
+            bold: None,
+            colon: false,
+            html: String::new(),
+            html_parts: Vec::new(),
+        }
+    }
+
+    fn event(&mut self, event: Event<'a>, range: Range<usize>) {
+        let span = Span::new(range.start, range.end);
+        if self.bold.as_ref().is_some_and(|(_, _, closed)| *closed) {
+            self.close_bold(&event);
+        }
+        match event {
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.prose(&text, span),
+            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.words.read(&text, None::<fn(usize, usize)>);
+                self.push(&text, span);
+            }
+            Event::SoftBreak | Event::HardBreak => {
+                self.words.inside = false;
+                self.push(" ", span);
+            }
+            Event::Html(html) => {
+                self.html_parts.push((self.html.len(), range.start));
+                self.html.push_str(&html);
+            }
+            Event::InlineHtml(html) => {
+                self.html(&html, |_, _| span);
+            }
+            Event::FootnoteReference(_) | Event::Rule | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'a>, span: Span) {
+        self.depth += 1;
+        if self.depth == MAX_NESTING + 1 {
+            self.too_deep(span);
+        }
+        match tag {
+            Tag::Paragraph => self.block(self.quotes == 0 && !self.table),
+            Tag::Heading { level, .. } if self.depth == 1 => {
+                self.block(false);
+                self.close_heading();
+                self.heading = Some((level as u8, String::new(), trimmed(self.text, span)));
+            }
+            Tag::Item => {
+                self.block(self.quotes == 0);
+                self.items += 1;
+            }
+            Tag::BlockQuote(_) => {
+                self.block(false);
+                self.quotes += 1;
+            }
+            Tag::CodeBlock(_) => {
+                self.block(false);
+                self.code = true;
+            }
+            Tag::Table(_) => {
+                self.block(false);
+                self.table = true;
+            }
+            Tag::TableHead => self.head = true,
+            Tag::TableCell => {
+                self.words.inside = false;
+                self.push(" ", span);
+            }
+            Tag::Strong if self.fresh && self.heading.is_none() => {
+                self.bold = Some((String::new(), span, false));
+            }
+            Tag::Link { link_type, dest_url, .. } => {
+                self.link(link_type, &dest_url, false, span);
+                self.link += 1;
+            }
+            Tag::Image { link_type, dest_url, .. } => {
+                self.link(link_type, &dest_url, true, span);
+                self.image += 1;
+            }
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => {}
+            _ => self.block(false),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        self.depth = self.depth.saturating_sub(1);
+        match tag {
+            TagEnd::Heading(_) if self.depth == 0 => {
+                if let Some((level, text, span)) = self.heading.take() {
+                    self.open_heading(level, text, span);
+                }
+            }
+            TagEnd::Item => {
+                self.block(false);
+                self.items = self.items.saturating_sub(1);
+            }
+            TagEnd::BlockQuote(_) => {
+                self.block(false);
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            TagEnd::CodeBlock => {
+                self.flush(Kind::Code);
+                self.code = false;
+            }
+            TagEnd::HtmlBlock => {
+                let html = std::mem::take(&mut self.html);
+                let parts = std::mem::take(&mut self.html_parts);
+                self.html(&html, |from, to| html::place(&parts, from, to));
+                self.block(false);
+            }
+            TagEnd::TableHead => {
+                self.piece.clear();
+                self.piece_span = None;
+                self.head = false;
+            }
+            TagEnd::TableRow => self.flush(Kind::Item),
+            TagEnd::Table => self.table = false,
+            TagEnd::TableCell | TagEnd::Emphasis | TagEnd::Strikethrough => {}
+            TagEnd::Strong => {
+                if let Some((_, _, closed)) = &mut self.bold {
+                    *closed = true;
+                }
+            }
+            TagEnd::Link => self.link = self.link.saturating_sub(1),
+            TagEnd::Image => self.image = self.image.saturating_sub(1),
+            _ => self.block(false),
+        }
+    }
+
+    /// A run of text.
+    fn prose(&mut self, text: &CowStr<'a>, span: Span) {
+        if self.code {
+            self.push(text, span);
+            return;
+        }
+        let place = match text {
+            CowStr::Borrowed(part) if self.link + self.image == 0 => offset_in(self.text, part),
+            _ => None,
+        };
+        let mentions = &mut self.mentions;
+        self.words.read(
+            text,
+            place.map(|at| {
+                move |from: usize, to: usize| {
+                    let id = text.get(from..to).unwrap_or("").into();
+                    mentions.push((Span::new(at + from, at + to), id));
+                }
+            }),
+        );
+        if self.image > 0 && text.chars().any(char::is_alphanumeric) {
+            self.keep();
+        }
+        self.push(text, span);
+    }
+
+    /// Add to the text of whatever is being read.
+    fn push(&mut self, text: &str, span: Span) {
+        let text =
+            if std::mem::take(&mut self.colon) { text.trim_start_matches(':') } else { text };
+        if let Some((bold, _, _)) = &mut self.bold {
+            bold.push_str(text);
+        } else if let Some((_, heading, _)) = &mut self.heading {
+            heading.push_str(text);
+        } else if !self.done() {
+            self.piece.push_str(text);
+            self.piece_span = Some(self.piece_span.map_or(span, |s| s.to(span)));
+        }
+        self.fresh &= text.trim_ascii().is_empty();
+    }
+
+    /// Whether further text changes nothing.
+    fn done(&self) -> bool {
+        self.own.is_filled() && self.lead.as_ref().is_none_or(|(_, _, tally)| tally.is_filled())
+    }
+
+    fn keep(&mut self) {
+        if self.heading.is_none() {
+            self.own.keep();
+            if let Some((_, _, tally)) = &mut self.lead {
+                tally.keep();
+            }
+        }
+    }
+
+    /// A block begins or ends: what was read so far is one piece.
+    fn block(&mut self, fresh: bool) {
+        if self.table {
+            return;
+        }
+        self.words.inside = false;
+        let kind = if self.items > 0 { Kind::Item } else { Kind::Prose };
+        self.flush(kind);
+        self.fresh = fresh;
+    }
+
+    fn flush(&mut self, kind: Kind) {
+        if let Some((bold, span, _)) = self.bold.take() {
+            self.push(&bold, span);
+        }
+        if let Some(span) = self.piece_span.take() {
+            let span = trimmed(self.text, span);
+            self.own.add(&self.piece, kind, span);
+            if let Some((_, _, tally)) = &mut self.lead {
+                tally.add(&self.piece, kind, span);
+            }
+            self.piece.clear();
+        }
+        self.words.inside = false;
+    }
+
+    /// The bold words have ended: with a colon they are a lead-in, else they
+    /// are text like any other.
+    fn close_bold(&mut self, next: &Event<'_>) {
+        let Some((bold, span, _)) = self.bold.take() else { return };
+        let colon = |text: &str| text.trim_end().ends_with([':', '：']);
+        let after = matches!(next, Event::Text(text) if text.starts_with(':'));
+        if colon(&bold) || after {
+            let name = bold.trim().trim_end_matches([':', '：']).trim_end();
+            if !name.is_empty() {
+                self.close_lead();
+                self.colon = after;
+                self.lead = Some((name.into(), span, Tally::default()));
+                return;
+            }
+        }
+        self.push(&bold, span);
+    }
+
+    fn close_lead(&mut self) {
+        if let Some((text, span, tally)) = self.lead.take() {
+            let (fill, chars) = tally.finish();
+            self.lead_ins.push(LeadIn { text, span, fill, chars });
+        }
+    }
+
+    fn close_heading(&mut self) {
+        self.close_lead();
+        let (fill, chars) = std::mem::take(&mut self.own).finish();
+        if let Some(heading) = self.headings.last_mut() {
+            heading.fill = fill;
+            heading.chars = chars;
+        }
+    }
+
+    fn open_heading(&mut self, level: u8, text: String, span: Span) {
+        self.words.inside = false;
+        let text: Box<str> = text.trim().into();
+        if level == 1 && self.out.title.is_none() {
+            self.out.title = Some((text.clone(), span));
+        }
+        let id = self.ids.id(&text);
+        self.headings.push(Heading { level, text, id, span, fill: Fill::Empty, chars: 0 });
+    }
+
+    fn link(&mut self, kind: LinkType, dest: &CowStr<'a>, image: bool, span: Span) {
+        let place = match dest {
+            CowStr::Borrowed(part) if !part.is_empty() => offset_in(self.text, part),
+            _ => None,
+        };
+        let place = place.map_or(span, |at| Span::new(at, at + dest.len()));
+        let dest: Box<str> =
+            if kind == LinkType::Email { format!("mailto:{dest}").into() } else { (**dest).into() };
+        self.add_link(dest, image, place);
+    }
+
+    fn add_link(&mut self, dest: Box<str>, image: bool, span: Span) {
+        self.out.problems.extend(links::problem(&dest, image, span));
+        self.links.push(Link { dest, span, image });
+    }
+
+    fn too_deep(&mut self, span: Span) {
+        if self.out.problems.iter().any(|p| p.rule == "over-limit") {
+            return;
+        }
+        let at = Span::new(span.start as usize, (span.start as usize + 1).min(span.end as usize));
+        let message = format!("markdown is nested more than {MAX_NESTING} deep");
+        self.out.problems.push(
+            Problem::new("over-limit", at, message)
+                .help("use fewer levels of quotes and lists; deeper levels are shown flat"),
+        );
+    }
+
+    fn finish(mut self) -> Outline {
+        self.flush(Kind::Prose);
+        self.close_heading();
+        self.out.headings = self.headings.into();
+        self.out.lead_ins = self.lead_ins.into();
+        self.out.links = self.links.into();
+        self.out.mentions = self.mentions.into();
+        self.out.words = self.words.count;
+        self.out.problems.sort_by_key(|p| p.span);
+        self.out
+    }
+}
+
+/// A span without the line ends and blanks at its end.
+fn trimmed(text: &str, span: Span) -> Span {
+    let length = span.of(text).trim_end().len();
+    Span::new(span.start as usize, span.start as usize + length)
+}
