@@ -7,6 +7,7 @@ pub mod finding;
 pub mod markdown;
 pub mod output;
 pub mod ratio;
+pub mod reports;
 pub mod site;
 pub mod table;
 pub mod target;
