@@ -6,6 +6,7 @@ pub mod error;
 pub mod finding;
 pub mod markdown;
 pub mod output;
+pub mod publish;
 pub mod ratio;
 pub mod reports;
 pub mod site;
