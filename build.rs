@@ -1,1 +1,5 @@
-fn main() {}
+//! Builds again when the embedded theme changes.
+
+fn main() {
+    println!("cargo::rerun-if-changed=themes");
+}

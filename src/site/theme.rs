@@ -1,1 +1,272 @@
-//! The theme: templates, stylesheets and scripts.
+//! The theme: templates, stylesheets, scripts and images.
+//!
+//! The default theme is embedded in the program. A user's theme folder is laid
+//! over it file by file: a file of the same name replaces ours, any other file
+//! is added. Files are handed in as values, so that nothing here reads a disk.
+//!
+//! - `*.html` and `components/*.html` are Tera templates. Every string they
+//!   print is escaped, whatever the name of the file; HTML that may stand as it
+//!   is arrives as [`Html`](super::view::Html).
+//! - `css/*.css` are joined, in order of their names, into one stylesheet.
+//! - `js/head.js` runs before the first paint, other `js/*.js` when the page is
+//!   read.
+//! - `images/` and `fonts/` are published under `assets/` by the same names.
+//! - Other files are none of the theme's business and are left alone.
+
+mod fault;
+
+use super::view::Frame;
+use super::view::samples;
+use crate::error::{Error, Result};
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io;
+use tera::{Context, Tera};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+static DEFAULT: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
+
+/// The largest page a template may make, in bytes.
+const PAGE_LIMIT: usize = 64 << 20;
+
+/// A theme, compiled and ready to render pages from any thread.
+#[derive(Debug)]
+pub struct Theme {
+    tera: Tera,
+    sources: Sources,
+    assets: BTreeMap<String, Vec<u8>>,
+    css: String,
+    head_js: String,
+    js: Vec<String>,
+    icon: String,
+    digest: u128,
+}
+
+/// The templates by name, and where messages say they stand.
+#[derive(Debug, Default)]
+struct Sources {
+    /// The user's theme folder as messages name it: `theme`.
+    folder: String,
+    /// Name to text, and whether the user wrote it.
+    templates: BTreeMap<String, (String, bool)>,
+}
+
+impl Theme {
+    /// The default theme alone.
+    ///
+    /// # Errors
+    /// Never, unless the embedded theme is broken, which tests rule out.
+    pub fn embedded() -> Result<Self> {
+        Self::new("theme", &[])
+    }
+
+    /// The default theme with the user's files laid over it. Their paths are
+    /// relative to the theme folder, `/` separated; `folder` is how messages
+    /// name that folder.
+    ///
+    /// # Errors
+    /// A template is not UTF-8, has a syntax error, or names a function, filter,
+    /// component, block or template that does not exist, or templates include
+    /// each other in a circle. All of them are reported together.
+    pub fn new(folder: &str, files: &[(String, Vec<u8>)]) -> Result<Self> {
+        let mut all: BTreeMap<&str, (Cow<'_, [u8]>, bool)> = BTreeMap::new();
+        let mut embedded = Vec::new();
+        collect(&DEFAULT, &mut embedded);
+        for (path, bytes) in embedded {
+            all.insert(path, (Cow::Borrowed(bytes), false));
+        }
+        for (path, bytes) in files {
+            all.insert(path.as_str(), (Cow::Borrowed(bytes.as_slice()), true));
+        }
+
+        let mut sources = Sources { folder: folder.to_owned(), ..Sources::default() };
+        let mut hash = Xxh3::new();
+        let (mut style, mut head, mut scripts) = (Vec::new(), Vec::new(), Vec::new());
+        let mut assets = BTreeMap::new();
+        let mut icon = String::new();
+        let mut faults = Vec::new();
+        for (path, (bytes, own)) in all {
+            match part(path) {
+                Part::Template => match std::str::from_utf8(&bytes) {
+                    Ok(text) => {
+                        let text = text.trim_start_matches('\u{feff}').to_owned();
+                        sources.templates.insert(path.to_owned(), (text, own));
+                    }
+                    Err(error) => faults.push(fault::not_utf8(folder, path, &bytes, &error)),
+                },
+                Part::Style => {
+                    style.extend_from_slice(&bytes);
+                    style.push(b'\n');
+                }
+                Part::HeadScript => head = bytes.to_vec(),
+                Part::Script => scripts.push((path.to_owned(), bytes.to_vec())),
+                Part::Icon => icon = put(&mut assets, "icon", "svg", bytes.to_vec()),
+                Part::File => {
+                    assets.insert(format!("assets/{path}"), bytes.to_vec());
+                }
+                Part::Other => continue,
+            }
+            hash.update(path.as_bytes());
+            hash.update(&[0]);
+            hash.update(&xxh3_64(&bytes).to_le_bytes());
+        }
+        if !faults.is_empty() {
+            return Err(Error::usage(faults.join("\n")));
+        }
+        let tera = compile(&sources)?;
+        let css = put(&mut assets, "main", "css", style);
+        let head_js = put(&mut assets, "head", "js", head);
+        let js = scripts
+            .into_iter()
+            .map(|(path, bytes)| {
+                let name = path.trim_start_matches("js/").trim_end_matches(".js");
+                put(&mut assets, name, "js", bytes)
+            })
+            .collect();
+        let digest = hash.digest128();
+        Ok(Self { tera, sources, assets, css, head_js, js, icon, digest })
+    }
+
+    /// Adds the rendered page to `out`.
+    ///
+    /// # Errors
+    /// The template asks for what its view does not have, or makes a page of
+    /// more than 64 MiB.
+    pub fn render<V: Serialize>(&self, template: &str, view: &V, out: &mut Vec<u8>) -> Result<()> {
+        let context =
+            Context::from_serialize(view).map_err(|error| fault::explain(&error, &self.sources))?;
+        let mut writer = Capped { limit: out.len().saturating_add(PAGE_LIMIT), out };
+        self.tera
+            .render_to(template, &context, &mut writer)
+            .map_err(|error| fault::explain(&error, &self.sources))
+    }
+
+    /// Fills the frame's stylesheets, scripts and icon, relative to its `root`.
+    pub fn furnish(&self, frame: &mut Frame) {
+        let href = |route: &String| format!("{}{route}", frame.root);
+        let css = vec![href(&self.css)];
+        let js = self.js.iter().map(href).collect();
+        let (head_js, icon) = (href(&self.head_js), href(&self.icon));
+        frame.css.splice(0..0, css);
+        frame.js.splice(0..0, Vec::from_iter::<Vec<String>>(js));
+        frame.head_js = head_js;
+        frame.icon = if self.icon.is_empty() { String::new() } else { icon };
+    }
+
+    /// The files pages refer to, by route (`assets/main-0123abcd.css`), sorted.
+    pub fn assets(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.assets.iter().map(|(route, bytes)| (route.as_str(), bytes.as_slice()))
+    }
+
+    /// Hash of every file of the theme: part of each page's fingerprint.
+    #[must_use]
+    pub fn digest(&self) -> u128 {
+        self.digest
+    }
+
+    /// Renders every template of a page once, with a full and with an empty
+    /// view: what a template asks for and does not get shows only then.
+    ///
+    /// # Errors
+    /// A template failed; all failures are reported together, each once.
+    pub fn check(&self) -> Result<()> {
+        let mut faults: Vec<String> = Vec::new();
+        samples::each(|template, view| {
+            let mut out = Vec::new();
+            if let Err(error) = self.render(template, &view, &mut out) {
+                let message = match error.help {
+                    Some(help) => format!("{}\n  help: {help}", error.message),
+                    None => error.message,
+                };
+                if !faults.contains(&message) {
+                    faults.push(message);
+                }
+            }
+        });
+        if faults.is_empty() { Ok(()) } else { Err(Error::usage(faults.join("\n"))) }
+    }
+}
+
+/// What a file of a theme is for.
+enum Part {
+    Template,
+    Style,
+    HeadScript,
+    Script,
+    Icon,
+    File,
+    Other,
+}
+
+fn part(path: &str) -> Part {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match (folder, ending) {
+        ("" | "components", "html") => Part::Template,
+        ("css", "css") => Part::Style,
+        ("js", "js") if name == "head.js" => Part::HeadScript,
+        ("js", "js") => Part::Script,
+        ("images", "svg") if name == "icon.svg" => Part::Icon,
+        _ if path.starts_with("images/") || path.starts_with("fonts/") => Part::File,
+        _ => Part::Other,
+    }
+}
+
+/// The files of an embedded folder, its folders included; the embedding keeps
+/// no order, the caller sorts.
+fn collect<'a>(dir: &Dir<'a>, out: &mut Vec<(&'a str, &'a [u8])>) {
+    for file in dir.files() {
+        if let Some(path) = file.path().to_str() {
+            out.push((path, file.contents()));
+        }
+    }
+    for dir in dir.dirs() {
+        collect(dir, out);
+    }
+}
+
+/// Keeps an asset under a name that says its content, and returns its route.
+fn put(assets: &mut BTreeMap<String, Vec<u8>>, name: &str, ending: &str, bytes: Vec<u8>) -> String {
+    let hash = format!("{:016x}", xxh3_64(&bytes));
+    let route = format!("assets/{name}-{}.{ending}", hash.get(..8).unwrap_or(&hash));
+    assets.insert(route.clone(), bytes);
+    route
+}
+
+fn compile(sources: &Sources) -> Result<Tera> {
+    let mut tera = Tera::default();
+    tera.autoescape_on(vec![""]);
+    let named = sources.templates.iter().map(|(name, (text, _))| (name.as_str(), text.as_str()));
+    tera.add_raw_templates(named).map_err(|error| fault::explain(&error, sources))?;
+    Ok(tera)
+}
+
+/// A page in the making that cannot grow beyond its limit.
+struct Capped<'a> {
+    out: &'a mut Vec<u8>,
+    limit: usize,
+}
+
+impl io::Write for Capped<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.out.len() + bytes.len() > self.limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.out.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

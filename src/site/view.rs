@@ -193,6 +193,22 @@ impl Rag {
     }
 }
 
+impl From<crate::table::Rag> for Rag {
+    fn from(rag: crate::table::Rag) -> Self {
+        use crate::table::Rag as Known;
+        match rag {
+            Known::Red => Self::Red,
+            Known::AmberRed => Self::AmberRed,
+            Known::Amber => Self::Amber,
+            Known::AmberGreen => Self::AmberGreen,
+            Known::Green => Self::Green,
+            Known::NotReported => Self::NotReported,
+            Known::Complete => Self::Complete,
+            Known::OnHold => Self::OnHold,
+        }
+    }
+}
+
 impl Serialize for Rag {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_struct("Rag", 5)?;
@@ -407,8 +423,11 @@ pub struct Frame {
     pub section_nav: Html,
     /// Stylesheets, relative to the page.
     pub css: Vec<String>,
-    /// Classic scripts, relative to the page.
+    /// Classic scripts, relative to the page, run when the page is read.
     pub js: Vec<String>,
+    /// The script that runs before the first paint (it sets the colour scheme),
+    /// relative to the page; empty for none.
+    pub head_js: String,
     /// The icon, relative to the page; empty for none.
     pub icon: String,
     /// `light`, `dark`, or empty to follow the system.

@@ -183,6 +183,18 @@ pub enum Cell {
         /// The links.
         links: Vec<Link>,
     },
+    /// A value that is missing, never blank: `not reported`, `not yet`, `n/a`.
+    Missing {
+        /// The words.
+        text: String,
+        /// Why, as a tooltip; empty for none.
+        why: String,
+    },
+    /// Several cells, one under the other.
+    Many {
+        /// The cells.
+        cells: Vec<Cell>,
+    },
     /// A row of marks.
     Marks(
         /// The marks.
