@@ -4,7 +4,11 @@
 //! Every reader of typed fields works on [`Node`]s, so that a finding can
 //! underline the exact value, whichever language it was written in.
 
+pub mod adapt;
+pub mod field;
 pub mod front_matter;
+pub mod read;
+pub mod record;
 pub mod toml;
 pub mod yaml;
 

@@ -1,16 +1,81 @@
-//! Milepost: a folder of project documents becomes a checked, linked portfolio site.
+//! Milepost: a folder of project documents becomes a checked, linked portfolio
+//! site. The pipeline, every arrow a plain function from value to value:
+//!
+//! 1. [`tree`] lists and reads files: a folder, or files in memory.
+//! 2. [`document::read_all`] parses each by its [`kinds`] into a document or register.
+//! 3. [`portfolio::assemble`] finds the projects and resolves every link once.
+//! 4. [`measures::measure`] computes what rules and roll-ups share.
+//! 5. [`rules::run`] finds what is wrong; roll-ups answer for the whole portfolio.
+//! 6. [`site`] makes pages and hands them to a sink: `publish` puts a folder in
+//!    place, `server` shows it while it is written.
+//!
+//! An author's mistake is a [`finding::Finding`] and never stops the run; a
+//! broken machine is an [`error::Error`] and does.
 
+pub mod config;
 pub mod data;
 pub mod date;
+pub mod document;
 pub mod error;
 pub mod finding;
+pub mod kinds;
+pub mod lifecycles;
 pub mod markdown;
+pub mod measures;
 pub mod output;
+pub mod portfolio;
 pub mod publish;
 pub mod ratio;
 pub mod reports;
+pub mod rules;
 pub mod site;
 pub mod table;
 pub mod target;
 pub mod text;
 pub mod tree;
+
+use config::Config;
+use data::Problem;
+use date::Date;
+use finding::{Finding, Severity};
+use measures::Measures;
+use portfolio::Portfolio;
+use std::sync::Arc;
+
+/// A portfolio that was read, measured and checked.
+#[derive(Debug)]
+pub struct Checked {
+    /// Everything known.
+    pub portfolio: Portfolio,
+    /// What rules and roll-ups share.
+    pub measures: Measures,
+    /// What was found, in report order, at the severity it is reported.
+    pub findings: Vec<Finding>,
+    /// Mistakes in the tables of `book.toml` that kinds, lifecycles, rules and
+    /// measures read; with any of these nothing may be published.
+    pub config_problems: Vec<Problem>,
+}
+
+/// Read, measure and check everything in a tree (steps 1 to 5). `levels` are
+/// the severities of the command line.
+///
+/// # Errors
+/// Something could not be read, or the command line names an unknown rule.
+pub fn check(tree: &dyn tree::Tree, config: Arc<Config>, as_of: Date, levels: &[(String, Severity)]) -> error::Result<Checked> {
+    let kinds = Arc::new(kinds::Kinds::load(&config));
+    let lifecycles = Arc::new(lifecycles::Lifecycles::load(&config));
+    let mut settings = rules::levels::Settings::load(&config);
+    settings.command_line(levels).map_err(error::Error::usage)?;
+    let listing = tree.list()?;
+    let parsed = document::read_all(tree, listing.files, &kinds)?;
+    let mut portfolio = portfolio::assemble(parsed, config, kinds.clone(), lifecycles.clone(), as_of);
+    let measures = measures::measure(&portfolio);
+    let mut earlier = std::mem::take(&mut portfolio.findings);
+    earlier.extend(listing.findings);
+    let findings = rules::run(&portfolio, &measures, earlier, &settings);
+    let mut config_problems = kinds.problems.clone();
+    config_problems.extend(lifecycles.problems.iter().cloned());
+    config_problems.extend(measures.problems.iter().cloned());
+    config_problems.append(&mut settings.problems);
+    Ok(Checked { portfolio, measures, findings, config_problems })
+}

@@ -1,0 +1,622 @@
+//! What a field may hold: the schema of kinds, registers and configuration,
+//! itself read from a spanned tree.
+
+use super::{Entry, Node, Problem, Value};
+use crate::ratio::Ratio;
+use crate::text::{Span, nearest};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How much a field, a section or a document is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Level {
+    /// Not used.
+    Unused,
+    /// Optional: silent.
+    #[default]
+    Optional,
+    /// Expected: its absence is a lesser finding.
+    Expected,
+    /// Required.
+    Required,
+}
+
+/// A level for each tier, from most to least control; the last one holds for
+/// all tiers beyond.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Levels(Box<[Level]>);
+
+impl Levels {
+    /// Read `R`, `R/E/O` or `R/E/-`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let level = |part: &str| match part.trim() {
+            "R" => Some(Level::Required),
+            "E" => Some(Level::Expected),
+            "O" => Some(Level::Optional),
+            "-" | "–" => Some(Level::Unused),
+            _ => None,
+        };
+        text.split('/').map(level).collect::<Option<Vec<_>>>().map(|l| Self(l.into()))
+    }
+
+    /// The same level for every tier.
+    #[must_use]
+    pub fn all(level: Level) -> Self {
+        Self([level].into())
+    }
+
+    /// The level for the tier with that index (0 = most control).
+    #[must_use]
+    pub fn at(&self, tier: usize) -> Level {
+        self.0.get(tier).or(self.0.last()).copied().unwrap_or_default()
+    }
+}
+
+/// When a field or section is asked for, beyond tier and phase. A closed list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Condition {
+    /// The project's budget is tracked.
+    TrackedBudget,
+    /// The project is regulated.
+    Regulated,
+    /// Users are affected.
+    UsersAffected,
+    /// Delivery model agile or hybrid.
+    Agile,
+    /// Delivery model waterfall or hybrid.
+    Waterfall,
+    /// A dimension of the report's health is amber or red.
+    AmberOrRed,
+    /// The decision has been taken.
+    Decided,
+    /// The project is on hold.
+    OnHold,
+    /// The project is inside a release window.
+    ReleaseWindow,
+    /// A change request of the project is open.
+    OpenChanges,
+    /// The record has conditions.
+    HasConditions,
+    /// The project has a vendor.
+    AnyVendor,
+    /// The project's baseline has been approved.
+    AfterBaseline,
+    /// A tolerance is breached.
+    Breach,
+}
+
+/// Names of the conditions, as written.
+pub const CONDITIONS: &[(&str, Condition)] = &[
+    ("tracked-budget", Condition::TrackedBudget),
+    ("regulated", Condition::Regulated),
+    ("users-affected", Condition::UsersAffected),
+    ("agile", Condition::Agile),
+    ("waterfall", Condition::Waterfall),
+    ("amber-or-red", Condition::AmberOrRed),
+    ("decided", Condition::Decided),
+    ("on-hold", Condition::OnHold),
+    ("release-window", Condition::ReleaseWindow),
+    ("open-changes", Condition::OpenChanges),
+    ("has-conditions", Condition::HasConditions),
+    ("any-vendor", Condition::AnyVendor),
+    ("after-baseline", Condition::AfterBaseline),
+    ("breach", Condition::Breach),
+];
+
+/// What a value may be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Type {
+    /// Words, several lines allowed.
+    Text,
+    /// Words in one line.
+    Line,
+    /// A calendar day.
+    Date,
+    /// A day with time of day and offset, kept as written.
+    DateTime,
+    /// A month, `2026-05`, kept as written.
+    Month,
+    /// A day, or a record `p50`, `p85`.
+    DateOrRange,
+    /// `14d`, `5bd`, `6w`, `48h`.
+    Duration,
+    /// A plain decimal in the project's currency.
+    Money,
+    /// 0 to 100.
+    Percent,
+    /// A decimal number.
+    Number,
+    /// A whole number.
+    Integer,
+    /// Yes or no.
+    Flag,
+    /// An id without spaces.
+    Id,
+    /// Lower-case letters, digits and hyphens.
+    Slug,
+    /// A version; quoted when it looks like a number.
+    Version,
+    /// Three capital letters.
+    Currency,
+    /// `@handle` or a name.
+    Person,
+    /// A role of the portfolio's list, or one's own.
+    Role,
+    /// An id, `project/id`, a path or a URL.
+    Link,
+    /// A health.
+    Rag,
+    /// Improving, stable, worsening.
+    Trend,
+    /// One of a list of words.
+    Choice,
+    /// Several values of one type.
+    List(Box<Field>),
+    /// Ids (or the keys given) to values of one type.
+    Map(Box<Field>),
+    /// Named values.
+    Record(Arc<Fields>),
+    /// Anything; kept as words where it is words.
+    Any,
+}
+
+/// One field: its name, type, and how much it is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// Canonical name, snake_case.
+    pub name: Arc<str>,
+    /// What it may hold.
+    pub kind: Type,
+    /// One sentence for references and scaffolds.
+    pub about: Box<str>,
+    /// How much it is wanted, by tier.
+    pub levels: Levels,
+    /// Phase classes in which the level holds; empty means all.
+    pub phases: Box<[Box<str>]>,
+    /// A condition under which the level holds.
+    pub when: Option<Condition>,
+    /// Other names it is read under.
+    pub aliases: Vec<Box<str>>,
+    /// What the scaffold writes.
+    pub example: Option<Box<str>>,
+    /// Canonical values of a choice.
+    pub values: Vec<Box<str>>,
+    /// Other spellings of values, lower case → canonical.
+    pub synonyms: Vec<(Box<str>, Box<str>)>,
+    /// Beginnings of values that say "does not apply" and why.
+    pub not_applicable: Vec<Box<str>>,
+    /// What a number is multiplied with when read (`1000000` for millions).
+    pub unit: Option<Ratio>,
+    /// Smallest number.
+    pub min: Option<Ratio>,
+    /// Largest number.
+    pub max: Option<Ratio>,
+    /// Allowed keys of a map; empty means any.
+    pub keys: Vec<Box<str>>,
+    /// A list may be written as its only element.
+    pub one_or_many: bool,
+    /// A record may be written as this one of its fields.
+    pub shorthand: Option<Box<str>>,
+}
+
+/// The fields of a record, findable by any of their names.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Fields {
+    /// In the order a scaffold writes them.
+    pub list: Vec<Field>,
+    /// Unknown keys are kept without a finding.
+    pub any_keys: bool,
+    index: HashMap<Box<str>, usize>,
+}
+
+impl Fields {
+    /// Fields from a list; a later field replaces an earlier one of its name.
+    #[must_use]
+    pub fn new(list: Vec<Field>) -> Self {
+        let mut fields = Self::default();
+        for field in list {
+            fields.put(field);
+        }
+        fields
+    }
+
+    /// Add a field, or replace the one of that name.
+    pub fn put(&mut self, field: Field) {
+        match self.list.iter().position(|f| f.name == field.name) {
+            Some(i) => self.list[i] = field,
+            None => self.list.push(field),
+        }
+        self.reindex();
+    }
+
+    /// Rebuild the index after `list` was changed in place. A field's own name
+    /// is found before an alias.
+    pub fn reindex(&mut self) {
+        self.index.clear();
+        for (i, field) in self.list.iter().enumerate() {
+            for alias in &field.aliases {
+                self.index.entry(snake(alias).into()).or_insert(i);
+            }
+        }
+        for (i, field) in self.list.iter().enumerate() {
+            self.index.insert(field.name.as_ref().into(), i);
+        }
+    }
+
+    /// The field a key as written stands for (kebab-case is read alike).
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<&Field> {
+        let i = match self.index.get(key) {
+            Some(i) => *i,
+            None => *self.index.get(snake(key).as_str())?,
+        };
+        self.list.get(i)
+    }
+
+    /// The field of that canonical name, to change it.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Field> {
+        self.list.iter_mut().find(|f| &*f.name == name)
+    }
+
+    /// All names a key may have, for "did you mean".
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.list
+            .iter()
+            .flat_map(|f| std::iter::once(&*f.name).chain(f.aliases.iter().map(|a| &**a)))
+    }
+}
+
+/// A key in snake_case: hyphens and spaces become underscores, lower case.
+#[must_use]
+pub fn snake(key: &str) -> String {
+    key.chars().map(|c| if matches!(c, '-' | ' ') { '_' } else { c.to_ascii_lowercase() }).collect()
+}
+
+/// Reads a schema from a spanned tree, collecting what is wrong with it.
+#[derive(Debug, Default)]
+pub struct SchemaReader {
+    /// What was wrong, each at its place.
+    pub problems: Vec<Problem>,
+}
+
+const DEPTH: usize = 8;
+
+impl SchemaReader {
+    /// Report one mistake.
+    pub fn fail(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        let help = Some(help.into());
+        self.problems.push(Problem {
+            rule: "invalid-config",
+            span,
+            message: message.into(),
+            help,
+            related: Vec::new(),
+        });
+    }
+
+    /// The words of an entry, or a mistake.
+    pub fn text<'a>(&mut self, entry: &'a Entry) -> Option<&'a str> {
+        let text = entry.value.as_str();
+        if text.is_none() {
+            self.fail(
+                entry.value.span,
+                format!("`{}` must be text, not {}", entry.key, entry.value.what()),
+                "write it in quotes",
+            );
+        }
+        text
+    }
+
+    /// A list of words (one word is read as a list of one).
+    pub fn texts(&mut self, entry: &Entry) -> Vec<Box<str>> {
+        match &entry.value.value {
+            Value::Scalar(s) => vec![s.text.clone()],
+            Value::List(items) => items
+                .iter()
+                .filter_map(|node| {
+                    let text = node.as_str();
+                    if text.is_none() {
+                        self.fail(
+                            node.span,
+                            format!("`{}` holds {}, not text", entry.key, node.what()),
+                            "write words in quotes",
+                        );
+                    }
+                    text.map(Into::into)
+                })
+                .collect(),
+            _ => {
+                let message =
+                    format!("`{}` must be a list of texts, not {}", entry.key, entry.value.what());
+                self.fail(entry.value.span, message, "write it as `[\"…\", \"…\"]`");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Yes or no.
+    pub fn flag(&mut self, entry: &Entry) -> bool {
+        match entry.value.as_str() {
+            Some("true") => true,
+            Some("false") => false,
+            _ => {
+                self.fail(
+                    entry.value.span,
+                    format!("`{}` must be true or false", entry.key),
+                    "write `true` or `false`",
+                );
+                false
+            }
+        }
+    }
+
+    /// An exact number.
+    pub fn number(&mut self, entry: &Entry) -> Option<Ratio> {
+        let number = entry.value.as_str().and_then(Ratio::parse);
+        if number.is_none() {
+            self.fail(
+                entry.value.span,
+                format!("`{}` must be a number", entry.key),
+                "write digits, with a point for decimals",
+            );
+        }
+        number
+    }
+
+    /// Levels by tier.
+    pub fn levels(&mut self, entry: &Entry) -> Levels {
+        let levels = entry.value.as_str().and_then(Levels::parse);
+        if levels.is_none() {
+            self.fail(
+                entry.value.span,
+                format!("`{}` is not a level", entry.key),
+                "write `R`, `E`, `O` or `-`, or one for each tier as `R/E/O`",
+            );
+        }
+        levels.unwrap_or_default()
+    }
+
+    /// A condition of the closed list.
+    pub fn condition(&mut self, entry: &Entry) -> Option<Condition> {
+        let text = self.text(entry)?;
+        let found = CONDITIONS.iter().find(|(name, _)| *name == text).map(|(_, c)| *c);
+        if found.is_none() {
+            let names = CONDITIONS.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", ");
+            self.fail(
+                entry.value.span,
+                format!("unknown condition `{text}`"),
+                format!("conditions are {names}"),
+            );
+        }
+        found
+    }
+
+    /// A key that this table does not have.
+    pub fn unknown(&mut self, entry: &Entry, known: &[&str]) {
+        let help = match nearest(&entry.key, known.iter().copied()) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("keys here are {}", known.join(", ")),
+        };
+        self.fail(entry.key_span, format!("unknown key `{}`", entry.key), help);
+    }
+
+    /// A list of `[[fields]]`, or a table of fields by name.
+    pub fn fields(&mut self, node: &Node, depth: usize) -> Vec<Field> {
+        match &node.value {
+            Value::List(items) => items.iter().filter_map(|n| self.field(n, None, depth)).collect(),
+            Value::Map(entries) => {
+                entries.iter().filter_map(|e| self.field(&e.value, Some(&e.key), depth)).collect()
+            }
+            _ => {
+                self.fail(
+                    node.span,
+                    format!("fields must be a list, not {}", node.what()),
+                    "write `[[fields]]` with `name` and `type`",
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    /// One field; its name is the `name` key, or the key it stands under.
+    pub fn field(&mut self, node: &Node, name: Option<&str>, depth: usize) -> Option<Field> {
+        let name = match (name, node.get("name")) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(entry)) => self.text(entry)?.to_owned(),
+            (None, None) => String::new(),
+        };
+        let mut field = Field::new(&snake(&name), Type::Any);
+        self.change(&mut field, node, depth);
+        Some(field)
+    }
+
+    /// Lay the keys of `node` over a field: how a PMO changes one of ours.
+    pub fn change(&mut self, field: &mut Field, node: &Node, depth: usize) {
+        if depth > DEPTH {
+            self.fail(node.span, "fields are nested too deep", "nest records at most eight deep");
+            return;
+        }
+        let (mut of, mut inner, mut any_keys, mut kind) = (None, None, false, None);
+        for entry in node.entries() {
+            match &*entry.key {
+                "name" => {}
+                "type" => kind = self.text(entry),
+                "about" => field.about = self.text(entry).unwrap_or_default().into(),
+                "level" => field.levels = self.levels(entry),
+                "phases" => field.phases = self.texts(entry).into(),
+                "when" => field.when = self.condition(entry),
+                "aliases" => field.aliases = self.texts(entry),
+                "example" => field.example = entry.value.as_str().map(Into::into),
+                "values" => match &entry.value.value {
+                    Value::Map(map) => {
+                        for e in map {
+                            if let Some(to) = self.text(e) {
+                                field.synonyms.push((e.key.to_lowercase().into(), to.into()));
+                            }
+                        }
+                    }
+                    _ => field.values = self.texts(entry),
+                },
+                "synonyms" => {
+                    for e in entry.value.entries() {
+                        if let Some(to) = self.text(e) {
+                            field.synonyms.push((e.key.to_lowercase().into(), to.into()));
+                        }
+                    }
+                }
+                "not-applicable" => field.not_applicable = self.texts(entry),
+                "unit" => field.unit = self.number(entry),
+                "min" => field.min = self.number(entry),
+                "max" => field.max = self.number(entry),
+                "keys" => field.keys = self.texts(entry),
+                "one-or-many" => field.one_or_many = self.flag(entry),
+                "shorthand" => field.shorthand = self.text(entry).map(Into::into),
+                "any-keys" => any_keys = self.flag(entry),
+                "of" => of = self.field(&entry.value, Some(""), depth + 1),
+                "fields" => inner = Some(self.fields(&entry.value, depth + 1)),
+                _ => self.unknown(
+                    entry,
+                    &[
+                        "name",
+                        "type",
+                        "about",
+                        "level",
+                        "phases",
+                        "when",
+                        "aliases",
+                        "example",
+                        "values",
+                        "synonyms",
+                        "not-applicable",
+                        "unit",
+                        "min",
+                        "max",
+                        "keys",
+                        "one-or-many",
+                        "shorthand",
+                        "any-keys",
+                        "of",
+                        "fields",
+                    ],
+                ),
+            }
+        }
+        let element = || Box::new(of.clone().unwrap_or_else(|| Field::new("", Type::Any)));
+        if let Some(name) = kind {
+            field.kind = match name {
+                "list" => Type::List(element()),
+                "map" => Type::Map(element()),
+                "record" => {
+                    let mut fields = Fields::new(inner.unwrap_or_default());
+                    fields.any_keys = any_keys;
+                    Type::Record(Arc::new(fields))
+                }
+                _ => match TYPES.iter().find(|(n, _)| *n == name) {
+                    Some((_, kind)) => kind.clone(),
+                    None => {
+                        let span = node.get("type").map_or(node.span, |e| e.value.span);
+                        let help = nearest(
+                            name,
+                            TYPES.iter().map(|t| t.0).chain(["list", "map", "record"]),
+                        )
+                        .map_or_else(
+                            || "see the guide for the list of types".to_owned(),
+                            |n| format!("did you mean `{n}`?"),
+                        );
+                        self.fail(span, format!("unknown type `{name}`"), help);
+                        Type::Any
+                    }
+                },
+            };
+        } else if let (Some(changes), Type::Record(fields)) = (inner, &field.kind) {
+            let mut fields = Fields::clone(fields);
+            changes.into_iter().for_each(|f| fields.put(f));
+            field.kind = Type::Record(Arc::new(fields));
+        }
+    }
+}
+
+/// The scalar types by name.
+const TYPES: &[(&str, Type)] = &[
+    ("text", Type::Text),
+    ("line", Type::Line),
+    ("date", Type::Date),
+    ("datetime", Type::DateTime),
+    ("month", Type::Month),
+    ("date-or-range", Type::DateOrRange),
+    ("duration", Type::Duration),
+    ("money", Type::Money),
+    ("percent", Type::Percent),
+    ("fte", Type::Number),
+    ("number", Type::Number),
+    ("integer", Type::Integer),
+    ("boolean", Type::Flag),
+    ("id", Type::Id),
+    ("slug", Type::Slug),
+    ("version", Type::Version),
+    ("currency", Type::Currency),
+    ("person", Type::Person),
+    ("role", Type::Role),
+    ("link", Type::Link),
+    ("rag", Type::Rag),
+    ("trend", Type::Trend),
+    ("choice", Type::Choice),
+    ("any", Type::Any),
+];
+
+impl Field {
+    /// An optional field of that name and type.
+    #[must_use]
+    pub fn new(name: &str, kind: Type) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            about: "".into(),
+            levels: Levels::default(),
+            phases: Box::default(),
+            when: None,
+            aliases: Vec::new(),
+            example: None,
+            values: Vec::new(),
+            synonyms: Vec::new(),
+            not_applicable: Vec::new(),
+            unit: None,
+            min: None,
+            max: None,
+            keys: Vec::new(),
+            one_or_many: false,
+            shorthand: None,
+        }
+    }
+
+    /// What the field holds, in words for messages.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        match &self.kind {
+            Type::Text | Type::Line | Type::Any => "text",
+            Type::Date => "a date",
+            Type::DateTime => "a date and time",
+            Type::Month => "a month",
+            Type::DateOrRange => "a date, or a range `{p50: …, p85: …}`",
+            Type::Duration => "a duration",
+            Type::Money => "an amount of money",
+            Type::Percent => "a percentage",
+            Type::Number => "a number",
+            Type::Integer => "a whole number",
+            Type::Flag => "true or false",
+            Type::Id => "an id",
+            Type::Slug => "a slug",
+            Type::Version => "a version",
+            Type::Currency => "a currency code",
+            Type::Person => "a person",
+            Type::Role => "a role",
+            Type::Link => "a link",
+            Type::Rag => "a health",
+            Type::Trend => "a trend",
+            Type::Choice => "one of a list",
+            Type::List(_) => "a list",
+            Type::Map(_) | Type::Record(_) => "a mapping",
+        }
+    }
+}

@@ -1,0 +1,571 @@
+//! One source as a typed document or register: kind, front matter, outline,
+//! sections. Holds nothing that depends on another file, and not its body.
+
+use crate::data::field::{Field, Fields, Type};
+use crate::data::record::{Datum, Record};
+use crate::data::{Entry, Node, Problem, Value, adapt, front_matter, read, yaml};
+use crate::date::Date;
+use crate::error::Result;
+use crate::finding::Finding;
+use crate::kinds::{Kind, Kinds, Match, Role, glob};
+use crate::markdown::{self, Outline, SectionMatch};
+use crate::text::{LineIndex, Position, Source, Span, nearest};
+use crate::tree::{FileEntry, ReadError, Tree, is_markdown, is_yaml};
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// One parsed markdown file.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Path relative to the book's `src`.
+    pub path: Arc<str>,
+    /// Its kind; the page kind where it states none.
+    pub kind: Arc<Kind>,
+    /// Whether the file itself says which kind it is (front matter or a match
+    /// of `book.toml`).
+    pub typed: bool,
+    /// The `kind` value, or the first byte of the file.
+    pub kind_span: Span,
+    /// Title: the front matter's, else the first heading, else the file name.
+    pub title: Box<str>,
+    /// Front matter as typed values.
+    pub fields: Record,
+    /// Headings, links, mentions.
+    pub outline: Outline,
+    /// The kind's sections as found, in the kind's order.
+    pub sections: Box<[SectionMatch]>,
+    /// Where the front matter stands, delimiters excluded.
+    pub yaml: Option<Span>,
+    /// Where the body begins, in bytes.
+    pub body: usize,
+    /// Line index of the file.
+    pub lines: Arc<LineIndex>,
+    /// Digest of the file's bytes.
+    pub digest: u128,
+    /// The front matter has a syntax error: what was read is kept, and rules
+    /// about absence skip the document.
+    pub broken: bool,
+    /// What was found in this file alone.
+    pub findings: Vec<Finding>,
+}
+
+impl Document {
+    /// Position of a byte offset.
+    #[must_use]
+    pub fn at(&self, span: Span) -> Position {
+        self.lines.position(span.start)
+    }
+
+    /// A finding at a place of this document.
+    #[must_use]
+    pub fn finding(&self, rule: &'static str, span: Span, message: impl Into<String>) -> Finding {
+        Finding::new(rule, self.path.clone(), span, self.at(span), message)
+    }
+
+    /// The folder the file lies in, without a slash at its end; empty at the root.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        folder(&self.path)
+    }
+
+    /// File name without folder and ending.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        stem(&self.path)
+    }
+
+    /// The date the document speaks of: `as_of` or `date`, else a date in its
+    /// file name.
+    #[must_use]
+    pub fn date(&self) -> Option<Date> {
+        self.fields
+            .date("as_of")
+            .or_else(|| self.fields.date("date"))
+            .or_else(|| date_in_name(self.stem()))
+    }
+
+    /// Where a missing field would stand: the `kind` value, else the front matter.
+    #[must_use]
+    pub fn head(&self) -> Span {
+        self.kind_span
+    }
+}
+
+/// One item of a register, or a document that is one.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its kind.
+    pub kind: Arc<Kind>,
+    /// Its id; empty when it has none.
+    pub id: Box<str>,
+    /// Its fields.
+    pub fields: Record,
+    /// Its bytes.
+    pub span: Span,
+    /// File it stands in.
+    pub path: Arc<str>,
+    /// Line index of that file.
+    pub lines: Arc<LineIndex>,
+    /// Index of the document that is this item, or adds its text to it.
+    pub document: Option<usize>,
+}
+
+impl Item {
+    /// What it is called: `title`, `name`, `text`, else its id.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        ["title", "name", "text"].iter().find_map(|k| self.fields.text(k)).unwrap_or(&self.id)
+    }
+
+    /// A finding at a field of the item, or at its id.
+    #[must_use]
+    pub fn finding(&self, rule: &'static str, field: &str, message: impl Into<String>) -> Finding {
+        let span = self.fields.span(field).or_else(|| self.fields.span("id")).unwrap_or(self.span);
+        Finding::new(rule, self.path.clone(), span, self.lines.position(span.start), message)
+    }
+
+    /// The state as written, `open` when none is given.
+    #[must_use]
+    pub fn status(&self) -> &str {
+        self.fields.text("status").unwrap_or("open")
+    }
+}
+
+/// One parsed register file: lists of items under their keys.
+#[derive(Debug, Clone)]
+pub struct Register {
+    /// Path relative to the book's `src`.
+    pub path: Arc<str>,
+    /// `updated`, `version`, `state`, `approvals`, `project`.
+    pub head: Record,
+    /// Each list with its key, the key's bytes, and its items.
+    pub lists: Vec<(Box<str>, Span, Vec<Item>)>,
+    /// Line index of the file.
+    pub lines: Arc<LineIndex>,
+    /// Digest of the file's bytes.
+    pub digest: u128,
+    /// The file has a syntax error; what was read is kept.
+    pub broken: bool,
+    /// What was found in this file alone.
+    pub findings: Vec<Finding>,
+}
+
+/// A mapping kept as it is: `people.yaml`, `units.yaml`.
+#[derive(Debug, Clone)]
+pub struct Names {
+    /// Path relative to the book's `src`.
+    pub path: Arc<str>,
+    /// Handle or unit → what is said of it.
+    pub entries: Record,
+    /// What was found in this file alone.
+    pub findings: Vec<Finding>,
+}
+
+/// What a file turned out to be.
+#[derive(Debug, Clone)]
+pub enum Parsed {
+    /// A markdown document.
+    Document(Box<Document>),
+    /// A YAML register.
+    Register(Box<Register>),
+    /// `people.yaml`.
+    People(Names),
+    /// `units.yaml`.
+    Units(Names),
+    /// `SUMMARY.md`: text that orders navigation.
+    Summary(Arc<str>, String),
+    /// A file that could not be read, with the reason.
+    Unreadable(Finding),
+    /// Some other file.
+    Other(FileEntry),
+}
+
+/// Read and parse every file, in parallel, in path order.
+///
+/// # Errors
+/// A file could not be read for a reason that is not its author's.
+pub fn read_all(tree: &dyn Tree, files: Vec<FileEntry>, kinds: &Kinds) -> Result<Vec<Parsed>> {
+    files.into_par_iter().map(|file| read_one(tree, file, kinds)).collect()
+}
+
+fn read_one(tree: &dyn Tree, file: FileEntry, kinds: &Kinds) -> Result<Parsed> {
+    if !is_markdown(&file.path) && !is_yaml(&file.path) {
+        return Ok(Parsed::Other(file));
+    }
+    let bytes = match tree.read(&file.path) {
+        Ok(bytes) => bytes,
+        Err(ReadError::Finding(finding)) => return Ok(Parsed::Unreadable(*finding)),
+        Err(ReadError::Io(error)) => return Err(error),
+    };
+    Ok(match Source::decode(file.path.clone(), bytes) {
+        Ok(source) => parse(&source, kinds, file),
+        Err(e) => {
+            let rule = if e.message.contains("NUL") { "nul-byte" } else { "not-utf8" };
+            Parsed::Unreadable(Finding::new(rule, file.path, e.span, e.at, e.message).help(e.help))
+        }
+    })
+}
+
+/// Parse one source.
+#[must_use]
+pub fn parse(source: &Source, kinds: &Kinds, file: FileEntry) -> Parsed {
+    match &*source.path {
+        "SUMMARY.md" => Parsed::Summary(source.path.clone(), source.text.clone()),
+        "people.yaml" | "people.yml" => Parsed::People(names(source, "people")),
+        "units.yaml" | "units.yml" => Parsed::Units(names(source, "units")),
+        path if is_yaml(path) => match register(source, kinds) {
+            Some(register) => Parsed::Register(Box::new(register)),
+            None => Parsed::Other(file),
+        },
+        _ => Parsed::Document(Box::new(document(source, kinds))),
+    }
+}
+
+/// Parse one markdown source.
+#[must_use]
+pub fn document(source: &Source, kinds: &Kinds) -> Document {
+    let lines = Arc::new(LineIndex::new(&source.text));
+    let split = front_matter::split(&source.text);
+    let mut problems: Vec<Problem> = split.problem.into_iter().collect();
+    let mut broken = !problems.is_empty();
+    let mut root = None;
+    if let Some(range) = split.yaml.clone() {
+        let parsed = yaml::parse(&source.text, range, &yaml::Limits::FRONT_MATTER);
+        problems.extend(parsed.problems);
+        broken |= parsed.broken;
+        root = parsed.root;
+    }
+    let yaml = split.yaml.map(|r| Span::new(r.start, r.end));
+    let mut root =
+        root.unwrap_or(Node { span: yaml.unwrap_or_default(), value: Value::Map(Vec::new()) });
+    if root.entries().is_empty() && !matches!(root.value, Value::Map(_)) {
+        root.value = Value::Map(Vec::new());
+    }
+    let (kind, typed, kind_span) = find_kind(&source.path, &root, kinds, &mut problems, split.body);
+    if !kind.moves.is_empty() {
+        adapt::apply(&mut root, &kind.moves);
+    }
+    let mut fields = read::record(&root, &kind.fields, &mut problems);
+    for slot in &kind.defaults {
+        if fields.slot(&slot.name).is_none() {
+            let mut slot = slot.clone();
+            (slot.key_span, slot.span) = (kind_span, kind_span);
+            fields.slots.push(slot);
+        }
+    }
+    let outline = markdown::outline(&source.text, split.body);
+    let sections = markdown::match_sections(&outline, &kind.headings).into();
+    let title = fields
+        .text("title")
+        .or(outline.title.as_ref().map(|t| &*t.0))
+        .map_or_else(|| title_from(&source.path), Into::into);
+    let mut document = Document {
+        path: source.path.clone(),
+        kind,
+        typed,
+        kind_span,
+        title,
+        fields,
+        outline,
+        sections,
+        yaml,
+        body: split.body,
+        lines,
+        digest: source.digest,
+        broken,
+        findings: Vec::new(),
+    };
+    if source.text.trim_matches('\u{feff}').trim().is_empty() {
+        let finding = document.finding("empty-document", Span::at(0), "the file is empty");
+        document.findings.push(finding.help("write the document, or delete the file"));
+    }
+    for p in std::mem::take(&mut document.outline.problems) {
+        problems.push(Problem {
+            rule: p.rule,
+            span: p.span,
+            message: p.message,
+            help: p.help,
+            related: Vec::new(),
+        });
+    }
+    document.findings.extend(findings(&document.path, &document.lines, problems));
+    document
+}
+
+/// Problems of one file as findings.
+pub fn findings(
+    path: &Arc<str>,
+    lines: &LineIndex,
+    problems: Vec<Problem>,
+) -> impl Iterator<Item = Finding> {
+    problems.into_iter().map(move |p| {
+        let mut finding =
+            Finding::new(p.rule, path.clone(), p.span, lines.position(p.span.start), p.message);
+        finding.help = p.help;
+        for (span, label) in p.related {
+            finding = finding.related(path.clone(), span, lines.position(span.start), label);
+        }
+        finding
+    })
+}
+
+fn find_kind(
+    path: &str,
+    root: &Node,
+    kinds: &Kinds,
+    problems: &mut Vec<Problem>,
+    body: usize,
+) -> (Arc<Kind>, bool, Span) {
+    let fallback = || kinds.of_role(Role::Page).cloned();
+    let start = root.entries().first().map_or(Span::at(0), |e| e.key_span);
+    let page = |typed: bool, span: Span| match fallback() {
+        Some(kind) => (kind, typed, span),
+        None => (Arc::new(Kind::page()), typed, span),
+    };
+    let matched = kinds.iter().find(|k| k.matches.iter().any(|m| matches(m, path, root)));
+    let declared = root.get("kind");
+    if let Some(kind) = matched {
+        let span = declared.map_or(start, |e| e.value.span);
+        return (kind.clone(), true, span);
+    }
+    let Some(entry) = declared else {
+        if let Some(slip) = root.entries().iter().find(|e| nearest(&e.key, ["kind"]).is_some()) {
+            problems.push(unknown_kind_key(slip));
+        }
+        let _ = body;
+        return page(false, start);
+    };
+    let Some(name) = entry.value.as_str() else {
+        problems.push(Problem {
+            rule: "invalid-value",
+            span: entry.value.span,
+            message: format!(
+                "`kind` must be the name of a document kind, not {}",
+                entry.value.what()
+            ),
+            help: Some("write one word, for example `kind: status`".into()),
+            related: Vec::new(),
+        });
+        return page(true, entry.value.span);
+    };
+    if let Some(kind) = kinds.find(name) {
+        return (kind.clone(), true, entry.value.span);
+    }
+    let help = match nearest(name, kinds.names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            "leave `kind` out for a wiki page, or define the kind under `[kinds]` in `book.toml`"
+                .into()
+        }
+    };
+    let message = format!("unknown kind `{name}`");
+    problems.push(Problem {
+        rule: "unknown-kind",
+        span: entry.value.span,
+        message,
+        help: Some(help),
+        related: Vec::new(),
+    });
+    page(false, entry.value.span)
+}
+
+fn unknown_kind_key(slip: &Entry) -> Problem {
+    Problem {
+        rule: "unknown-field",
+        span: slip.key_span,
+        message: format!("unknown field `{}`", slip.key),
+        help: Some("did you mean `kind`?".into()),
+        related: Vec::new(),
+    }
+}
+
+fn matches(rule: &Match, path: &str, root: &Node) -> bool {
+    match rule {
+        Match::Path(pattern) => glob(pattern, path),
+        Match::Field(field, value) => root
+            .get(field)
+            .and_then(|e| e.value.as_str())
+            .is_some_and(|v| v.eq_ignore_ascii_case(value)),
+    }
+}
+
+/// Parse a YAML file as a register; `None` if none of its keys is a register's.
+fn register(source: &Source, kinds: &Kinds) -> Option<Register> {
+    let lines = Arc::new(LineIndex::new(&source.text));
+    let start = if source.text.starts_with('\u{feff}') { 3 } else { 0 };
+    let parsed = yaml::parse(&source.text, start..source.text.len(), &yaml::Limits::REGISTER);
+    let mut problems = parsed.problems;
+    let root = parsed.root.unwrap_or(Node { span: Span::at(0), value: Value::Null });
+    let known = root.entries().iter().any(|e| kinds.of_register(&e.key).is_some());
+    let registers = || kinds.iter().filter_map(|k| k.register.as_deref());
+    let near = root.entries().iter().any(|e| nearest(&e.key, registers()).is_some());
+    if !known && !near && !(parsed.broken && registers().any(|r| r == stem(&source.path))) {
+        return None;
+    }
+    let head_fields = head_fields();
+    let (mut head, mut lists) =
+        (Node { span: root.span, value: Value::Map(Vec::new()) }, Vec::new());
+    for entry in root.entries() {
+        let Some(kind) = kinds.of_register(&entry.key) else {
+            match nearest(&entry.key, registers())
+                .filter(|_| head_fields.find(&entry.key).is_none())
+            {
+                Some(name) => problems.push(Problem {
+                    rule: "unknown-field",
+                    span: entry.key_span,
+                    message: format!("unknown register `{}`", entry.key),
+                    help: Some(format!("did you mean `{name}`?")),
+                    related: Vec::new(),
+                }),
+                None => {
+                    if let Value::Map(entries) = &mut head.value {
+                        entries.push(entry.clone());
+                    }
+                }
+            }
+            continue;
+        };
+        let items = items(&entry.value, kind, &source.path, &lines, &entry.key, &mut problems);
+        lists.push((entry.key.clone(), entry.key_span, items));
+    }
+    let head = read::record(&head, &head_fields, &mut problems);
+    let findings = findings(&source.path, &lines, problems).collect();
+    Some(Register {
+        path: source.path.clone(),
+        head,
+        lists,
+        lines,
+        digest: source.digest,
+        broken: parsed.broken,
+        findings,
+    })
+}
+
+fn items(
+    node: &Node,
+    kind: &Arc<Kind>,
+    path: &Arc<str>,
+    lines: &Arc<LineIndex>,
+    key: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<Item> {
+    if !matches!(node.value, Value::List(_) | Value::Null) {
+        problems.push(Problem {
+            rule: "invalid-value",
+            span: node.span,
+            message: format!("`{key}` must be a list, not {}", node.what()),
+            help: Some(format!("write `{key}:` and below it one block `- id: …` for each")),
+            related: Vec::new(),
+        });
+    }
+    let mut items = Vec::with_capacity(node.items().len());
+    for node in node.items() {
+        if !matches!(node.value, Value::Map(_)) {
+            problems.push(Problem {
+                rule: "invalid-value",
+                span: node.span,
+                message: format!("an item of `{key}` must be a mapping, not {}", node.what()),
+                help: Some("write it as `- id: …` with its fields below".into()),
+                related: Vec::new(),
+            });
+            continue;
+        }
+        let mut node = node.clone();
+        if !kind.moves.is_empty() {
+            adapt::apply(&mut node, &kind.moves);
+        }
+        let fields = read::record(&node, &kind.fields, problems);
+        let id = fields.text("id").unwrap_or_default().into();
+        items.push(Item {
+            kind: kind.clone(),
+            id,
+            fields,
+            span: node.span,
+            path: path.clone(),
+            lines: lines.clone(),
+            document: None,
+        });
+    }
+    items
+}
+
+fn head_fields() -> Fields {
+    let mut fields = Fields::new(vec![
+        Field::new("project", Type::Line),
+        Field::new("version", Type::Version),
+        Field::new("state", Type::Line),
+        Field::new("updated", Type::Date),
+        Field::new("author", Type::Person),
+        Field::new("owner", Type::Person),
+        Field::new("approvals", Type::Any),
+        Field::new("schema", Type::Any),
+        Field::new("review_by", Type::Date),
+        Field::new("sensitivity", Type::Line),
+    ]);
+    fields.reindex();
+    fields
+}
+
+fn names(source: &Source, key: &str) -> Names {
+    let lines = LineIndex::new(&source.text);
+    let start = if source.text.starts_with('\u{feff}') { 3 } else { 0 };
+    let parsed = yaml::parse(&source.text, start..source.text.len(), &yaml::Limits::REGISTER);
+    let mut problems = parsed.problems;
+    let root = parsed.root.unwrap_or(Node { span: Span::at(0), value: Value::Null });
+    let inner = root.get(key).map_or(&root, |e| &e.value);
+    let mut any = Fields::default();
+    any.any_keys = true;
+    let mut entries = read::record(inner, &any, &mut problems);
+    for node in inner.items() {
+        let handle = ["handle", "id", "unit"]
+            .iter()
+            .find_map(|k| node.get(k))
+            .and_then(|e| e.value.as_str());
+        if let Some(handle) = handle {
+            let datum = Datum::Record(read::record(node, &any, &mut problems));
+            entries.slots.push(crate::data::record::Slot {
+                name: handle.into(),
+                key_span: node.span,
+                span: node.span,
+                datum,
+            });
+        }
+    }
+    Names {
+        path: source.path.clone(),
+        entries,
+        findings: findings(&source.path, &lines, problems).collect(),
+    }
+}
+
+/// The folder of a path, without a slash at its end.
+#[must_use]
+pub fn folder(path: &str) -> &str {
+    path.rfind('/').map_or("", |i| path.get(..i).unwrap_or(""))
+}
+
+/// File name without folder and ending.
+#[must_use]
+pub fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rfind('.').filter(|i| *i > 0).map_or(name, |i| name.get(..i).unwrap_or(name))
+}
+
+/// A date that the file name begins with or holds (`2026-03-27-steerco`).
+#[must_use]
+pub fn date_in_name(stem: &str) -> Option<Date> {
+    (0..=stem.len().checked_sub(10)?).find_map(|i| crate::date::parse(stem.get(i..i + 10)?))
+}
+
+fn title_from(path: &str) -> Box<str> {
+    let name = match stem(path) {
+        "index" | "README" | "_index" => folder(path).rsplit('/').next().unwrap_or(""),
+        stem => stem,
+    };
+    let words = name.replace(['-', '_'], " ");
+    let mut chars = words.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect::<String>().into(),
+        None => "Home".into(),
+    }
+}

@@ -1,0 +1,129 @@
+//! Limits between green, amber and red, by tier; data that `[kpis]` may change.
+
+use crate::config::Config;
+use crate::data::field::SchemaReader;
+use crate::data::{Entry, Node, Problem, Value, toml};
+use crate::ratio::Ratio;
+use crate::table::Rag;
+
+const DEFAULTS: &str = include_str!("thresholds.toml");
+
+/// Limits of one measure, by tier from most to least control; the last holds
+/// for all tiers beyond. Bounds are inclusive.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Limits {
+    /// Higher is better.
+    pub higher: bool,
+    green: Vec<Ratio>,
+    amber: Vec<Ratio>,
+}
+
+impl Limits {
+    /// The limit of green for a tier.
+    #[must_use]
+    pub fn green(&self, tier: usize) -> Ratio {
+        at(&self.green, tier)
+    }
+
+    /// The limit of amber for a tier; beyond it is red.
+    #[must_use]
+    pub fn amber(&self, tier: usize) -> Ratio {
+        at(&self.amber, tier)
+    }
+
+    /// The band of a value, on the unrounded value.
+    #[must_use]
+    pub fn band(&self, value: Ratio, tier: usize) -> Rag {
+        let within = |limit: Ratio| if self.higher { value >= limit } else { value <= limit };
+        if within(self.green(tier)) {
+            Rag::Green
+        } else if within(self.amber(tier)) {
+            Rag::Amber
+        } else {
+            Rag::Red
+        }
+    }
+}
+
+fn at(limits: &[Ratio], tier: usize) -> Ratio {
+    limits.get(tier).or(limits.last()).copied().unwrap_or(Ratio::ZERO)
+}
+
+/// All limits, by measure.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Thresholds {
+    list: Vec<(Box<str>, Limits)>,
+}
+
+impl Thresholds {
+    /// The shipped limits with the changes of `[kpis]`, and what was wrong there.
+    #[must_use]
+    pub fn load(config: &Config) -> (Self, Vec<Problem>) {
+        let mut all = Self::default();
+        let mut reader = SchemaReader::default();
+        match toml::parse(DEFAULTS) {
+            Ok(node) => all.lay(&node, &mut reader, true),
+            Err(problem) => reader.problems.push(problem),
+        }
+        if let Some(node) = &config.kpis {
+            all.lay(node, &mut reader, false);
+        }
+        (all, reader.problems)
+    }
+
+    fn lay(&mut self, node: &Node, reader: &mut SchemaReader, new: bool) {
+        for entry in node.entries() {
+            let found = self.list.iter().position(|(name, _)| *name == entry.key);
+            let i = match found {
+                Some(i) => i,
+                None if new => {
+                    self.list.push((entry.key.clone(), Limits::default()));
+                    self.list.len() - 1
+                }
+                None => {
+                    let names: Vec<&str> = self.list.iter().map(|(n, _)| &**n).collect();
+                    reader.unknown(entry, &names);
+                    continue;
+                }
+            };
+            for key in entry.value.entries() {
+                let Some((_, limits)) = self.list.get_mut(i) else { continue };
+                match &*key.key {
+                    "better" => limits.higher = key.value.as_str() == Some("higher"),
+                    "green" => limits.green = numbers(key, reader),
+                    "amber" => limits.amber = numbers(key, reader),
+                    _ => reader.unknown(key, &["better", "green", "amber"]),
+                }
+            }
+        }
+    }
+
+    /// The limits of a measure; empty limits for an unknown name.
+    #[must_use]
+    pub fn of(&self, measure: &str) -> Limits {
+        self.list
+            .iter()
+            .find(|(name, _)| **name == *measure)
+            .map(|(_, l)| l.clone())
+            .unwrap_or_default()
+    }
+}
+
+fn numbers(entry: &Entry, reader: &mut SchemaReader) -> Vec<Ratio> {
+    let nodes = match &entry.value.value {
+        Value::List(items) => items.as_slice(),
+        _ => std::slice::from_ref(&entry.value),
+    };
+    let mut out = Vec::new();
+    for node in nodes {
+        match node.as_str().and_then(Ratio::parse) {
+            Some(n) => out.push(n),
+            None => reader.fail(
+                node.span,
+                format!("`{}` must be numbers", entry.key),
+                "write one number for each tier: `[10, 10, 15]`",
+            ),
+        }
+    }
+    out
+}

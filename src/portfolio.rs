@@ -1,0 +1,296 @@
+//! Documents and registers brought together: projects, programmes, people,
+//! ids, and every link resolved once.
+
+mod links;
+mod project;
+
+pub use links::Resolved;
+pub use project::{Dates, Declared, Milestone, Project, Report, State, declared};
+
+use crate::config::Config;
+use crate::date::Date;
+use crate::document::{Document, Item, Names, Parsed, Register, folder};
+use crate::finding::Finding;
+use crate::kinds::{Kinds, Role};
+use crate::lifecycles::Lifecycles;
+use crate::target::Target;
+use crate::text::Span;
+use crate::tree::FileEntry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Everything known of a book on its as-of date.
+#[derive(Debug)]
+pub struct Portfolio {
+    /// What `book.toml` says.
+    pub config: Arc<Config>,
+    /// All kinds.
+    pub kinds: Arc<Kinds>,
+    /// All lifecycles and the requirement matrix.
+    pub lifecycles: Arc<Lifecycles>,
+    /// The "today" of this build.
+    pub as_of: Date,
+    /// All markdown files, in path order.
+    pub documents: Vec<Document>,
+    /// All registers, in path order.
+    pub registers: Vec<Register>,
+    /// All projects, in order of their ids.
+    pub projects: Vec<Project>,
+    /// Files that are copied, in path order.
+    pub assets: Vec<FileEntry>,
+    /// Folders that hold a document, at any depth; the root is the empty path.
+    pub folders: BTreeSet<Arc<str>>,
+    /// Items of registers that lie in no project.
+    pub loose: Vec<Item>,
+    /// Text of `SUMMARY.md`.
+    pub summary: Option<(Arc<str>, String)>,
+    /// For each document, where its links lead, in the order of its outline.
+    pub links: Vec<Vec<Resolved>>,
+    /// For each document, the ids in its prose that resolve.
+    pub mentions: Vec<Vec<(Span, Target)>>,
+    /// For each document, the documents that link to it, in path order.
+    pub backlinks: Vec<Vec<usize>>,
+    /// For each item (project id and item id), the documents that name it.
+    pub item_backlinks: HashMap<Target, Vec<usize>>,
+    /// What was found while reading.
+    pub findings: Vec<Finding>,
+    by_path: HashMap<Arc<str>, usize>,
+    project_of: Vec<Option<usize>>,
+    people: Option<Names>,
+    units: Option<Names>,
+}
+
+impl Portfolio {
+    /// The document of that path.
+    #[must_use]
+    pub fn document(&self, path: &str) -> Option<&Document> {
+        self.documents.get(*self.by_path.get(path)?)
+    }
+
+    /// The index of the document of that path.
+    #[must_use]
+    pub fn index_of(&self, path: &str) -> Option<usize> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The project a document belongs to.
+    #[must_use]
+    pub fn project_of(&self, document: usize) -> Option<&Project> {
+        self.projects.get((*self.project_of.get(document)?)?)
+    }
+
+    /// The project of that id.
+    #[must_use]
+    pub fn project(&self, id: &str) -> Option<&Project> {
+        self.projects.binary_search_by(|p| (*p.id).cmp(id)).ok().and_then(|i| self.projects.get(i))
+    }
+
+    /// The project whose folder holds a path.
+    #[must_use]
+    pub fn project_at(&self, path: &str) -> Option<&Project> {
+        self.projects.iter().filter(|p| within(path, &p.folder)).max_by_key(|p| p.folder.len())
+    }
+
+    /// A person's name for readers: what `people.yaml` says of a handle, else
+    /// the word as written.
+    #[must_use]
+    pub fn person<'a>(&'a self, written: &'a str) -> &'a str {
+        self.person_record(written).and_then(|r| r.text("name")).unwrap_or(written)
+    }
+
+    /// What `people.yaml` says of a handle.
+    #[must_use]
+    pub fn person_record(&self, written: &str) -> Option<&crate::data::record::Record> {
+        let entries = &self.people.as_ref()?.entries;
+        let bare = written.strip_prefix('@').unwrap_or(written);
+        entries
+            .slots
+            .iter()
+            .find(|s| s.name.strip_prefix('@').unwrap_or(&s.name) == bare)?
+            .datum
+            .record()
+    }
+
+    /// All handles of `people.yaml`, with their `@`; `None` without the file.
+    #[must_use]
+    pub fn handles(&self) -> Option<Vec<String>> {
+        let entries = &self.people.as_ref()?.entries;
+        Some(
+            entries
+                .slots
+                .iter()
+                .map(|s| format!("@{}", s.name.strip_prefix('@').unwrap_or(&s.name)))
+                .collect(),
+        )
+    }
+
+    /// What `units.yaml` says.
+    #[must_use]
+    pub fn units(&self) -> Option<&Names> {
+        self.units.as_ref()
+    }
+
+    /// Title of a programme: as `book.toml` gives it, else the slug in words.
+    #[must_use]
+    pub fn programme_title(&self, slug: &str) -> String {
+        let title = self.config.programmes.iter().find(|(s, _)| s == slug).map(|(_, t)| t.clone());
+        title.unwrap_or_else(|| {
+            let words = slug.replace(['-', '_'], " ");
+            let mut chars = words.chars();
+            chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+        })
+    }
+
+    /// Programmes that have a project, by title.
+    #[must_use]
+    pub fn programmes(&self) -> Vec<(String, Vec<&Project>)> {
+        let mut map: BTreeMap<(String, &str), Vec<&Project>> = BTreeMap::new();
+        for project in &self.projects {
+            if let Some(slug) = project.programme.as_deref() {
+                map.entry((self.programme_title(slug), slug)).or_default().push(project);
+            }
+        }
+        map.into_iter().map(|((_, slug), projects)| (slug.to_owned(), projects)).collect()
+    }
+
+    /// A tier's label with its id, as pages print it.
+    #[must_use]
+    pub fn tier_label(&self, tier: usize) -> String {
+        self.config.tiers.get(tier).map(crate::config::Tier::show).unwrap_or_default()
+    }
+
+    /// What a word of a `links`-like field means in a project: a path relative
+    /// to the file, `project/id`, or an id of the same project.
+    #[must_use]
+    pub fn resolve(&self, written: &str, path: &str, project: Option<&Project>) -> Option<Target> {
+        links::resolve_word(self, written, path, project)
+    }
+}
+
+/// Whether `path` lies in `folder` (the empty folder holds all).
+#[must_use]
+pub fn within(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Bring parsed files together.
+#[must_use]
+pub fn assemble(
+    parsed: Vec<Parsed>,
+    config: Arc<Config>,
+    kinds: Arc<Kinds>,
+    lifecycles: Arc<Lifecycles>,
+    as_of: Date,
+) -> Portfolio {
+    let mut p = Portfolio {
+        config,
+        kinds,
+        lifecycles,
+        as_of,
+        documents: Vec::new(),
+        registers: Vec::new(),
+        projects: Vec::new(),
+        assets: Vec::new(),
+        folders: BTreeSet::from(["".into()]),
+        loose: Vec::new(),
+        summary: None,
+        links: Vec::new(),
+        mentions: Vec::new(),
+        backlinks: Vec::new(),
+        item_backlinks: HashMap::new(),
+        findings: Vec::new(),
+        by_path: HashMap::new(),
+        project_of: Vec::new(),
+        people: None,
+        units: None,
+    };
+    for parsed in parsed {
+        match parsed {
+            Parsed::Document(mut document) => {
+                p.findings.append(&mut document.findings);
+                p.by_path.insert(document.path.clone(), p.documents.len());
+                p.documents.push(*document);
+            }
+            Parsed::Register(mut register) => {
+                p.findings.append(&mut register.findings);
+                p.registers.push(*register);
+            }
+            Parsed::People(mut names) => {
+                p.findings.append(&mut names.findings);
+                p.people = Some(names);
+            }
+            Parsed::Units(mut names) => {
+                p.findings.append(&mut names.findings);
+                p.units = Some(names);
+            }
+            Parsed::Summary(path, text) => p.summary = Some((path, text)),
+            Parsed::Unreadable(finding) => p.findings.push(finding),
+            Parsed::Other(file) => p.assets.push(file),
+        }
+    }
+    for document in &p.documents {
+        let mut path = folder(&document.path);
+        while !path.is_empty() && p.folders.insert(path.into()) {
+            path = folder(path);
+        }
+    }
+    projects(&mut p);
+    links::resolve_all(&mut p);
+    p
+}
+
+/// Find the projects and give each its documents, registers and facts.
+fn projects(p: &mut Portfolio) {
+    let mut cards: BTreeMap<&str, usize> = BTreeMap::new();
+    for role in [Role::Card, Role::Charter] {
+        for (i, document) in p.documents.iter().enumerate() {
+            if document.kind.role != role || !document.typed {
+                continue;
+            }
+            let place = document.folder();
+            let held = role == Role::Charter
+                && cards.iter().any(|(folder, i)| {
+                    within(&document.path, folder)
+                        && (*folder == place
+                            || p.documents.get(*i).is_some_and(|d| d.kind.role == Role::Card))
+                });
+            if !held {
+                cards.entry(place).or_insert(i);
+            }
+        }
+    }
+    let folders: Vec<(Arc<str>, usize)> = cards.into_iter().map(|(f, i)| (f.into(), i)).collect();
+    let owner = |path: &str| {
+        let holds = folders.iter().enumerate().filter(|(_, (f, _))| within(path, f));
+        holds.max_by_key(|(_, (f, _))| f.len()).map(|(i, _)| i)
+    };
+    let of_document: Vec<Option<usize>> = p.documents.iter().map(|d| owner(&d.path)).collect();
+    let of_register: Vec<Option<usize>> = p.registers.iter().map(|r| owner(&r.path)).collect();
+    let mut projects: Vec<(usize, Project)> = folders
+        .iter()
+        .enumerate()
+        .map(|(n, (folder, card))| {
+            let mine = |of: &[Option<usize>]| {
+                of.iter()
+                    .enumerate()
+                    .filter(|(_, o)| **o == Some(n))
+                    .map(|(i, _)| i)
+                    .collect::<Vec<_>>()
+            };
+            (n, project::build(p, folder.clone(), *card, mine(&of_document), mine(&of_register)))
+        })
+        .collect();
+    projects.sort_by(|a, b| (&a.1.id, &a.1.folder).cmp(&(&b.1.id, &b.1.folder)));
+    let mut position = vec![0; projects.len()];
+    for (i, (n, _)) in projects.iter().enumerate() {
+        position[*n] = i;
+    }
+    p.project_of = of_document.iter().map(|o| o.map(|n| position[n])).collect();
+    p.loose = of_register
+        .iter()
+        .zip(&p.registers)
+        .filter(|(owner, _)| owner.is_none())
+        .flat_map(|(_, r)| r.lists.iter().flat_map(|(_, _, items)| items.iter().cloned()))
+        .collect();
+    p.projects = projects.into_iter().map(|(_, project)| project).collect();
+}

@@ -1,0 +1,310 @@
+//! Every link resolved once: markdown links, ids in prose, links in fields.
+
+use super::Portfolio;
+use super::project::{Id, Project};
+use crate::data::record::{Datum, Record};
+use crate::document::folder;
+use crate::target::Target;
+use crate::text::Span;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Where a link of a document leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// To something of the book.
+    To(Target),
+    /// Out of the site, by an allowed scheme.
+    External,
+    /// To a document that lacks that heading.
+    NoAnchor(Target, Arc<str>),
+    /// To nothing: the path it would have, relative to the book.
+    Broken(Arc<str>),
+    /// Out of the book.
+    Outside,
+    /// To a scheme or host that is not allowed.
+    Unsafe,
+}
+
+pub(super) fn resolve_all(p: &mut Portfolio) {
+    let assets: HashSet<Arc<str>> = p
+        .assets
+        .iter()
+        .map(|a| a.path.clone())
+        .chain(p.registers.iter().map(|r| r.path.clone()))
+        .collect();
+    let (mut links, mut mentions) =
+        (Vec::with_capacity(p.documents.len()), Vec::with_capacity(p.documents.len()));
+    let mut back: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); p.documents.len()];
+    let mut item_back: HashMap<Target, Vec<usize>> = HashMap::new();
+    for (i, document) in p.documents.iter().enumerate() {
+        let project = p.project_of(i);
+        let resolved: Vec<Resolved> = document
+            .outline
+            .links
+            .iter()
+            .map(|l| resolve_link(p, &assets, &document.path, &l.dest))
+            .collect();
+        let mut named: Vec<(Span, Target)> = Vec::new();
+        for (span, word) in &document.outline.mentions {
+            if let Some(target) = resolve_id(p, word, project) {
+                named.push((*span, target));
+            }
+        }
+        let mut fields = Vec::new();
+        link_fields(&document.fields, &mut fields);
+        let from_fields: Vec<Target> =
+            fields.iter().filter_map(|w| resolve_word(p, w, &document.path, project)).collect();
+        let targets = resolved.iter().filter_map(|r| {
+            if let Resolved::To(t) | Resolved::NoAnchor(t, _) = r { Some(t) } else { None }
+        });
+        for target in targets.chain(named.iter().map(|(_, t)| t)).chain(&from_fields) {
+            match target {
+                Target::Document(path) | Target::Heading(path, _) => {
+                    if let Some(to) = p.index_of(path).filter(|to| *to != i) {
+                        back[to].insert(i);
+                    }
+                }
+                Target::Item(..) => {
+                    let list = item_back.entry(target.clone()).or_default();
+                    if list.last() != Some(&i) {
+                        list.push(i);
+                    }
+                    if let Some(to) = document_of_item(p, target).filter(|to| *to != i) {
+                        back[to].insert(i);
+                    }
+                }
+                _ => {}
+            }
+        }
+        links.push(resolved);
+        mentions.push(named);
+    }
+    p.backlinks = back.into_iter().map(|set| set.into_iter().collect()).collect();
+    p.item_backlinks = item_back;
+    (p.links, p.mentions) = (links, mentions);
+}
+
+fn document_of_item(p: &Portfolio, target: &Target) -> Option<usize> {
+    let Target::Item(project, id) = target else { return None };
+    p.project(project)?.item(id)?.document
+}
+
+/// Words in the `links` fields, wherever they stand.
+fn link_fields(record: &Record, out: &mut Vec<Box<str>>) {
+    for slot in &record.slots {
+        if matches!(
+            &*slot.name,
+            "links"
+                | "asks"
+                | "top_risks"
+                | "top_issues"
+                | "critical_path"
+                | "decisions"
+                | "actions"
+                | "rebaselines"
+        ) {
+            words(&slot.datum, out);
+        }
+    }
+}
+
+fn words(datum: &Datum, out: &mut Vec<Box<str>>) {
+    match datum {
+        Datum::Text(text) => out.push(text.clone()),
+        Datum::List(items) => items.iter().for_each(|i| {
+            if let Datum::Text(text) = &i.datum {
+                out.push(text.clone());
+            }
+        }),
+        _ => {}
+    }
+}
+
+/// Where a markdown link leads.
+fn resolve_link(p: &Portfolio, assets: &HashSet<Arc<str>>, from: &str, dest: &str) -> Resolved {
+    if let Some(scheme) = scheme(dest) {
+        let allowed =
+            ["http", "https", "mailto", "tel"].contains(&scheme.to_ascii_lowercase().as_str());
+        return if allowed { Resolved::External } else { Resolved::Unsafe };
+    }
+    if dest.starts_with("//") || dest.starts_with("\\") || dest.starts_with("/\\") {
+        return Resolved::Unsafe;
+    }
+    let (path, fragment) = dest.split_once('#').map_or((dest, None), |(p, f)| (p, Some(f)));
+    let path = path.split('?').next().unwrap_or(path);
+    let (path, fragment) = (decode(path), fragment.map(decode).filter(|f| !f.is_empty()));
+    let full = if path.is_empty() {
+        from.to_owned()
+    } else {
+        match join(folder(from), &path) {
+            Some(full) => full,
+            None => return Resolved::Outside,
+        }
+    };
+    let Some(document) = find_document(p, &full) else {
+        if path.ends_with('/') || path.is_empty() || p.folders.contains(full.as_str()) {
+            let full = full.trim_end_matches('/');
+            if p.folders.contains(full) {
+                return Resolved::To(Target::Folder(full.into()));
+            }
+        }
+        return match assets.get(full.as_str()) {
+            Some(path) => Resolved::To(Target::Asset(path.clone())),
+            None => Resolved::Broken(full.into()),
+        };
+    };
+    let path = p.documents[document].path.clone();
+    let Some(fragment) = fragment else { return Resolved::To(Target::Document(path)) };
+    let outline = &p.documents[document].outline;
+    if outline.headings.iter().any(|h| *h.id == *fragment) {
+        return Resolved::To(Target::Heading(path, fragment.into()));
+    }
+    match p.project_of(document).filter(|pr| pr.knows(&fragment) && pr.card == document) {
+        Some(project) => Resolved::To(Target::Item(project.id.clone(), fragment.into())),
+        None => Resolved::NoAnchor(Target::Document(path), fragment.into()),
+    }
+}
+
+/// The document a path names: itself, its `.html` twin's source, or the page
+/// of a folder.
+fn find_document(p: &Portfolio, path: &str) -> Option<usize> {
+    if let Some(i) = p.index_of(path) {
+        return Some(i);
+    }
+    if let Some(stem) = path.strip_suffix(".html")
+        && let Some(i) = p.index_of(&format!("{stem}.md"))
+    {
+        return Some(i);
+    }
+    let folder = path.trim_end_matches('/');
+    let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    ["index.md", "README.md", "_index.md"]
+        .iter()
+        .find_map(|name| p.index_of(&format!("{prefix}{name}")))
+}
+
+/// The scheme of a URL, if it has one.
+fn scheme(dest: &str) -> Option<&str> {
+    let colon = dest.find(':')?;
+    let scheme = dest.get(..colon)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let good = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(plain);
+    // Odd characters before the colon may be an attempt to hide a scheme.
+    let odd = !good
+        && !scheme.contains(['/', '#', '?'])
+        && scheme.contains(|c: char| c.is_control() || c.is_whitespace());
+    (good || odd).then_some(scheme)
+}
+
+/// Join a relative path to a folder; `None` when it leaves the book. A path
+/// that begins with `/` counts from the book's root.
+#[must_use]
+pub fn join(base: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = if path.starts_with('/') {
+        Vec::new()
+    } else {
+        base.split('/').filter(|p| !p.is_empty()).collect()
+    };
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    let mut joined = parts.join("/");
+    if path.ends_with('/') && !joined.is_empty() {
+        joined.push('/');
+    }
+    Some(joined)
+}
+
+fn decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while let Some(&b) = bytes.get(i) {
+        let hex = text
+            .get(i + 1..i + 3)
+            .filter(|_| b == b'%')
+            .and_then(|h| u8::from_str_radix(h, 16).ok());
+        match hex {
+            Some(byte) => {
+                out.push(byte);
+                i += 3;
+            }
+            None => {
+                out.push(b);
+                i += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+/// What an id in prose names; nothing unless it resolves.
+fn resolve_id(p: &Portfolio, word: &str, project: Option<&Project>) -> Option<Target> {
+    if let Some((other, id)) = word.split_once('/') {
+        return target_of(p, p.project(other)?, id);
+    }
+    target_of(p, project?, word)
+}
+
+fn target_of(p: &Portfolio, project: &Project, id: &str) -> Option<Target> {
+    match project.ids.get(id)? {
+        Id::Item => Some(Target::Item(project.id.clone(), id.into())),
+        Id::Document(i) => p.documents.get(*i).map(|d| Target::Document(d.path.clone())),
+    }
+}
+
+/// What a word of a link field means.
+pub(super) fn resolve_word(
+    p: &Portfolio,
+    word: &str,
+    path: &str,
+    project: Option<&Project>,
+) -> Option<Target> {
+    if word.starts_with("https://") || word.starts_with("http://") || word.starts_with("mailto:") {
+        return Some(Target::Url(word.into()));
+    }
+    let (bare, fragment) = word.split_once('#').map_or((word, None), |(b, f)| (b, Some(f)));
+    let ending = bare.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e);
+    let file = ending.is_some_and(|e| {
+        !e.is_empty()
+            && e.len() <= 8
+            && e.chars().all(|c| c.is_ascii_alphanumeric())
+            && e.chars().any(|c| c.is_ascii_alphabetic())
+    });
+    if file || word.ends_with('/') {
+        let mut bases = vec![folder(path)];
+        bases.extend(project.map(|pr| &*pr.folder));
+        return bases.into_iter().find_map(|base| {
+            let full = join(base, bare)?;
+            if let Some(i) = find_document(p, &full) {
+                let path = p.documents.get(i)?.path.clone();
+                return Some(fragment.map_or_else(
+                    || Target::Document(path.clone()),
+                    |f| Target::Heading(path.clone(), f.into()),
+                ));
+            }
+            let asset = p.assets.iter().any(|a| *a.path == *full)
+                || p.registers.iter().any(|r| *r.path == *full);
+            asset.then(|| Target::Asset(full.into()))
+        });
+    }
+    if let Some(target) = project.and_then(|pr| target_of(p, pr, word)) {
+        return Some(target);
+    }
+    if let Some((other, id)) = word.split_once('/')
+        && let Some(target) = p.project(other).and_then(|pr| target_of(p, pr, id))
+    {
+        return Some(target);
+    }
+    p.project(word).map(|pr| Target::Project(pr.id.clone()))
+}

@@ -1,0 +1,531 @@
+//! One project: its card's facts with what registers and reports say newer.
+
+use super::Portfolio;
+use crate::data::record::{Datum, Record};
+use crate::date::{Date, Duration};
+use crate::document::{Item, folder};
+use crate::kinds::Role;
+use crate::lifecycles::{Lifecycle, Phase};
+use crate::ratio::Ratio;
+use crate::table::Rag;
+use crate::text::Span;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Whether a project runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum State {
+    /// Asked for, not begun.
+    Proposed,
+    /// Under way.
+    #[default]
+    Active,
+    /// Paused.
+    OnHold,
+    /// Finished.
+    Complete,
+    /// Given up.
+    Cancelled,
+}
+
+impl State {
+    /// The word as written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Active => "active",
+            Self::OnHold => "on-hold",
+            Self::Complete => "complete",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Proposed, Self::Active, Self::OnHold, Self::Complete, Self::Cancelled]
+            .into_iter()
+            .find(|s| s.name() == text)
+    }
+}
+
+/// Baseline, forecast and actual of one date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dates {
+    /// Agreed.
+    pub baseline: Option<Date>,
+    /// Expected.
+    pub forecast: Option<Date>,
+    /// Achieved.
+    pub actual: Option<Date>,
+}
+
+impl Dates {
+    /// Achieved, else expected.
+    #[must_use]
+    pub fn current(&self) -> Option<Date> {
+        self.actual.or(self.forecast)
+    }
+}
+
+/// A published status report, dated by its as-of date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Report {
+    /// Index of the document.
+    pub document: usize,
+    /// Status date.
+    pub date: Date,
+}
+
+/// A milestone with what the newest dated statement says of it.
+#[derive(Debug, Clone)]
+pub struct Milestone {
+    /// Id.
+    pub id: Box<str>,
+    /// Name.
+    pub name: Box<str>,
+    /// First approved baseline.
+    pub original: Option<Date>,
+    /// Current approved baseline.
+    pub baseline: Option<Date>,
+    /// Expected date, from the newest dated statement.
+    pub forecast: Option<Date>,
+    /// Achieved date.
+    pub actual: Option<Date>,
+    /// Who owns it.
+    pub owner: Option<Box<str>>,
+    /// Must appear in every report.
+    pub key: bool,
+    /// The project's finish.
+    pub finish: bool,
+    /// A launch.
+    pub go_live: bool,
+    /// Called off by a change request.
+    pub cancelled: bool,
+    /// What is expected, by report date: the milestone's trend.
+    pub history: Vec<(Date, Date)>,
+    /// Index among the project's milestone items.
+    pub item: usize,
+}
+
+impl Milestone {
+    /// Slip in days: achieved or expected date less baseline; late is positive.
+    #[must_use]
+    pub fn slip(&self) -> Option<i64> {
+        Some(crate::date::days(self.baseline?, self.actual.or(self.forecast)?))
+    }
+}
+
+/// One project and its facts.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Id: the card's, else the `project` field, else the folder's name.
+    pub id: Arc<str>,
+    /// Its folder.
+    pub folder: Arc<str>,
+    /// Title.
+    pub title: Box<str>,
+    /// Index of its card, or of the charter that carries the card's fields.
+    pub card: usize,
+    /// Indexes of all its documents, in path order.
+    pub documents: Vec<usize>,
+    /// Published reports up to the as-of date, oldest first.
+    pub reports: Vec<Report>,
+    /// Reports that do not roll up: drafts, later than the as-of date, undated.
+    pub other_reports: Vec<usize>,
+    /// Indexes of its registers.
+    pub registers: Vec<usize>,
+    /// Items by register key; files that are items included.
+    pub items: BTreeMap<Box<str>, Vec<Item>>,
+    /// Index of its tier (0 = most control).
+    pub tier: usize,
+    /// The tier as written is one of the portfolio's.
+    pub tier_known: bool,
+    /// Its lifecycle.
+    pub lifecycle: Option<Arc<Lifecycle>>,
+    /// Index of its phase; `None` when missing or unknown.
+    pub phase: Option<usize>,
+    /// Whether it runs.
+    pub state: State,
+    /// Programme's slug.
+    pub programme: Option<Box<str>>,
+    /// Days between reports.
+    pub cadence: i64,
+    /// Currency of its money.
+    pub currency: Option<Box<str>>,
+    /// Whether its budget is tracked.
+    pub tracked: bool,
+    /// Approved budget (BAC), contingency included.
+    pub budget: Option<Ratio>,
+    /// Start.
+    pub start: Dates,
+    /// Finish: the milestone that is the finish, else the card's.
+    pub finish: Dates,
+    /// Milestones in register order.
+    pub milestones: Vec<Milestone>,
+    /// What an id of the project names: `(register key, index)`, or a document.
+    pub(super) ids: HashMap<Box<str>, Id>,
+}
+
+/// What an id names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Id {
+    /// An item.
+    Item,
+    /// A document.
+    Document(usize),
+}
+
+impl Project {
+    /// The current phase.
+    #[must_use]
+    pub fn phase(&self) -> Option<&Phase> {
+        self.lifecycle.as_ref()?.phases.get(self.phase?)
+    }
+
+    /// The newest published report.
+    #[must_use]
+    pub fn latest(&self) -> Option<Report> {
+        self.reports.last().copied()
+    }
+
+    /// Items of a register, none when there is no such register.
+    #[must_use]
+    pub fn items(&self, register: &str) -> &[Item] {
+        self.items.get(register).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether the project has that register, empty or not.
+    #[must_use]
+    pub fn has_register(&self, register: &str) -> bool {
+        self.items.contains_key(register)
+    }
+
+    /// The item of that id.
+    #[must_use]
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.items.values().flatten().find(|i| &*i.id == id)
+    }
+
+    /// Whether an id of the project names something.
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
+        self.ids.contains_key(id)
+    }
+
+    /// All ids of the project, for "did you mean", sorted.
+    #[must_use]
+    pub fn known_ids(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = self.ids.keys().map(|k| &**k).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// Date its age runs from: actual start, else baseline, else first report.
+    #[must_use]
+    pub fn began(&self) -> Option<Date> {
+        self.start.actual.or(self.start.baseline).or_else(|| self.reports.first().map(|r| r.date))
+    }
+
+    /// The milestone that is the finish.
+    #[must_use]
+    pub fn finish_milestone(&self) -> Option<&Milestone> {
+        self.milestones.iter().find(|m| m.finish)
+    }
+}
+
+/// Gather a project's facts.
+pub(super) fn build(
+    p: &Portfolio,
+    place: Arc<str>,
+    card: usize,
+    documents: Vec<usize>,
+    registers: Vec<usize>,
+) -> Project {
+    let empty = Record::default();
+    let facts = p.documents.get(card).map_or(&empty, |d| &d.fields);
+    let is_card = p.documents.get(card).is_some_and(|d| d.kind.role == Role::Card);
+    let name = place.rsplit('/').next().unwrap_or_default();
+    let id = if is_card {
+        facts.text("id").or(facts.text("project"))
+    } else {
+        facts.text("project").or(facts.text("id"))
+    };
+    let title = p.documents.get(card).map_or("", |d| &d.title);
+    let written = facts.text("tier").or(p.config.default_tier.as_deref());
+    let tier = written.and_then(|t| {
+        p.config.tiers.iter().position(|tier| tier.id == t || tier.label.eq_ignore_ascii_case(t))
+    });
+    let lifecycle = facts
+        .text("lifecycle")
+        .and_then(|l| p.lifecycles.find(l))
+        .or(p.lifecycles.default())
+        .cloned();
+    let phase = facts.text("phase").and_then(|id| lifecycle.as_ref()?.phase(id));
+    let budget = facts.record("budget");
+    let governance = documents
+        .iter()
+        .filter_map(|i| p.documents.get(*i))
+        .find_map(|d| d.fields.duration("report_every").filter(|_| d.kind.role == Role::Document));
+    let every = governance.or(facts.duration("report_every")).map(Duration::in_days);
+    let default_every = p.config.tiers.get(tier.unwrap_or(0)).map_or(14, |t| t.report_every);
+    let mut project = Project {
+        id: id.unwrap_or(if name.is_empty() { "book" } else { name }).into(),
+        folder: place,
+        title: title.into(),
+        card,
+        reports: Vec::new(),
+        other_reports: Vec::new(),
+        items: items(p, &documents, &registers),
+        tier: tier.unwrap_or(0),
+        tier_known: tier.is_some(),
+        lifecycle,
+        phase,
+        state: facts.text("state").and_then(State::parse).unwrap_or_default(),
+        programme: facts.text("programme").map(Into::into),
+        cadence: every.unwrap_or(default_every).max(1),
+        currency: budget
+            .and_then(|b| b.text("currency"))
+            .or(facts.text("currency"))
+            .or(p.config.currency.as_deref())
+            .map(Into::into),
+        tracked: budget.and_then(|b| b.flag("tracked")).unwrap_or(budget.is_some()),
+        budget: budget.and_then(|b| b.number("baseline")),
+        start: dates(facts.get("start")),
+        finish: dates(facts.get("finish")),
+        milestones: Vec::new(),
+        ids: HashMap::new(),
+        documents,
+        registers,
+    };
+    project.reports(p);
+    project.money(p);
+    project.milestones = milestones(p, &project);
+    if let Some(finish) = project.milestones.iter().find(|m| m.finish) {
+        project.finish =
+            Dates { baseline: finish.baseline, forecast: finish.forecast, actual: finish.actual };
+    }
+    project.identify(p);
+    project
+}
+
+/// A date written plainly, or as baseline, forecast and actual.
+fn dates(datum: Option<&Datum>) -> Dates {
+    match datum {
+        Some(Datum::Record(r)) => Dates {
+            baseline: r.date("baseline"),
+            forecast: r.date("forecast"),
+            actual: r.date("actual"),
+        },
+        Some(d) => Dates { baseline: d.date(), ..Dates::default() },
+        None => Dates::default(),
+    }
+}
+
+/// Items of the registers, then the documents that are items: one of the same
+/// id adds its text to the register's item and the fields that one lacks.
+fn items(p: &Portfolio, documents: &[usize], registers: &[usize]) -> BTreeMap<Box<str>, Vec<Item>> {
+    let mut all: BTreeMap<Box<str>, Vec<Item>> = BTreeMap::new();
+    for register in registers.iter().filter_map(|i| p.registers.get(*i)) {
+        for (key, _, items) in &register.lists {
+            all.entry(key.clone()).or_default().extend(items.iter().cloned());
+        }
+    }
+    for (i, document) in documents.iter().filter_map(|i| Some((*i, p.documents.get(*i)?))) {
+        let Some(key) = document.kind.register.clone().filter(|_| document.typed) else { continue };
+        let id: Box<str> = document.fields.text("id").unwrap_or(document.stem()).into();
+        let items = all.entry(key).or_default();
+        match items.iter_mut().find(|item| item.id == id && item.document.is_none()) {
+            Some(item) => {
+                item.document = Some(i);
+                for slot in &document.fields.slots {
+                    if item.fields.slot(&slot.name).is_none()
+                        && !matches!(&*slot.name, "kind" | "project")
+                    {
+                        item.fields.slots.push(slot.clone());
+                    }
+                }
+            }
+            None => items.push(Item {
+                kind: document.kind.clone(),
+                id,
+                fields: document.fields.clone(),
+                span: document.head(),
+                path: document.path.clone(),
+                lines: document.lines.clone(),
+                document: Some(i),
+            }),
+        }
+    }
+    all
+}
+
+impl Project {
+    fn reports(&mut self, p: &Portfolio) {
+        for i in &self.documents {
+            let Some(document) =
+                p.documents.get(*i).filter(|d| d.kind.role == Role::Report && d.typed)
+            else {
+                continue;
+            };
+            let draft = document.fields.text("state").is_some_and(|s| s != "published");
+            match document.date() {
+                Some(date) if !draft && date <= p.as_of => {
+                    self.reports.push(Report { document: *i, date })
+                }
+                _ => self.other_reports.push(*i),
+            }
+        }
+        self.reports.sort_by_key(|r| (r.date, r.document));
+        let mut last: Option<Date> = None;
+        let mut kept: Vec<Report> = Vec::new();
+        for report in std::mem::take(&mut self.reports) {
+            if last == Some(report.date)
+                && let Some(earlier) = kept.pop()
+            {
+                self.other_reports.push(earlier.document);
+            }
+            last = Some(report.date);
+            kept.push(report);
+        }
+        self.reports = kept;
+    }
+
+    /// The specific document beats the card: `bac` and currency of the budget.
+    fn money(&mut self, p: &Portfolio) {
+        for i in &self.documents {
+            let Some(document) = p.documents.get(*i).filter(|d| d.kind.role == Role::Document)
+            else {
+                continue;
+            };
+            if let Some(bac) = document.fields.number("bac") {
+                self.budget = Some(bac);
+                self.tracked = true;
+                if let Some(currency) = document.fields.text("currency") {
+                    self.currency = Some(currency.into());
+                }
+            }
+        }
+    }
+
+    fn identify(&mut self, p: &Portfolio) {
+        for items in self.items.values() {
+            for item in items.iter().filter(|i| !i.id.is_empty()) {
+                self.ids.insert(item.id.clone(), Id::Item);
+            }
+        }
+        for i in &self.documents {
+            let Some(document) = p.documents.get(*i) else { continue };
+            let id = match document.fields.text("id") {
+                Some(id) => id.into(),
+                None => {
+                    let path = document
+                        .path
+                        .strip_prefix(&*self.folder)
+                        .unwrap_or(&document.path)
+                        .trim_start_matches('/');
+                    let inner = folder(path);
+                    let stem = document.stem();
+                    if inner.is_empty() {
+                        stem.into()
+                    } else {
+                        format!("{inner}/{stem}").into_boxed_str()
+                    }
+                }
+            };
+            self.ids.entry(id).or_insert(Id::Document(*i));
+            if document.kind.role == Role::Gate
+                && let Some(gate) = document.fields.text("gate")
+            {
+                self.ids.entry(gate.into()).or_insert(Id::Document(*i));
+            }
+        }
+    }
+}
+
+fn milestones(p: &Portfolio, project: &Project) -> Vec<Milestone> {
+    let reports: Vec<(Date, &Record)> = project
+        .reports
+        .iter()
+        .filter_map(|r| Some((r.date, p.documents.get(r.document)?.fields.record("milestones")?)))
+        .collect();
+    project
+        .items("milestones")
+        .iter()
+        .enumerate()
+        .map(|(index, item)| milestone(p, project, item, index, &reports))
+        .collect()
+}
+
+fn milestone(
+    p: &Portfolio,
+    project: &Project,
+    item: &Item,
+    index: usize,
+    reports: &[(Date, &Record)],
+) -> Milestone {
+    let fields = &item.fields;
+    let register_date = project
+        .registers
+        .iter()
+        .filter_map(|i| p.registers.get(*i))
+        .find(|r| r.path == item.path)
+        .and_then(|r| r.head.date("updated"))
+        .filter(|d| *d <= p.as_of);
+    let (mut forecast, mut actual, mut stated) =
+        (fields.date("forecast"), fields.date("actual").filter(|a| *a <= p.as_of), register_date);
+    let mut history = Vec::new();
+    for (date, snapshots) in reports {
+        let Some(datum) = snapshots.get(&item.id) else { continue };
+        let (said_forecast, said_actual) = match datum {
+            Datum::Record(r) => (r.date("forecast"), r.date("actual")),
+            other => (other.date(), None),
+        };
+        if let Some(said) = said_actual.or(said_forecast) {
+            history.push((*date, said));
+        }
+        if said_actual.is_some() {
+            actual = said_actual;
+        }
+        if said_forecast.is_some() && stated.is_none_or(|s| *date >= s) {
+            (forecast, stated) = (said_forecast, Some(*date));
+        } else if forecast.is_none() {
+            forecast = said_forecast;
+        }
+    }
+    let flag = |name: &str| fields.flag(name).unwrap_or(false);
+    let (finish, go_live) = (flag("finish"), flag("go_live"));
+    Milestone {
+        id: item.id.clone(),
+        name: item.title().into(),
+        original: fields.date("original").or(fields.date("baseline")),
+        baseline: fields.date("baseline").or(fields.date("original")),
+        forecast,
+        actual,
+        owner: fields.text("owner").map(Into::into),
+        key: flag("key") || finish || go_live || fields.has("gate"),
+        finish,
+        go_live,
+        cancelled: fields.has("cancelled"),
+        history,
+        item: index,
+    }
+}
+
+/// A dimension of a report's health as declared.
+#[derive(Debug, Clone, Copy)]
+pub struct Declared<'a> {
+    /// The colour.
+    pub rag: Rag,
+    /// Everything said with it.
+    pub said: &'a Record,
+    /// Where the colour stands.
+    pub span: Span,
+}
+
+/// What a report declares for a dimension (`overall`, `schedule` …).
+#[must_use]
+pub fn declared<'a>(report: &'a Record, dimension: &str) -> Option<Declared<'a>> {
+    let slot = report.record("health")?.slot(dimension)?;
+    let said = slot.datum.record()?;
+    Some(Declared { rag: said.rag("rag")?, said, span: said.span("rag").unwrap_or(slot.span) })
+}

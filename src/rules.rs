@@ -1,0 +1,107 @@
+//! The rules: each one file that says what it finds, why it matters, an
+//! example and its remedy (both run as tests), and the check itself.
+//!
+//! To add a rule: its file in `rules/` and its line in [`RULES`].
+
+pub mod levels;
+
+mod broken_anchor;
+mod broken_link;
+pub mod reading;
+#[cfg(test)]
+pub mod testing;
+mod unknown_phase;
+
+use crate::finding::{Finding, Severity, sort};
+use crate::measures::Measures;
+use crate::portfolio::Portfolio;
+use levels::Settings;
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The portfolio.
+    pub portfolio: &'a Portfolio,
+    /// Its measures.
+    pub measures: &'a Measures,
+}
+
+/// Default severities of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Defaults {
+    /// The same for all tiers.
+    Flat(Severity),
+    /// By grade (big case, small case), then by tier from most control.
+    Graded([Severity; 3], [Severity; 3]),
+    /// The rule sets the severity itself, by when the thing is due: required
+    /// by a phase already passed deny, in the current one warn (note while
+    /// initiating), later silent; note where the project does not run.
+    Due,
+}
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its one identity: kebab-case, names the bad thing.
+    pub name: &'static str,
+    /// What it finds, in one sentence.
+    pub summary: &'static str,
+    /// Why it matters, in a few sentences.
+    pub why: &'static str,
+    /// Severity unless configured.
+    pub defaults: Defaults,
+    /// Files that make it fire, laid over a sound project; `=== path` begins a
+    /// file. The line that is found ends in `  # ^` in YAML, or is told by the
+    /// rule's tests.
+    pub example: &'static str,
+    /// The same files mended.
+    pub remedy: &'static str,
+    /// The check; `None` for rules that reading itself reports.
+    pub check: Option<fn(&Context<'_>, &mut Vec<Finding>)>,
+}
+
+/// Every rule that is a file of its own, sorted by name. The rules that
+/// reading reports are listed in [`reading`].
+pub static RULES: &[&Rule] = &[
+    &broken_anchor::RULE,
+    &broken_link::RULE,
+    &unknown_phase::RULE,
+];
+
+/// All rules by name, those that reading reports included.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().chain(reading::RULES)
+}
+
+/// The rule of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Rule> {
+    all().find(|r| r.name == name)
+}
+
+/// Run every rule, add what reading found, and set every finding's severity.
+/// Findings that are allowed are dropped; the rest comes in report order.
+#[must_use]
+pub fn run(p: &Portfolio, measures: &Measures, earlier: Vec<Finding>, settings: &Settings) -> Vec<Finding> {
+    use rayon::prelude::*;
+    let context = Context { portfolio: p, measures };
+    let mut findings: Vec<Finding> = RULES
+        .par_iter()
+        .filter_map(|rule| rule.check)
+        .map(|check| {
+            let mut out = Vec::new();
+            check(&context, &mut out);
+            out
+        })
+        .reduce(Vec::new, |mut a, mut b| {
+            a.append(&mut b);
+            a
+        });
+    findings.extend(earlier);
+    for finding in &mut findings {
+        finding.severity = settings.severity(p, finding);
+    }
+    findings.retain(|f| f.severity != Severity::Allow);
+    sort(&mut findings);
+    findings
+}

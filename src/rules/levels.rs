@@ -1,0 +1,135 @@
+//! How bad a finding is: a rule's defaults by grade and tier, changed by
+//! `[rules]` per rule, tier and phase, and by the command line.
+
+use super::{Defaults, all, find};
+use crate::config::Config;
+use crate::data::field::SchemaReader;
+use crate::data::{Entry, Problem, Value};
+use crate::finding::{Finding, Grade, Severity};
+use crate::portfolio::Portfolio;
+use crate::text::nearest;
+
+/// Severity of one rule as configured.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Override {
+    all: Option<Severity>,
+    small: Option<Severity>,
+    tiers: Vec<(Box<str>, Severity)>,
+    phases: Vec<(Box<str>, Severity)>,
+}
+
+/// All severities as configured.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    rules: Vec<(Box<str>, Override)>,
+    command: Vec<(Box<str>, Severity)>,
+    /// What was wrong in `[rules]`.
+    pub problems: Vec<Problem>,
+}
+
+impl Settings {
+    /// Read `[rules]`: `stale-status = "deny"`, or a table with `default`,
+    /// `small`, `tiers` and `phases`.
+    #[must_use]
+    pub fn load(config: &Config) -> Self {
+        let mut settings = Self::default();
+        let mut reader = SchemaReader::default();
+        for entry in config.rules.as_ref().map(crate::data::Node::entries).unwrap_or_default() {
+            if find(&entry.key).is_none() {
+                let help = unknown(&entry.key);
+                reader.fail(entry.key_span, format!("unknown rule `{}`", entry.key), help);
+                continue;
+            }
+            let rule = read(entry, config, &mut reader);
+            settings.rules.push((entry.key.clone(), rule));
+        }
+        settings.problems = reader.problems;
+        settings
+    }
+
+    /// Add `-D`, `-W` and `-A` of the command line, the last one first in
+    /// force. A name may be a severity: `-D warn` denies all warnings.
+    ///
+    /// # Errors
+    /// A sentence that names the unknown rule and the nearest known one.
+    pub fn command_line(&mut self, names: &[(String, Severity)]) -> Result<(), String> {
+        for (name, severity) in names {
+            if find(name).is_none() && Severity::parse(name).is_none() {
+                return Err(format!("unknown rule `{name}`; {}", unknown(name)));
+            }
+            self.command.push((name.as_str().into(), *severity));
+        }
+        Ok(())
+    }
+
+    /// How bad a finding is.
+    #[must_use]
+    pub fn severity(&self, p: &Portfolio, finding: &Finding) -> Severity {
+        let project = p.project_at(&finding.path);
+        let tier = project.map_or(0, |pr| pr.tier);
+        let mut severity = match find(finding.rule).map(|r| r.defaults) {
+            Some(Defaults::Flat(severity)) => severity,
+            Some(Defaults::Graded(big, small)) => {
+                let by_tier = if finding.grade == Grade::Big { big } else { small };
+                by_tier[tier.min(2)]
+            }
+            Some(Defaults::Due) | None => finding.severity,
+        };
+        if let Some((_, rule)) = self.rules.iter().find(|(name, _)| **name == *finding.rule) {
+            let tier_id = p.config.tiers.get(tier).map_or("", |t| &t.id);
+            let phase = project.and_then(|pr| pr.phase()).map_or("", |ph| &ph.id);
+            let by = |list: &[(Box<str>, Severity)], key: &str| list.iter().find(|(k, _)| **k == *key).map(|(_, s)| *s);
+            let set = by(&rule.phases, phase)
+                .or(by(&rule.tiers, tier_id))
+                .or(rule.small.filter(|_| finding.grade == Grade::Small))
+                .or(rule.all);
+            severity = set.unwrap_or(severity);
+        }
+        for (name, to) in &self.command {
+            if **name == *finding.rule || (Severity::parse(name) == Some(severity)) {
+                severity = *to;
+            }
+        }
+        severity
+    }
+}
+
+fn unknown(name: &str) -> String {
+    match nearest(name, all().map(|r| r.name)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`milepost explain` lists the rules".into(),
+    }
+}
+
+fn read(entry: &Entry, config: &Config, reader: &mut SchemaReader) -> Override {
+    let mut rule = Override::default();
+    if let Value::Scalar(_) = entry.value.value {
+        rule.all = severity(entry, reader);
+        return rule;
+    }
+    for key in entry.value.entries() {
+        match &*key.key {
+            "default" => rule.all = severity(key, reader),
+            "small" => rule.small = severity(key, reader),
+            "tiers" => {
+                for e in key.value.entries() {
+                    if !config.tiers.iter().any(|t| *t.id == *e.key) {
+                        reader.fail(e.key_span, format!("unknown tier `{}`", e.key), "tiers are named by their ids in `[[tiers]]`");
+                    }
+                    rule.tiers.extend(severity(e, reader).map(|s| (e.key.clone(), s)));
+                }
+            }
+            "phases" => rule.phases = key.value.entries().iter().filter_map(|e| Some((e.key.clone(), severity(e, reader)?))).collect(),
+            _ => reader.unknown(key, &["default", "small", "tiers", "phases"]),
+        }
+    }
+    rule
+}
+
+fn severity(entry: &Entry, reader: &mut SchemaReader) -> Option<Severity> {
+    let found = entry.value.as_str().and_then(Severity::parse);
+    if found.is_none() {
+        reader.fail(entry.value.span, format!("`{}` must be a severity", entry.key), "severities are allow, note, warn, deny");
+    }
+    found
+}
