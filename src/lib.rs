@@ -61,14 +61,20 @@ pub struct Checked {
 ///
 /// # Errors
 /// Something could not be read, or the command line names an unknown rule.
-pub fn check(tree: &dyn tree::Tree, config: Arc<Config>, as_of: Date, levels: &[(String, Severity)]) -> error::Result<Checked> {
+pub fn check(
+    tree: &dyn tree::Tree,
+    config: Arc<Config>,
+    as_of: Date,
+    levels: &[(String, Severity)],
+) -> error::Result<Checked> {
     let kinds = Arc::new(kinds::Kinds::load(&config));
     let lifecycles = Arc::new(lifecycles::Lifecycles::load(&config));
     let mut settings = rules::levels::Settings::load(&config);
     settings.command_line(levels).map_err(error::Error::usage)?;
     let listing = tree.list()?;
     let parsed = document::read_all(tree, listing.files, &kinds)?;
-    let mut portfolio = portfolio::assemble(parsed, config, kinds.clone(), lifecycles.clone(), as_of);
+    let mut portfolio =
+        portfolio::assemble(parsed, config, kinds.clone(), lifecycles.clone(), as_of);
     let measures = measures::measure(&portfolio);
     let mut earlier = std::mem::take(&mut portfolio.findings);
     earlier.extend(listing.findings);

@@ -62,11 +62,7 @@ pub struct Rule {
 
 /// Every rule that is a file of its own, sorted by name. The rules that
 /// reading reports are listed in [`reading`].
-pub static RULES: &[&Rule] = &[
-    &broken_anchor::RULE,
-    &broken_link::RULE,
-    &unknown_phase::RULE,
-];
+pub static RULES: &[&Rule] = &[&broken_anchor::RULE, &broken_link::RULE, &unknown_phase::RULE];
 
 /// All rules by name, those that reading reports included.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -82,7 +78,12 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// Run every rule, add what reading found, and set every finding's severity.
 /// Findings that are allowed are dropped; the rest comes in report order.
 #[must_use]
-pub fn run(p: &Portfolio, measures: &Measures, earlier: Vec<Finding>, settings: &Settings) -> Vec<Finding> {
+pub fn run(
+    p: &Portfolio,
+    measures: &Measures,
+    earlier: Vec<Finding>,
+    settings: &Settings,
+) -> Vec<Finding> {
     use rayon::prelude::*;
     let context = Context { portfolio: p, measures };
     let mut findings: Vec<Finding> = RULES

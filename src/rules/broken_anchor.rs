@@ -21,11 +21,19 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (document, resolved) in p.documents.iter().zip(&p.links) {
         for (link, to) in document.outline.links.iter().zip(resolved) {
             let Resolved::NoAnchor(Target::Document(path), anchor) = to else { continue };
-            let ids = p.document(path).map(|d| d.outline.headings.iter().map(|h| &*h.id).collect::<Vec<_>>()).unwrap_or_default();
+            let ids = p
+                .document(path)
+                .map(|d| d.outline.headings.iter().map(|h| &*h.id).collect::<Vec<_>>())
+                .unwrap_or_default();
             let help = match nearest(anchor, ids.iter().copied()) {
                 Some(near) => format!("did you mean `#{near}`?"),
-                None if ids.is_empty() => "the document has no headings: link to it without the part after `#`".into(),
-                None => format!("headings there are {}", ids.iter().take(8).map(|i| format!("#{i}")).collect::<Vec<_>>().join(", ")),
+                None if ids.is_empty() => {
+                    "the document has no headings: link to it without the part after `#`".into()
+                }
+                None => format!(
+                    "headings there are {}",
+                    ids.iter().take(8).map(|i| format!("#{i}")).collect::<Vec<_>>().join(", ")
+                ),
             };
             let message = format!("`{path}` has no heading `#{anchor}`");
             out.push(document.finding(RULE.name, link.span, message).help(help));
@@ -39,6 +47,10 @@ mod tests {
 
     #[test]
     fn a_missing_heading_of_the_same_file_is_found() {
-        portfolio().file("projects/crm/notes.md", "# N\n\n[x](#nope)\n").finds("broken-anchor", "projects/crm/notes.md", 3);
+        portfolio().file("projects/crm/notes.md", "# N\n\n[x](#nope)\n").finds(
+            "broken-anchor",
+            "projects/crm/notes.md",
+            3,
+        );
     }
 }

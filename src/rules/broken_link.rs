@@ -23,7 +23,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 Resolved::Broken(path) => {
                     let what = if link.image { "image" } else { "link" };
                     let message = format!("{what} to `{}`, which is not in the book", link.dest);
-                    let files = p.documents.iter().map(|d| &*d.path).chain(p.assets.iter().map(|a| &*a.path));
+                    let files = p
+                        .documents
+                        .iter()
+                        .map(|d| &*d.path)
+                        .chain(p.assets.iter().map(|a| &*a.path));
                     let guess = nearest(path, files).filter(|_| p.documents.len() < 20_000);
                     let help = match guess {
                         Some(near) => format!("did you mean `{}`?", relative(&document.path, near)),
@@ -33,7 +37,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 }
                 Resolved::Outside => {
                     let message = format!("link to `{}` leads outside the book", link.dest);
-                    out.push(document.finding(RULE.name, link.span, message).help("move the file into the book, or link to its address"));
+                    out.push(
+                        document
+                            .finding(RULE.name, link.span, message)
+                            .help("move the file into the book, or link to its address"),
+                    );
                 }
                 _ => {}
             }
@@ -60,6 +68,8 @@ mod tests {
 
     #[test]
     fn a_link_out_of_the_book_is_found_where_it_stands() {
-        portfolio().file("projects/crm/notes.md", "# N\n\ntext [x](../../../../etc/passwd)\n").finds("broken-link", "projects/crm/notes.md", 3);
+        portfolio()
+            .file("projects/crm/notes.md", "# N\n\ntext [x](../../../../etc/passwd)\n")
+            .finds("broken-link", "projects/crm/notes.md", 3);
     }
 }

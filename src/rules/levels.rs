@@ -78,7 +78,9 @@ impl Settings {
         if let Some((_, rule)) = self.rules.iter().find(|(name, _)| **name == *finding.rule) {
             let tier_id = p.config.tiers.get(tier).map_or("", |t| &t.id);
             let phase = project.and_then(|pr| pr.phase()).map_or("", |ph| &ph.id);
-            let by = |list: &[(Box<str>, Severity)], key: &str| list.iter().find(|(k, _)| **k == *key).map(|(_, s)| *s);
+            let by = |list: &[(Box<str>, Severity)], key: &str| {
+                list.iter().find(|(k, _)| **k == *key).map(|(_, s)| *s)
+            };
             let set = by(&rule.phases, phase)
                 .or(by(&rule.tiers, tier_id))
                 .or(rule.small.filter(|_| finding.grade == Grade::Small))
@@ -114,12 +116,23 @@ fn read(entry: &Entry, config: &Config, reader: &mut SchemaReader) -> Override {
             "tiers" => {
                 for e in key.value.entries() {
                     if !config.tiers.iter().any(|t| *t.id == *e.key) {
-                        reader.fail(e.key_span, format!("unknown tier `{}`", e.key), "tiers are named by their ids in `[[tiers]]`");
+                        reader.fail(
+                            e.key_span,
+                            format!("unknown tier `{}`", e.key),
+                            "tiers are named by their ids in `[[tiers]]`",
+                        );
                     }
                     rule.tiers.extend(severity(e, reader).map(|s| (e.key.clone(), s)));
                 }
             }
-            "phases" => rule.phases = key.value.entries().iter().filter_map(|e| Some((e.key.clone(), severity(e, reader)?))).collect(),
+            "phases" => {
+                rule.phases = key
+                    .value
+                    .entries()
+                    .iter()
+                    .filter_map(|e| Some((e.key.clone(), severity(e, reader)?)))
+                    .collect()
+            }
             _ => reader.unknown(key, &["default", "small", "tiers", "phases"]),
         }
     }
@@ -129,7 +142,11 @@ fn read(entry: &Entry, config: &Config, reader: &mut SchemaReader) -> Override {
 fn severity(entry: &Entry, reader: &mut SchemaReader) -> Option<Severity> {
     let found = entry.value.as_str().and_then(Severity::parse);
     if found.is_none() {
-        reader.fail(entry.value.span, format!("`{}` must be a severity", entry.key), "severities are allow, note, warn, deny");
+        reader.fail(
+            entry.value.span,
+            format!("`{}` must be a severity", entry.key),
+            "severities are allow, note, warn, deny",
+        );
     }
     found
 }

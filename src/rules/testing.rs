@@ -18,7 +18,8 @@ pub struct Fixture {
 /// charter, milestones, RAID, decisions, two reports; no rule finds anything.
 #[must_use]
 pub fn portfolio() -> Fixture {
-    let mut fixture = Fixture { files: BTreeMap::new(), config: String::new(), as_of: "2026-03-27" };
+    let mut fixture =
+        Fixture { files: BTreeMap::new(), config: String::new(), as_of: "2026-03-27" };
     fixture.lay(include_str!("testing/sound.txt"));
     fixture
 }
@@ -84,7 +85,8 @@ impl Fixture {
     /// All findings, in report order.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        let tree = self.files.iter().fold(MemoryTree::new(), |tree, (path, text)| tree.with(path, text));
+        let tree =
+            self.files.iter().fold(MemoryTree::new(), |tree, (path, text)| tree.with(path, text));
         let config = Arc::new(Config::parse(&self.config).expect("the test's book.toml is sound"));
         let as_of = date::parse(self.as_of).expect("a date");
         crate::check(&tree, config, as_of, &[]).expect("the tree can be read").findings
@@ -106,7 +108,10 @@ impl Fixture {
 }
 
 fn list(findings: &[Finding]) -> String {
-    findings.iter().map(|f| format!("\n  {}:{} {}[{}] {}", f.path, f.at, f.severity.name(), f.rule, f.message)).collect()
+    findings
+        .iter()
+        .map(|f| format!("\n  {}:{} {}[{}] {}", f.path, f.at, f.severity.name(), f.rule, f.message))
+        .collect()
 }
 
 #[test]
@@ -119,9 +124,19 @@ fn the_sound_portfolio_has_no_finding() {
 fn every_example_fires_its_rule_and_every_remedy_mends_it() {
     for rule in super::all() {
         let fired = portfolio().files(rule.example).findings();
-        assert!(fired.iter().any(|f| f.rule == rule.name), "the example of {} does not fire it: {}", rule.name, list(&fired));
+        assert!(
+            fired.iter().any(|f| f.rule == rule.name),
+            "the example of {} does not fire it: {}",
+            rule.name,
+            list(&fired)
+        );
         let mended = portfolio().files(rule.remedy).findings();
-        assert!(!mended.iter().any(|f| f.rule == rule.name), "the remedy of {} does not mend it: {}", rule.name, list(&mended));
+        assert!(
+            !mended.iter().any(|f| f.rule == rule.name),
+            "the remedy of {} does not mend it: {}",
+            rule.name,
+            list(&mended)
+        );
     }
 }
 

@@ -20,20 +20,35 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Some(lifecycle) = &project.lifecycle else { continue };
         for document in project.documents.iter().filter_map(|i| p.documents.get(*i)) {
             let is_card = p.index_of(&document.path) == Some(project.card);
-            if !is_card && !matches!(document.kind.role, crate::kinds::Role::Report | crate::kinds::Role::Lesson) {
+            if !is_card
+                && !matches!(
+                    document.kind.role,
+                    crate::kinds::Role::Report | crate::kinds::Role::Lesson
+                )
+            {
                 continue;
             }
-            let (Some(name), Some(span)) = (document.fields.text("phase"), document.fields.span("phase")) else { continue };
+            let (Some(name), Some(span)) =
+                (document.fields.text("phase"), document.fields.span("phase"))
+            else {
+                continue;
+            };
             if lifecycle.phase(name).is_some() {
                 continue;
             }
             let names: Vec<&str> = lifecycle.phases.iter().map(|ph| &*ph.id).collect();
-            let overlay = lifecycle.overlays.iter().find(|(id, _)| **id == *name).map(|(_, message)| message.to_string());
+            let overlay = lifecycle
+                .overlays
+                .iter()
+                .find(|(id, _)| **id == *name)
+                .map(|(_, message)| message.to_string());
             let help = overlay.unwrap_or_else(|| match nearest(name, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("phases of {} are {}", lifecycle.title, names.join(", ")),
             });
-            out.push(document.finding(RULE.name, span, format!("unknown phase `{name}`")).help(help));
+            out.push(
+                document.finding(RULE.name, span, format!("unknown phase `{name}`")).help(help),
+            );
         }
     }
 }
@@ -44,7 +59,9 @@ mod tests {
 
     #[test]
     fn a_missing_phase_is_not_an_unknown_one() {
-        portfolio().replace("projects/crm/project.md", "phase: execution\n", "").silent("unknown-phase");
+        portfolio()
+            .replace("projects/crm/project.md", "phase: execution\n", "")
+            .silent("unknown-phase");
     }
 
     #[test]
