@@ -27,6 +27,7 @@ pub mod portfolio;
 pub mod publish;
 pub mod ratio;
 pub mod reports;
+pub mod rollups;
 pub mod rules;
 pub mod site;
 pub mod table;

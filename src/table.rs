@@ -124,34 +124,72 @@ pub enum Cell {
     Rag(Rag),
     /// A missing value and why.
     Missing(Missing),
+    /// A date with what is to be said of it (`overdue`), late or not.
+    Due {
+        /// The day.
+        date: Date,
+        /// Whether it is past and still open.
+        late: bool,
+        /// Words after the date; may be empty.
+        note: String,
+    },
+    /// A state in words with its mark.
+    State(Mark, String),
+    /// A cell with a line of small print under it.
+    Detail(Box<Cell>, String),
     /// Several cells shown one under the other.
     Many(Vec<Cell>),
     /// Nothing to say.
     Empty,
 }
 
-/// A column: its stable key, its heading, and whether it aligns as a number.
+/// How good a state is: the shape that stands before its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Done, approved, filled.
+    Done,
+    /// Begun, partly, needs a look.
+    Partial,
+    /// Missing, late, refused.
+    Bad,
+    /// Not due yet, open.
+    Open,
+    /// Does not apply.
+    None,
+}
+
+/// How a column is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Set {
+    /// Words.
+    #[default]
+    Text,
+    /// Words of few values, that readers may filter by.
+    Filter,
+    /// Figures, to the right.
+    Number,
+    /// Dates, chips, marks: never broken.
+    Short,
+    /// Sentences, which take the room that is left.
+    Wide,
+}
+
+/// A column: its stable key, its heading, and how it is set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// Stable name for exports.
     pub key: &'static str,
     /// Heading shown to readers.
     pub label: &'static str,
-    /// Right-aligned with tabular figures.
-    pub numeric: bool,
+    /// How it is set.
+    pub set: Set,
 }
 
 impl Column {
-    /// A column of words.
+    /// A column.
     #[must_use]
-    pub const fn text(key: &'static str, label: &'static str) -> Self {
-        Self { key, label, numeric: false }
-    }
-
-    /// A column of numbers.
-    #[must_use]
-    pub const fn number(key: &'static str, label: &'static str) -> Self {
-        Self { key, label, numeric: true }
+    pub const fn new(key: &'static str, label: &'static str, set: Set) -> Self {
+        Self { key, label, set }
     }
 }
 
@@ -162,26 +200,59 @@ pub struct Row {
     pub anchor: Option<String>,
     /// One cell for each column.
     pub cells: Vec<Cell>,
+    /// Done or void: set back.
+    pub muted: bool,
 }
 
 /// Rows under one heading.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Group {
+    /// Stable name: anchor on the page, file name of an export.
+    pub key: String,
     /// Heading; empty for the only group.
     pub title: String,
     /// One sentence under the heading; may be empty.
     pub note: String,
+    /// What the table shows, for those who do not see it.
+    pub caption: String,
+    /// What is said where there is no row.
+    pub empty: String,
+    /// The columns.
+    pub columns: Vec<Column>,
     /// The rows, in reading order.
     pub rows: Vec<Row>,
+}
+
+/// Some words of a sentence made from data; they carry their own spaces.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    /// The words.
+    pub text: String,
+    /// A rating that colours them.
+    pub rag: Option<Rag>,
+    /// Where they lead.
+    pub target: Option<Target>,
+}
+
+impl Words {
+    /// Plain words.
+    #[must_use]
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), rag: None, target: None }
+    }
+
+    /// Words that say a rating.
+    #[must_use]
+    pub fn rag(text: impl Into<String>, rag: Rag) -> Self {
+        Self { text: text.into(), rag: Some(rag), target: None }
+    }
 }
 
 /// A roll-up's result.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
     /// The answer in one sentence of words, made from the data.
-    pub sentence: String,
-    /// The columns.
-    pub columns: Vec<Column>,
+    pub sentence: Vec<Words>,
     /// The rows, grouped.
     pub groups: Vec<Group>,
 }

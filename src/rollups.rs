@@ -1,0 +1,38 @@
+//! Roll-ups: tables computed over the whole portfolio, one file each. Page,
+//! navigation entry and data come from the table.
+//!
+//! To add a roll-up: its file in `rollups/` and its line in [`ROLLUPS`].
+
+use crate::finding::Finding;
+use crate::measures::Measures;
+use crate::portfolio::Portfolio;
+use crate::table::Table;
+
+/// What a roll-up looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The portfolio.
+    pub portfolio: &'a Portfolio,
+    /// Its measures.
+    pub measures: &'a Measures,
+    /// What was found.
+    pub findings: &'a [Finding],
+}
+
+/// One roll-up.
+#[derive(Debug)]
+pub struct Rollup {
+    /// Its name: the route is `portfolio/<name>.html`.
+    pub name: &'static str,
+    /// For readers.
+    pub title: &'static str,
+    /// The page's answer in one line, for search results and the bar's tooltip.
+    pub about: &'static str,
+    /// How many wait there, shown in the bar; 0 shows nothing.
+    pub count: fn(&Context<'_>) -> u32,
+    /// The table.
+    pub table: fn(&Context<'_>) -> Table,
+}
+
+/// Every roll-up, in the order of the bar.
+pub static ROLLUPS: &[&Rollup] = &[];

@@ -1,0 +1,141 @@
+//! Where everything is: routes of documents, folders and derived pages, and
+//! hrefs from one page to any target.
+
+use crate::document::folder;
+use crate::kinds::Role;
+use crate::output::{Route, encode};
+use crate::portfolio::Portfolio;
+use crate::target::Target;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Routes of a portfolio's pages.
+#[derive(Debug)]
+pub struct Links<'a> {
+    p: &'a Portfolio,
+    documents: Vec<Route>,
+    folders: HashMap<Arc<str>, Route>,
+}
+
+impl<'a> Links<'a> {
+    /// Work out every route once.
+    #[must_use]
+    pub fn new(p: &'a Portfolio) -> Self {
+        let documents = (0..p.documents.len()).map(|i| document_route(p, i)).collect();
+        let folders = p.folders.iter().map(|f| (f.clone(), folder_route(f))).collect();
+        Self { p, documents, folders }
+    }
+
+    /// The portfolio these routes belong to.
+    #[must_use]
+    pub fn portfolio(&self) -> &'a Portfolio {
+        self.p
+    }
+
+    /// Route of a document, by its index.
+    #[must_use]
+    pub fn document(&self, index: usize) -> Option<&Route> {
+        self.documents.get(index)
+    }
+
+    /// Route of a project's page, by its folder.
+    #[must_use]
+    pub fn project(&self, id: &str) -> Option<Route> {
+        self.p.project(id).map(|pr| folder_route(&pr.folder))
+    }
+
+    /// Route and fragment of a target; `None` for addresses outside the site
+    /// and for what is not there.
+    #[must_use]
+    pub fn route(&self, target: &Target) -> Option<(Route, Option<Arc<str>>)> {
+        let plain = |route: Route| Some((route, None));
+        match target {
+            Target::Project(id) => plain(self.project(id)?),
+            Target::Document(path) => plain(self.document(self.p.index_of(path)?)?.clone()),
+            Target::Heading(path, id) => {
+                Some((self.document(self.p.index_of(path)?)?.clone(), Some(id.clone())))
+            }
+            Target::Item(project, id) => {
+                let pr = self.p.project(project)?;
+                let register = pr
+                    .items
+                    .iter()
+                    .find(|(_, items)| items.iter().any(|i| *i.id == **id))
+                    .map(|(k, _)| &**k)?;
+                Some((derived(&pr.folder, page_of(register)), Some(id.clone())))
+            }
+            Target::Asset(path) => plain(Route::new(path.clone())),
+            Target::Folder(path) => plain(self.folders.get(path)?.clone()),
+            Target::Rollup(name) => plain(Route::new(format!("portfolio/{name}.html"))),
+            Target::Rule(name) => {
+                Some((Route::new("portfolio/findings.html"), Some((*name).into())))
+            }
+            Target::Programme(slug) => {
+                plain(Route::new(format!("portfolio/programmes/{slug}.html")))
+            }
+            Target::Url(_) => None,
+        }
+    }
+
+    /// The address of a target as a link on the page `from`.
+    #[must_use]
+    pub fn href(&self, from: &Route, target: &Target) -> Option<String> {
+        if let Target::Url(url) = target {
+            return Some(url.to_string());
+        }
+        let (route, fragment) = self.route(target)?;
+        let mut href = from.link(&route);
+        if let Some(fragment) = fragment {
+            href.push('#');
+            href.push_str(&encode(&fragment));
+        }
+        Some(href)
+    }
+}
+
+/// Which of a project's derived pages shows the items of a register.
+#[must_use]
+pub fn page_of(register: &str) -> &'static str {
+    match register {
+        "risks" | "assumptions" | "issues" | "dependencies" => "raid",
+        _ => "registers",
+    }
+}
+
+/// Route of a derived page of a project: `projects/crm/-/raid.html`.
+#[must_use]
+pub fn derived(folder: &str, name: &str) -> Route {
+    Route::new(if folder.is_empty() {
+        format!("-/{name}.html")
+    } else {
+        format!("{folder}/-/{name}.html")
+    })
+}
+
+/// Route of a folder's page.
+#[must_use]
+pub fn folder_route(folder: &str) -> Route {
+    Route::new(if folder.is_empty() {
+        "index.html".to_owned()
+    } else {
+        format!("{folder}/index.html")
+    })
+}
+
+fn document_route(p: &Portfolio, index: usize) -> Route {
+    let Some(document) = p.documents.get(index) else { return Route::new("") };
+    let is_card = p.project_of(index).is_some_and(|pr| pr.card == index);
+    if is_folder_page(&document.path) || (is_card && document.kind.role == Role::Card) {
+        return folder_route(folder(&document.path));
+    }
+    let stem =
+        document.path.rfind('.').and_then(|i| document.path.get(..i)).unwrap_or(&document.path);
+    Route::new(format!("{stem}.html"))
+}
+
+/// Whether a file is the page of its folder.
+#[must_use]
+pub fn is_folder_page(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "index.md" | "README.md" | "_index.md")
+}
