@@ -6,7 +6,8 @@
 //!
 //! - `*.html` and `components/*.html` are Tera templates. Every string they
 //!   print is escaped, whatever the name of the file; HTML that may stand as it
-//!   is arrives as [`Html`](super::view::Html).
+//!   is arrives as [`Html`](super::view::Html). One filter is added to Tera's:
+//!   `literals` sets what stands in backticks as code.
 //! - `css/*.css` are joined, in order of their names, into one stylesheet.
 //! - `js/head.js` runs before the first paint, other `js/*.js` when the page is
 //!   read.
@@ -23,7 +24,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
-use tera::{Context, Tera};
+use tera::{Context, Kwargs, State, Tera, Value};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 static DEFAULT: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
@@ -238,9 +239,36 @@ fn put(assets: &mut BTreeMap<String, Vec<u8>>, name: &str, ending: &str, bytes: 
 fn compile(sources: &Sources) -> Result<Tera> {
     let mut tera = Tera::default();
     tera.autoescape_on(vec![""]);
+    tera.register_filter("literals", literals);
     let named = sources.templates.iter().map(|(name, (text, _))| (name.as_str(), text.as_str()));
     tera.add_raw_templates(named).map_err(|error| fault::explain(&error, sources))?;
     Ok(tera)
+}
+
+/// The filter `literals`: escapes a message and sets what stands in backticks
+/// as code.
+fn literals(text: &str, _: Kwargs, _: &State<'_>) -> Value {
+    let mut html = String::with_capacity(text.len() + 32);
+    let whole = text.matches('`').count() / 2 * 2;
+    for (i, piece) in text.split('`').enumerate() {
+        html.push_str(match i {
+            0 => "",
+            i if i > whole => "`",
+            i if i % 2 == 1 => "<code>",
+            _ => "</code>",
+        });
+        for c in piece.chars() {
+            match c {
+                '&' => html.push_str("&amp;"),
+                '<' => html.push_str("&lt;"),
+                '>' => html.push_str("&gt;"),
+                '"' => html.push_str("&quot;"),
+                '\'' => html.push_str("&#39;"),
+                c => html.push(c),
+            }
+        }
+    }
+    Value::safe_string(&html)
 }
 
 /// A page in the making that cannot grow beyond its limit.

@@ -41,12 +41,14 @@ pub struct CostLine {
     pub points: Vec<(NaiveDate, Amount)>,
 }
 
-const WIDTH: f64 = 720.0;
+const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 280.0;
-const LEFT: f64 = 62.0;
+const LEFT: f64 = 78.0;
 const RIGHT: f64 = 548.0;
 const TOP: f64 = 16.0;
 const BASE: f64 = 246.0;
+/// A line that ends before this is labelled at its end, not at the right edge.
+const SHORT: f64 = RIGHT - 120.0;
 
 /// Cumulative cost; `None` where no line has two points.
 #[must_use]
@@ -71,13 +73,7 @@ pub fn budget(input: &BudgetInput<'_>) -> Option<BudgetChart> {
         .map(|value| Rule { at: Num::of(y(value)), label: amount_text(value) })
         .collect();
 
-    let ends: Vec<f64> =
-        lines.iter().filter_map(|line| line.points.last()).map(|p| y(p.1.value)).collect();
-    let mut places = ends.clone();
-    if input.budget.is_some() {
-        places.push(y(budget));
-    }
-    let label_ys = spread(&places, 17.0, TOP - 4.0, BASE);
+    let label_ys = spread(&ends(&lines, xs, y), 17.0, TOP - 4.0, BASE);
     let drawn = lines
         .iter()
         .zip(&label_ys)
@@ -91,7 +87,14 @@ pub fn budget(input: &BudgetInput<'_>) -> Option<BudgetChart> {
             }
             let last = line.points.last().map(|p| p.1.text.as_str()).unwrap_or_default();
             let label = format!("{} {last}", line.label);
-            BudgetLine { class: line.class, d, label, label_y: Num::of(label_y + 4.0), end }
+            let end_x = line.points.last().map_or(RIGHT, |p| xs.at(p.0));
+            let (label_x, label_y) = if end_x < SHORT {
+                (end_x + 8.0, label_y + 14.0)
+            } else {
+                (RIGHT + 10.0, label_y + 4.0)
+            };
+            let (label_x, label_y) = (Num::of(label_x), Num::of(label_y));
+            BudgetLine { class: line.class, d, label, label_x, label_y, end }
         })
         .collect();
     let about = About {
@@ -120,6 +123,13 @@ pub fn budget(input: &BudgetInput<'_>) -> Option<BudgetChart> {
         today: (from..=to).contains(&input.today).then(|| Num::of(xs.at(input.today))),
         lines: drawn,
     })
+}
+
+/// Where the lines end; those labelled at their own end are kept out of the way
+/// of the labels at the right edge by their own height.
+fn ends(lines: &[&CostLine], xs: DateScale, y: impl Fn(f64) -> f64) -> Vec<f64> {
+    let last = |line: &&CostLine| line.points.last().map(|p| (xs.at(p.0), y(p.1.value)));
+    lines.iter().filter_map(last).map(|(_, y)| y).collect()
 }
 
 /// A round amount on the axis: `200k`, `1.5M`.

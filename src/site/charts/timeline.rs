@@ -40,9 +40,9 @@ pub struct TimelineItem {
     pub rag: Rag,
 }
 
-const WIDTH: f64 = 1080.0;
-const LEFT: f64 = 330.0;
-const RIGHT: f64 = 1060.0;
+const WIDTH: f64 = 1300.0;
+const LEFT: f64 = 370.0;
+const RIGHT: f64 = 1270.0;
 const TOP: f64 = 26.0;
 const ROW: f64 = 30.0;
 
@@ -71,7 +71,7 @@ pub fn timeline(input: &TimelineInput<'_>) -> Option<Timeline> {
             day_text(input.from),
             day_text(input.to)
         ),
-        caption: "Hollow is the baseline, filled the forecast, the line between them the slip."
+        caption: "Hollow is the baseline, filled the forecast; the dashed line is today."
             .to_owned(),
         table: table(input.items),
     };
@@ -115,6 +115,7 @@ fn row(
         rag: item.rag,
         baseline: item.baseline.filter(&seen).map(|date| Num::of(xs.at(date))),
         forecast: item.forecast.filter(&seen).map(|date| Num::of(xs.at(date))),
+        beyond: item.forecast.is_some_and(|date| xs.at(date) > RIGHT),
         from: Num::of(from),
         to: Num::of(to),
         date,
@@ -189,7 +190,7 @@ mod tests {
         })
         .unwrap();
         let row = &chart.rows[0];
-        assert_eq!((row.baseline, row.from.to_string().as_str()), (None, "330"));
+        assert_eq!((row.baseline, row.from.to_string().as_str()), (None, "370"));
         assert_eq!(row.date, "10 Apr +21 d");
         assert_eq!(chart.ticks[0].label, "30 Mar");
     }

@@ -24,9 +24,9 @@ pub struct Series {
 
 /// Lines shown; more would not be told apart.
 const MOST: usize = 8;
-const WIDTH: f64 = 720.0;
+const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 320.0;
-const LEFT: f64 = 62.0;
+const LEFT: f64 = 78.0;
 const RIGHT: f64 = 548.0;
 const TOP: f64 = 14.0;
 const BASE: f64 = 286.0;

@@ -158,3 +158,20 @@ fn a_template_that_is_not_utf8_is_placed() {
     let error = Theme::new("theme", &files).unwrap_err();
     assert_eq!(error.message, "theme/404.html:2:4: template is not UTF-8");
 }
+
+#[test]
+fn literals_are_set_as_code_and_escaped() {
+    let files = [("404.html".to_owned(), b"{{ frame.title | literals }}".to_vec())];
+    let theme = Theme::new("theme", &files).unwrap();
+    for (text, html) in [
+        ("`a<b` is \"c\"", "<code>a&lt;b</code> is &quot;c&quot;"),
+        ("one ` alone", "one ` alone"),
+        ("`a` and `b", "<code>a</code> and `b"),
+    ] {
+        let mut view = crate::site::view::document::NotFoundPage::default();
+        view.frame.title = text.to_owned();
+        let mut out = Vec::new();
+        theme.render("404.html", &view, &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), html);
+    }
+}

@@ -311,6 +311,8 @@ pub struct TimelineRow {
     pub from: Num,
     /// Right end of the line between them.
     pub to: Num,
+    /// Whether the forecast lies beyond the right end.
+    pub beyond: bool,
     /// `10 Apr +21 d`.
     pub date: String,
     /// Where the date stands.
@@ -394,6 +396,8 @@ pub struct BudgetLine {
     pub d: String,
     /// `Actual 240,000`.
     pub label: String,
+    /// Left edge of the label.
+    pub label_x: Num,
     /// Baseline of the label.
     pub label_y: Num,
     /// The last point.
