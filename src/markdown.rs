@@ -7,25 +7,34 @@
 //! made by our own writer only, so nothing an author wrote reaches a page
 //! without being escaped or found on a list of what is allowed.
 
+mod escape;
 mod hidden;
+mod highlight;
 mod links;
 mod outline;
 mod raw;
+mod render;
 mod sections;
 mod tally;
 #[cfg(test)]
 mod tests;
 
 pub use hidden::hidden_characters;
+pub use highlight::Highlighter;
 pub use links::{Href, classify};
 pub use outline::{Heading, LeadIn, Link, Outline, outline};
+pub use render::{
+    LinkTo, MAX_OUTPUT, MAX_RAW_NESTING, MentionTo, Note, RawHtml, RenderInput, Rendered, TocEntry,
+    render,
+};
 pub use sections::{
     SectionFill, SectionMatch, SectionSpec, Sections, heading_parts, match_sections,
     normalise_heading,
 };
 pub use tally::Fill;
 
-use crate::text::{Span, slug};
+use crate::data::Problem;
+use crate::text::slug;
 use pulldown_cmark::{Options, Parser};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -33,29 +42,15 @@ use std::collections::HashMap;
 /// Deepest nesting of markdown (quotes, lists, emphasis) that is followed.
 pub const MAX_NESTING: usize = 100;
 
-/// What is wrong with a text: a finding that does not know its file yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The rule's name.
-    pub rule: &'static str,
-    /// The bytes that are wrong.
-    pub span: Span,
-    /// The fact, in lower case without a full stop.
-    pub message: String,
-    /// How to mend it.
-    pub help: Option<String>,
-}
-
-impl Problem {
-    fn new(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { rule, span, message: message.into(), help: None }
-    }
-
-    fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-}
+/// The rules of the problems that a text alone can have.
+pub const RULES: &[&str] = &[
+    "conflict-marker",
+    "hidden-character",
+    "over-limit",
+    "remote-image",
+    "unsafe-html",
+    "unsafe-link",
+];
 
 /// The parser both passes use; `body` is clamped to the text and to a
 /// character border.

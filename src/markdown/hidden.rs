@@ -75,7 +75,7 @@ pub(super) fn is_hidden(c: char) -> bool {
 
 /// Whether a hidden character has honest work where it stands: joiners inside
 /// emoji and inside scripts that need them, marks beside right-to-left text.
-fn belongs(text: &str, at: usize, c: char) -> bool {
+pub(super) fn belongs(text: &str, at: usize, c: char) -> bool {
     let before = text.get(..at).and_then(|t| t.chars().next_back()).unwrap_or(' ');
     let after = text.get(at + c.len_utf8()..).and_then(|t| t.chars().next()).unwrap_or(' ');
     match c {

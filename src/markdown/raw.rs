@@ -50,7 +50,7 @@ pub(super) type Name = &'static str;
 
 /// Elements that may stand on a page, sorted.
 #[rustfmt::skip]
-const ALLOWED: &[&str] = &[
+pub(super) const ALLOWED: &[&str] = &[
     "a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col",
     "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure",
     "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p",
@@ -61,7 +61,7 @@ const ALLOWED: &[&str] = &[
 
 /// Every other element of HTML, old and new, sorted: its tags are taken away.
 #[rustfmt::skip]
-const REMOVED: &[&str] = &[
+pub(super) const REMOVED: &[&str] = &[
     "acronym", "address", "applet", "area", "article", "aside", "audio", "base", "basefont",
     "bgsound", "big", "blink", "body", "button", "canvas", "center", "command", "data", "datalist",
     "dialog", "dir", "embed", "fencedframe", "fieldset", "font", "footer", "form", "frame",
@@ -74,13 +74,22 @@ const REMOVED: &[&str] = &[
 ];
 
 /// Elements without content, sorted.
-const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
+pub(super) const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
 
 /// Elements that hold blocks: they may stay open from one block to the next.
 #[rustfmt::skip]
-const BLOCKS: &[&str] = &[
+pub(super) const BLOCKS: &[&str] = &[
     "blockquote", "caption", "colgroup", "dd", "details", "div", "dl", "dt", "figcaption", "figure",
     "li", "ol", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+];
+
+/// Elements within a line that nest in any order: when the writer has closed
+/// what was opened, a parser reads them as they were written. Sorted.
+#[rustfmt::skip]
+pub(super) const PLAIN: &[&str] = &[
+    "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins", "kbd",
+    "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+    "var", "wbr",
 ];
 
 fn find(list: &'static [&'static str], name: &str) -> Option<Name> {
@@ -111,6 +120,11 @@ impl Tag<'_> {
 /// Whether an element has no content and no end tag.
 pub(super) fn is_void(name: Name) -> bool {
     find(VOID, name).is_some()
+}
+
+/// Whether an element never changes how what is around it is read.
+pub(super) fn is_plain(name: Name) -> bool {
+    find(PLAIN, name).is_some()
 }
 
 /// Whether an element may stay open from one markdown block to the next.

@@ -392,3 +392,11 @@ pub(super) fn soup() -> impl proptest::strategy::Strategy<Value = String> {
         1 => "\\PC{0,80}",
     ]
 }
+
+#[test]
+fn lists_of_names_are_sorted() {
+    for list in [raw::ALLOWED, raw::REMOVED, raw::VOID, raw::BLOCKS, raw::PLAIN] {
+        assert!(list.is_sorted(), "{list:?}");
+    }
+    assert!(raw::PLAIN.iter().chain(raw::BLOCKS).all(|name| raw::ALLOWED.contains(name)));
+}

@@ -1,0 +1,181 @@
+//! Colours for code blocks: spans with classes, never styles. The syntaxes are
+//! unpacked when the first block asks for them; equal blocks are coloured once.
+
+use super::escape;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+use xxhash_rust::xxh3::Xxh3;
+
+/// Largest block that is coloured, in bytes.
+const MAX_BLOCK: usize = 64 * 1024;
+/// Longest line that is coloured, in bytes.
+const MAX_LINE: usize = 2 * 1024;
+/// Most blocks remembered.
+const MAX_REMEMBERED: usize = 4096;
+
+/// Which scopes get which class; the first that fits counts.
+const CLASSES: &[(&str, &str)] = &[
+    ("comment", "s-comment"),
+    ("constant.character.escape", "s-escape"),
+    ("string", "s-string"),
+    ("constant.numeric", "s-number"),
+    ("constant", "s-constant"),
+    ("keyword.operator", "s-operator"),
+    ("keyword", "s-keyword"),
+    ("storage", "s-keyword"),
+    ("entity.name.function", "s-function"),
+    ("support.function", "s-function"),
+    ("variable.function", "s-function"),
+    ("entity.name.tag", "s-tag"),
+    ("entity.other.attribute-name", "s-attribute"),
+    ("entity.name", "s-type"),
+    ("support", "s-type"),
+    ("variable.parameter", "s-variable"),
+    ("variable.language", "s-constant"),
+    ("variable.other.readwrite.assignment", "s-variable"),
+    ("markup.heading", "s-heading"),
+    ("meta.diff.header", "s-heading"),
+    ("meta.diff.range", "s-heading"),
+    ("markup.inserted", "s-inserted"),
+    ("markup.deleted", "s-deleted"),
+];
+
+/// Languages people write by other names than the syntaxes know.
+const ALIASES: &[(&str, &str)] = &[
+    ("console", "sh"),
+    ("jsonc", "json"),
+    ("json5", "json"),
+    ("jsx", "js"),
+    ("node", "js"),
+    ("shell", "sh"),
+    ("ts", "js"),
+    ("tsx", "js"),
+    ("typescript", "js"),
+    ("zsh", "sh"),
+];
+
+/// Colours code blocks; share one between all pages of a build.
+#[derive(Default)]
+pub struct Highlighter {
+    loaded: OnceLock<Loaded>,
+    done: Mutex<HashMap<u128, Option<Arc<str>>>>,
+}
+
+struct Loaded {
+    syntaxes: SyntaxSet,
+    classes: Vec<(Scope, &'static str)>,
+}
+
+impl std::fmt::Debug for Highlighter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Highlighter").finish_non_exhaustive()
+    }
+}
+
+impl Highlighter {
+    /// A highlighter that has loaded nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The HTML of a code block's content; none when the language is not known
+    /// or the block is too large.
+    #[must_use]
+    pub fn highlight(&self, language: &str, code: &str) -> Option<Arc<str>> {
+        if code.len() > MAX_BLOCK || language.is_empty() {
+            return None;
+        }
+        let mut hash = Xxh3::new();
+        hash.update(language.as_bytes());
+        hash.update(&[0]);
+        hash.update(code.as_bytes());
+        let key = hash.digest128();
+        let remembered =
+            self.done.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(html) = remembered {
+            return html;
+        }
+        let loaded = self.loaded.get_or_init(Loaded::new);
+        let html = loaded.syntax(language).map(|syntax| loaded.colour(syntax, code).into());
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        if done.len() < MAX_REMEMBERED {
+            done.insert(key, html.clone());
+        }
+        html
+    }
+}
+
+impl Loaded {
+    fn new() -> Self {
+        let classes = CLASSES
+            .iter()
+            .filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class)))
+            .collect();
+        Self { syntaxes: SyntaxSet::load_defaults_newlines(), classes }
+    }
+
+    fn syntax(&self, language: &str) -> Option<&SyntaxReference> {
+        let language = language.to_ascii_lowercase();
+        let known = ALIASES.iter().find(|(name, _)| *name == language);
+        let name = known.map_or(language.as_str(), |(_, name)| *name);
+        let syntax = self.syntaxes.find_syntax_by_token(name)?;
+        (syntax.name != "Plain Text").then_some(syntax)
+    }
+
+    fn colour(&self, syntax: &SyntaxReference, code: &str) -> String {
+        let mut out = String::with_capacity(code.len() * 2);
+        let mut state = ParseState::new(syntax);
+        let mut stack = ScopeStack::new();
+        let mut open = "";
+        for line in code.split_inclusive('\n') {
+            let operations = if line.len() <= MAX_LINE {
+                state.parse_line(line, &self.syntaxes).unwrap_or_default()
+            } else {
+                Vec::new()
+            };
+            let mut at = 0;
+            for (offset, operation) in operations {
+                if offset > at {
+                    let part = line.get(at..offset).unwrap_or("");
+                    open = span(&mut out, open, self.class(&stack), part);
+                    at = offset;
+                }
+                if stack.apply(&operation).is_err() {
+                    stack = ScopeStack::new();
+                }
+            }
+            open = span(&mut out, open, self.class(&stack), line.get(at..).unwrap_or(""));
+        }
+        if !open.is_empty() {
+            out.push_str("</span>");
+        }
+        out
+    }
+
+    fn class(&self, stack: &ScopeStack) -> &'static str {
+        let fits =
+            |scope: &Scope| self.classes.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope));
+        stack.as_slice().iter().rev().find_map(fits).map_or("", |(_, class)| class)
+    }
+}
+
+/// Append a part in its class, going on with the open span when it is the
+/// same; white space never needs a span of its own. Gives the open class.
+fn span(out: &mut String, open: &'static str, class: &'static str, part: &str) -> &'static str {
+    let blank = part.trim_ascii().is_empty();
+    let class = if blank { open } else { class };
+    if class != open {
+        if !open.is_empty() {
+            out.push_str("</span>");
+        }
+        if !class.is_empty() {
+            out.push_str("<span class=\"");
+            out.push_str(class);
+            out.push_str("\">");
+        }
+    }
+    escape::text(out, part);
+    class
+}
