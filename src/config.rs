@@ -184,10 +184,21 @@ impl Config {
     /// # Errors
     /// All mistakes together, each at its place.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let root = toml::parse(text).map_err(|p| vec![p])?;
-        let schema = schema()?;
+        let (config, problems) = Self::read(text);
+        if problems.is_empty() { Ok(config) } else { Err(problems) }
+    }
+
+    /// Read the text of `book.toml` as far as it can be read, with all mistakes
+    /// in it, each at its place.
+    #[must_use]
+    pub fn read(text: &str) -> (Self, Vec<Problem>) {
         let mut config = Self::default();
         let mut problems = Vec::new();
+        let (root, schema) = match (toml::parse(text), schema()) {
+            (Ok(root), Ok(schema)) => (root, schema),
+            (Err(problem), _) => return (config, vec![problem]),
+            (_, Err(problems)) => return (config, problems),
+        };
         for entry in root.entries() {
             let slot = match &*entry.key {
                 "kinds" => Some(&mut config.kinds),
@@ -231,7 +242,7 @@ impl Config {
         for problem in &mut problems {
             problem.rule = "invalid-config";
         }
-        if problems.is_empty() { Ok(config) } else { Err(problems) }
+        (config, problems)
     }
 
     fn take(&mut self, table: &str, datum: &Datum, node: &Node, problems: &mut Vec<Problem>) {

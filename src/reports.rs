@@ -38,8 +38,10 @@ pub struct Report<'a> {
     /// The findings in order; those at `allow` are not shown.
     pub findings: &'a [Finding],
     /// The way from the working folder to the book's `src`, to be printed
-    /// before paths: empty or ending in `/`. `book.toml` gets no prefix.
+    /// before paths: empty or ending in `/`.
     pub prefix: &'a str,
+    /// The way from the working folder to the book's, printed before `book.toml`.
+    pub book: &'a str,
     /// The text of a file by the path its findings give, or `None` if it is
     /// gone or no longer what it was when it was checked.
     pub read: &'a dyn Fn(&str) -> Option<String>,
@@ -88,7 +90,7 @@ impl Report<'_> {
 
     /// A finding's path as seen from the working folder, safe to begin a line.
     fn path(&self, path: &str) -> String {
-        let prefix = if path == "book.toml" { "" } else { self.prefix };
+        let prefix = if path == "book.toml" { self.book } else { self.prefix };
         let whole = visible(&format!("{prefix}{path}"));
         // `::` and `##` would be commands to the log readers of CI systems.
         let tame = whole.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_'));

@@ -74,8 +74,16 @@ fn shown(
     read: &dyn Fn(&str) -> Option<String>,
 ) -> String {
     let as_of = crate::date::parse("2026-03-27").unwrap();
-    let report =
-        Report { findings, prefix, read, colour: false, as_of, documents: 48, projects: 8 };
+    let report = Report {
+        findings,
+        prefix,
+        book: "",
+        read,
+        colour: false,
+        as_of,
+        documents: 48,
+        projects: 8,
+    };
     let mut out = Vec::new();
     (find(name).unwrap().write)(&report, &mut out).unwrap();
     String::from_utf8(out).unwrap()

@@ -1,0 +1,172 @@
+//! What may be given on the command line.
+
+use crate::date::{self, Date};
+use crate::finding::Severity;
+use clap::builder::PossibleValuesParser;
+use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// A folder of project documents becomes a checked, linked portfolio site.
+#[derive(Debug, Parser)]
+#[command(name = "milepost", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(
+    after_help = "Exit status: 0 clean, 1 findings at deny, 2 arguments, book.toml or theme \
+                        wrong, 3 could not read, write, lock or bind."
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) say: Say,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check everything, write nothing
+    Check(Check),
+    /// Say what a rule finds, why it matters, with an example and its mend
+    Explain(Explain),
+    /// Remove the output, if Milepost made it
+    Clean(Clean),
+    /// Print completions for a shell
+    Completions(Completions),
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(super) struct Say {
+    /// Say less: no notes, no summary
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Say more about how it is done
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+    /// Whether to colour; `NO_COLOR` and `CLICOLOR` are honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Colour,
+    /// How many threads to work with [default: one for each core]
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    pub(super) jobs: Option<usize>,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Options of commands that read a book.
+#[derive(Debug, Args)]
+pub(super) struct Reading {
+    /// The folder with `book.toml`
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) dir: PathBuf,
+    /// The "today" of the run: YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) as_of: Option<Date>,
+    /// Report a rule (or all of a severity: `-D warn`) as an error
+    #[arg(short = 'D', long, value_name = "RULE")]
+    deny: Vec<String>,
+    /// Report a rule as a warning
+    #[arg(short = 'W', long, value_name = "RULE")]
+    warn: Vec<String>,
+    /// Do not report a rule
+    #[arg(short = 'A', long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// How findings are printed
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats())]
+    pub(super) format: String,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) reading: Reading,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The rule; all rules are listed when left out
+    #[arg(value_name = "RULE")]
+    pub(super) rule: Option<String>,
+}
+
+/// Options of `clean`.
+#[derive(Debug, Args)]
+pub(super) struct Clean {
+    /// The folder with `book.toml`
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) dir: PathBuf,
+    /// The output folder, instead of `build-dir`
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) dest_dir: Option<PathBuf>,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// `-D`, `-W` and `-A` in the order they were given.
+pub(super) fn levels(matches: &ArgMatches) -> Vec<(String, Severity)> {
+    let mut all: Vec<(usize, String, Severity)> = Vec::new();
+    let options = [("deny", Severity::Deny), ("warn", Severity::Warn), ("allow", Severity::Allow)];
+    for (option, severity) in options {
+        let Ok(Some(values)) = matches.try_get_many::<String>(option) else { continue };
+        let places = matches.indices_of(option).into_iter().flatten();
+        all.extend(places.zip(values).map(|(place, value)| (place, value.clone(), severity)));
+    }
+    all.sort_by_key(|(place, ..)| *place);
+    all.into_iter().map(|(_, value, severity)| (value, severity)).collect()
+}
+
+fn formats() -> PossibleValuesParser {
+    PossibleValuesParser::new(
+        crate::reports::FORMATS
+            .iter()
+            .map(|format| clap::builder::PossibleValue::new(format.name).help(format.about)),
+    )
+}
+
+/// A date as an option's value.
+pub(super) fn day(text: &str) -> Result<Date, String> {
+    date::parse(text).ok_or_else(|| "not a date; write it as `2026-03-27`".into())
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 1..=1024) => Ok(n),
+        _ => Err("not a number of threads from 1 to 1024".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn severities_keep_their_order() {
+        let line = ["milepost", "check", "-A", "a", "-D", "warn", "-A", "b", "-W", "c"];
+        let matches = Arguments::command().try_get_matches_from(line).unwrap();
+        let (_, check) = matches.subcommand().unwrap();
+        let found: Vec<_> =
+            levels(check).into_iter().map(|(name, s)| format!("{name} {}", s.name())).collect();
+        assert_eq!(found, ["a allow", "warn deny", "b allow", "c warn"]);
+    }
+}

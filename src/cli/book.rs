@@ -1,0 +1,348 @@
+//! The book a command works on: `book.toml` read and sound, its source folder
+//! opened, its as-of date known.
+
+use super::arguments::Reading;
+use super::stop::Stop;
+use super::terminal::{Terminal, variable};
+use crate::config::Config;
+use crate::data::{Problem, toml};
+use crate::date::{self, Date};
+use crate::document;
+use crate::error::{Error, ErrorKind, Result};
+use crate::finding::{Finding, Severity, sort};
+use crate::publish::Protected;
+use crate::reports::{self, Report};
+use crate::site::theme::Theme;
+use crate::text::{LineIndex, Source, Span, visible};
+use crate::tree::{self, DiskTree, Limits, Tree};
+use crate::{Checked, kinds, lifecycles, rules};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// The name of the configuration.
+const CONFIG: &str = "book.toml";
+
+/// A book that can be read.
+#[derive(Debug)]
+pub(super) struct Book {
+    /// Its folder, as the user named it.
+    pub(super) root: PathBuf,
+    /// What `book.toml` says.
+    pub(super) config: Arc<Config>,
+    /// Its source folder.
+    pub(super) tree: DiskTree,
+    /// The "today" of the run.
+    pub(super) as_of: Date,
+    /// The text of `book.toml`.
+    text: String,
+}
+
+/// Why a book cannot be read.
+pub(super) enum Refusal {
+    /// Mistakes in `book.toml`, with its text.
+    Mistakes(Vec<Finding>, String),
+    /// Anything else.
+    Error(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl Book {
+    /// Read `book.toml` in the folder `root` and open its sources.
+    pub(super) fn open(root: &Path, as_of: Option<Date>) -> std::result::Result<Self, Refusal> {
+        let text = text(root)?;
+        let (config, mut problems) = Config::read(&text);
+        problems.extend(tables(&config));
+        let opened = DiskTree::open_beneath(root, Path::new(&config.src), &limits(&config));
+        let tree = match opened {
+            Ok(tree) => Some(tree),
+            Err(error) if error.kind == ErrorKind::Usage => {
+                // A wrong type of `src` has been reported already.
+                let known = problems.iter().any(|p| p.message.contains("`src`"));
+                problems.extend((!known).then(|| source_problem(&text, error)));
+                None
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let (Some(tree), true) = (tree, problems.is_empty()) else {
+            return Err(Refusal::Mistakes(findings(&text, problems, Severity::Deny), text));
+        };
+        let as_of = match as_of.or(config.as_of) {
+            Some(date) => date,
+            None => today()?,
+        };
+        Ok(Self { root: root.to_path_buf(), config: Arc::new(config), tree, as_of, text })
+    }
+
+    /// Open the book a command line names; mistakes in `book.toml` are shown
+    /// where the command shows its findings.
+    pub(super) fn open_or_show(
+        reading: &Reading,
+        terminal: &Terminal,
+        place: Place,
+    ) -> std::result::Result<Self, Stop> {
+        Self::open(&reading.dir, reading.as_of).map_err(|refusal| match refusal {
+            Refusal::Error(error) => error.into(),
+            Refusal::Mistakes(mistakes, text) => {
+                let shown = show_mistakes(&mistakes, &text, reading, terminal, place);
+                shown.err().unwrap_or(Stop::Status(2))
+            }
+        })
+    }
+
+    /// Read, measure and check the book.
+    ///
+    /// # Errors
+    /// As [`crate::check`]; mistakes in tables of `book.toml` come as the
+    /// findings of [`Checked::config_problems`].
+    pub(super) fn check(&self, levels: &[(String, Severity)]) -> Result<Checked> {
+        let mut checked = crate::check(&self.tree, self.config.clone(), self.as_of, levels)?;
+        let notes = findings(&self.text, self.config.notes.clone(), Severity::Note);
+        checked.findings.extend(notes);
+        sort(&mut checked.findings);
+        Ok(checked)
+    }
+
+    /// Show what was found; the exit status that goes with it.
+    pub(super) fn show(
+        &self,
+        checked: &Checked,
+        reading: &Reading,
+        terminal: &Terminal,
+        place: Place,
+    ) -> std::result::Result<u8, Stop> {
+        if !checked.config_problems.is_empty() {
+            let problems = checked.config_problems.clone();
+            let mistakes = findings(&self.text, problems, Severity::Deny);
+            show_mistakes(&mistakes, &self.text, reading, terminal, place)?;
+            return Ok(2);
+        }
+        let portfolio = &checked.portfolio;
+        let read = |path: &str| self.text_of(path, checked);
+        let (book, prefix) = (prefix(&self.root, ""), prefix(&self.root, &self.config.src));
+        let report = Report {
+            findings: &checked.findings,
+            prefix: &prefix,
+            book: &book,
+            read: &read,
+            colour: place.colour(terminal),
+            as_of: self.as_of,
+            documents: portfolio.documents.len(),
+            projects: portfolio.projects.len(),
+        };
+        write(&report, reading, terminal, place)?;
+        let denied = checked.findings.iter().any(|f| f.severity == Severity::Deny);
+        Ok(u8::from(denied))
+    }
+
+    /// The theme, compiled and tried out.
+    ///
+    /// # Errors
+    /// A file of the theme is wrong (usage) or could not be read.
+    pub(super) fn theme(&self) -> Result<Theme> {
+        let theme = match self.theme_folder() {
+            None => Theme::embedded()?,
+            Some(folder) => Theme::new(folder, &tree::read_folder(&self.root, folder)?)?,
+        };
+        theme.check()?;
+        Ok(theme)
+    }
+
+    fn theme_folder(&self) -> Option<&str> {
+        self.config.html.theme.as_deref().filter(|name| *name != "default")
+    }
+
+    /// Where the site goes.
+    pub(super) fn output(&self, dest_dir: Option<&Path>) -> PathBuf {
+        let out =
+            dest_dir.map_or_else(|| self.root.join(&self.config.build_dir), Path::to_path_buf);
+        let out: PathBuf = out.components().filter(|part| *part != Component::CurDir).collect();
+        if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
+    }
+
+    /// What the site must not be put over.
+    pub(super) fn protected(&self) -> Protected {
+        let home = variable("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+        let theme = self.theme_folder().map(|folder| self.root.join(folder));
+        let src = self.root.join(&self.config.src);
+        Protected::book(&self.root, &src, theme.as_deref(), home.as_deref())
+    }
+
+    /// The text of a file that findings speak of, unless it has changed since.
+    fn text_of(&self, path: &str, checked: &Checked) -> Option<String> {
+        if path == CONFIG {
+            return Some(self.text.clone());
+        }
+        let source = Source::decode(path.into(), self.tree.read(path).ok()?).ok()?;
+        let portfolio = &checked.portfolio;
+        let digest = portfolio.document(path).map(|document| document.digest).or_else(|| {
+            portfolio.registers.iter().find(|r| &*r.path == path).map(|register| register.digest)
+        });
+        digest.is_none_or(|digest| digest == source.digest).then_some(source.text)
+    }
+}
+
+/// Where findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// They are the result: standard output.
+    Output,
+    /// They are talk beside the result: standard error.
+    Talk,
+}
+
+impl Place {
+    fn colour(self, terminal: &Terminal) -> bool {
+        if self == Self::Output { terminal.colour } else { terminal.colour_talk }
+    }
+}
+
+fn show_mistakes(
+    mistakes: &[Finding],
+    text: &str,
+    reading: &Reading,
+    terminal: &Terminal,
+    place: Place,
+) -> std::result::Result<(), Stop> {
+    let read = |path: &str| (path == CONFIG).then(|| text.to_owned());
+    let book = prefix(&reading.dir, "");
+    let report = Report {
+        findings: mistakes,
+        prefix: &book,
+        book: &book,
+        read: &read,
+        colour: place.colour(terminal),
+        as_of: reading.as_of.unwrap_or_default(),
+        documents: 0,
+        projects: 0,
+    };
+    write(&report, reading, terminal, place)
+}
+
+fn write(
+    report: &Report<'_>,
+    reading: &Reading,
+    terminal: &Terminal,
+    place: Place,
+) -> std::result::Result<(), Stop> {
+    let Some(format) = reports::find(&reading.format) else { return Ok(()) };
+    match place {
+        Place::Output => terminal.result(|out| (format.write)(report, out)),
+        Place::Talk => {
+            terminal.talk(|out| (format.write)(report, out));
+            Ok(())
+        }
+    }
+}
+
+/// The text of `book.toml` in the folder `root`.
+fn text(root: &Path) -> std::result::Result<String, Refusal> {
+    let Some(bytes) = tree::read_file(root, CONFIG)? else {
+        let shown = visible(&root.display().to_string());
+        let folder = if shown == "." { "this folder".into() } else { format!("`{shown}`") };
+        let error = Error::usage(format!("there is no `book.toml` in {folder}"));
+        let help = "name the folder of a book, or begin one with `milepost init`";
+        return Err(error.help(help).into());
+    };
+    let source = Source::decode(CONFIG.into(), bytes).map_err(|e| {
+        let finding = Finding::new("not-utf8", CONFIG.into(), e.span, e.at, e.message);
+        Refusal::Mistakes(vec![finding.help(e.help)], String::new())
+    })?;
+    Ok(source.text)
+}
+
+/// Mistakes in the tables that other modules read.
+fn tables(config: &Config) -> Vec<Problem> {
+    let mut problems = kinds::Kinds::load(config).problems.clone();
+    problems.extend(lifecycles::Lifecycles::load(config).problems.iter().cloned());
+    problems.append(&mut rules::levels::Settings::load(config).problems);
+    problems
+}
+
+/// That the source folder cannot be used, at the place that names it.
+fn source_problem(text: &str, error: Error) -> Problem {
+    let root = toml::parse(text).ok();
+    let node = root.as_ref().and_then(|root| root.get("book")?.value.get("src"));
+    let span = node.map_or(Span::at(0), |entry| entry.value.span);
+    let help = error.help.unwrap_or_else(|| {
+        "`src` in `[book]` names the folder of the sources, relative to `book.toml`".into()
+    });
+    Problem::new("invalid-config", span, error.message).help(help)
+}
+
+fn findings(text: &str, problems: Vec<Problem>, severity: Severity) -> Vec<Finding> {
+    let lines = LineIndex::new(text);
+    let mut findings: Vec<Finding> = document::findings(&CONFIG.into(), &lines, problems)
+        .map(|finding| finding.severity(severity))
+        .collect();
+    sort(&mut findings);
+    findings
+}
+
+fn limits(config: &Config) -> Limits {
+    let (set, default) = (config.limits, Limits::default());
+    let count = |n: Option<u64>, other: usize| {
+        n.map_or(other, |n| usize::try_from(n).unwrap_or(usize::MAX))
+    };
+    Limits {
+        file_bytes: set.file_bytes.unwrap_or(default.file_bytes),
+        register_bytes: set.register_bytes.unwrap_or(default.register_bytes),
+        asset_bytes: set.asset_bytes.unwrap_or(default.asset_bytes),
+        files: count(set.files, default.files),
+        depth: count(set.depth, default.depth),
+        name_bytes: default.name_bytes,
+    }
+}
+
+/// The way from the working folder to `sub` of the book's folder, empty or
+/// ending in `/`.
+fn prefix(root: &Path, sub: &str) -> String {
+    let path: PathBuf =
+        root.join(sub).components().filter(|part| *part != Component::CurDir).collect();
+    let mut shown = path.display().to_string();
+    if !shown.is_empty() && !shown.ends_with('/') {
+        shown.push('/');
+    }
+    shown
+}
+
+/// The day of `SOURCE_DATE_EPOCH`, else of the clock, in UTC.
+fn today() -> Result<Date> {
+    let Some(epoch) = variable("SOURCE_DATE_EPOCH").filter(|epoch| !epoch.is_empty()) else {
+        return Ok(clock());
+    };
+    let day = epoch
+        .parse::<u64>()
+        .ok()
+        .and_then(|seconds| i64::try_from(seconds).ok())
+        .and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0))
+        .and_then(|time| date::parse(&time.date_naive().to_string()));
+    day.ok_or_else(|| {
+        let message = format!("the variable `SOURCE_DATE_EPOCH` is no time: `{}`", visible(&epoch));
+        Error::usage(message).help("set it to whole seconds since 1970, or unset it")
+    })
+}
+
+#[allow(clippy::disallowed_methods, reason = "the only place where the clock is read")]
+fn clock() -> Date {
+    chrono::Utc::now().date_naive()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_lead_from_the_working_folder() {
+        let of = |root: &str, sub: &str| prefix(Path::new(root), sub);
+        assert_eq!(of(".", ""), "");
+        assert_eq!(of(".", "src"), "src/");
+        assert_eq!(of("./a/", "./src/"), "a/src/");
+        assert_eq!(of("../a", "src"), "../a/src/");
+        assert_eq!(of("/", ""), "/");
+    }
+}
