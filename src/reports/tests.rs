@@ -75,6 +75,7 @@ fn shown(
 ) -> String {
     let as_of = crate::date::parse("2026-03-27").unwrap();
     let report = Report {
+        book: "",
         findings,
         prefix,
         book: "",
@@ -272,6 +273,7 @@ fn colour_is_an_option() {
     let findings = findings();
     let as_of = crate::date::parse("2026-03-27").unwrap();
     let report = Report {
+        book: "",
         findings: &findings,
         prefix: "",
         read: &read,
