@@ -75,7 +75,6 @@ fn shown(
 ) -> String {
     let as_of = crate::date::parse("2026-03-27").unwrap();
     let report = Report {
-        book: "",
         findings,
         prefix,
         book: "",
