@@ -1,10 +1,13 @@
 //! Documents and registers brought together: projects, programmes, people,
 //! ids, and every link resolved once.
 
+mod assets;
 mod links;
 mod project;
+pub mod routes;
 
-pub use links::Resolved;
+pub use assets::{asset_fault, published_asset};
+pub use links::{Resolved, join};
 pub use project::{Dates, Declared, Milestone, Project, Report, State, declared};
 
 use crate::config::Config;

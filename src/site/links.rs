@@ -1,10 +1,10 @@
 //! Where everything is: routes of documents, folders and derived pages, and
 //! hrefs from one page to any target.
 
-use crate::document::folder;
-use crate::kinds::Role;
 use crate::output::{Route, encode};
 use crate::portfolio::Portfolio;
+use crate::portfolio::routes::document_route;
+pub use crate::portfolio::routes::{folder_route, is_folder_page};
 use crate::target::Target;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -110,32 +110,4 @@ pub fn derived(folder: &str, name: &str) -> Route {
     } else {
         format!("{folder}/-/{name}.html")
     })
-}
-
-/// Route of a folder's page.
-#[must_use]
-pub fn folder_route(folder: &str) -> Route {
-    Route::new(if folder.is_empty() {
-        "index.html".to_owned()
-    } else {
-        format!("{folder}/index.html")
-    })
-}
-
-fn document_route(p: &Portfolio, index: usize) -> Route {
-    let Some(document) = p.documents.get(index) else { return Route::new("") };
-    let is_card = p.project_of(index).is_some_and(|pr| pr.card == index);
-    if is_folder_page(&document.path) || (is_card && document.kind.role == Role::Card) {
-        return folder_route(folder(&document.path));
-    }
-    let stem =
-        document.path.rfind('.').and_then(|i| document.path.get(..i)).unwrap_or(&document.path);
-    Route::new(format!("{stem}.html"))
-}
-
-/// Whether a file is the page of its folder.
-#[must_use]
-pub fn is_folder_page(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name, "index.md" | "README.md" | "_index.md")
 }

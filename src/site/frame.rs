@@ -1,0 +1,142 @@
+//! What every page shares: bar, breadcrumbs, links to the source.
+
+use super::Site;
+use super::links::folder_route;
+use super::view::{BarItem, Day, Frame, Link};
+use crate::document::folder;
+use crate::output::Route;
+use crate::portfolio::within;
+use crate::rollups::ROLLUPS;
+use crate::target::Target;
+
+/// What a page is, for the bar and the path above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// The portfolio page.
+    Home,
+    /// A roll-up, by name.
+    Rollup(&'a str),
+    /// Something of a project, by its position.
+    Project(usize),
+    /// A wiki page or folder, by its folder.
+    Folder(&'a str),
+}
+
+/// The frame of a page. Roll-up pages alone carry what changes from day to day.
+#[must_use]
+pub fn frame(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Frame {
+    let p = site.p();
+    let config = &p.config;
+    let daily = matches!(place, Place::Home | Place::Rollup(_));
+    let html = &config.html;
+    let mut frame = Frame {
+        lang: config.language.clone(),
+        dir: config.text_direction.clone(),
+        title: title.to_owned(),
+        book_title: if config.title.is_empty() { "Portfolio".into() } else { config.title.clone() },
+        description: String::new(),
+        root: page.root(),
+        home: page.link(&Route::new("index.html")),
+        bar: bar(site, page, place, daily),
+        breadcrumbs: crumbs(site, page, title, place),
+        default_theme: html.default_theme.clone().filter(|t| t != "auto").unwrap_or_default(),
+        as_of: daily.then(|| Day::full(p.as_of)),
+        live_reload: None,
+        ..Frame::default()
+    };
+    site.theme.furnish(&mut frame);
+    let extra =
+        |names: &[String]| names.iter().map(|n| format!("{}{n}", frame.root)).collect::<Vec<_>>();
+    let (css, js) = (extra(&html.additional_css), extra(&html.additional_js));
+    frame.css.extend(css);
+    frame.js.extend(js);
+    frame
+}
+
+/// The link to a page's source, where `book.toml` says where sources are.
+#[must_use]
+pub fn source(site: &Site<'_>, path: &str) -> Option<Link> {
+    let html = &site.p().config.html;
+    let full = format!("{}/{path}", site.p().config.src.trim_matches('/'));
+    let encoded = full.split('/').map(crate::output::encode).collect::<Vec<_>>().join("/");
+    if let Some(template) = &html.edit_url_template {
+        return Some(Link::to("Edit this page", template.replace("{path}", &encoded)));
+    }
+    html.git_repository_url.as_ref().map(|url| Link::to("Source", url.clone()))
+}
+
+fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarItem> {
+    let p = site.p();
+    let mut bar = Vec::new();
+    let home = if p.projects.is_empty() { "Home" } else { "Portfolio" };
+    let current = matches!(place, Place::Home | Place::Project(_)) && !p.projects.is_empty()
+        || place == Place::Home;
+    bar.push(BarItem {
+        label: home.into(),
+        href: page.link(&Route::new("index.html")),
+        current,
+        count: None,
+    });
+    if !p.projects.is_empty() {
+        for (rollup, count) in ROLLUPS.iter().zip(&site.counts) {
+            let href = site.links.href(page, &Target::Rollup(rollup.name)).unwrap_or_default();
+            let count = Some(*count).filter(|c| daily && *c > 0);
+            bar.push(BarItem {
+                label: rollup.title.into(),
+                href,
+                current: place == Place::Rollup(rollup.name),
+                count,
+            });
+        }
+    }
+    for top in &site.tops {
+        let current = matches!(place, Place::Folder(f) if *f == **top || within(f, top));
+        bar.push(BarItem {
+            label: site.folder_title(top),
+            href: page.link(&folder_route(top)),
+            current,
+            count: None,
+        });
+    }
+    bar
+}
+
+fn crumbs(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Vec<Link> {
+    let p = site.p();
+    if page.as_str() == "index.html" {
+        return Vec::new();
+    }
+    let mut crumbs = vec![Link::to(
+        if p.projects.is_empty() { "Home" } else { "Portfolio" },
+        page.link(&Route::new("index.html")),
+    )];
+    match place {
+        Place::Project(i) => {
+            if let Some(project) = p.projects.get(i) {
+                if let Some(slug) = &project.programme {
+                    let href = site.links.href(page, &Target::Programme(slug.as_ref().into()));
+                    crumbs.push(Link { label: p.programme_title(slug), href });
+                }
+                let route = folder_route(&project.folder);
+                if route != *page {
+                    crumbs.push(Link::to(project.title.to_string(), page.link(&route)));
+                }
+            }
+        }
+        Place::Folder(folder_path) => {
+            let mut path = folder_path;
+            let mut up = Vec::new();
+            while !path.is_empty() {
+                let route = folder_route(path);
+                if route != *page {
+                    up.push(Link::to(site.folder_title(path), page.link(&route)));
+                }
+                path = folder(path);
+            }
+            crumbs.extend(up.into_iter().rev());
+        }
+        Place::Home | Place::Rollup(_) => {}
+    }
+    crumbs.push(Link::text(title));
+    crumbs
+}

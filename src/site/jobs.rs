@@ -1,0 +1,281 @@
+//! Every page as a job: what it is made from, its fingerprint, its view, its
+//! template. Jobs run in parallel; each hands its bytes to the sink.
+
+use super::frame::{Place, frame};
+use super::links::{derived, folder_route, is_folder_page};
+use super::pages::{body, contents, document_view, folder_view};
+use super::view::Html;
+use super::view::portfolio::PortfolioPage;
+use super::view::rollup::RollupPage;
+use super::{Built, Progress, Site, extras, portfolio, project, tables};
+use crate::error::Result;
+use crate::kinds::Role;
+use crate::output::{Fingerprint, Route, Sink};
+use crate::rollups::{self, ROLLUPS, Rollup};
+use crate::table::Table;
+use crate::target::Target;
+use rayon::prelude::*;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use xxhash_rust::xxh3::Xxh3;
+
+/// One page to make.
+enum Job {
+    Portfolio,
+    Document(usize),
+    Folder(Arc<str>),
+    Project(usize),
+    Raid(usize),
+    Registers(usize),
+    Rollup(&'static Rollup),
+    Programme(String),
+}
+
+pub(super) fn run(
+    site: &Site<'_>,
+    sink: &dyn Sink,
+    extra: &[(String, Vec<u8>)],
+    progress: Progress<'_>,
+) -> Result<Built> {
+    let jobs = plan(site);
+    let (done, rendered) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let total = jobs.len();
+    let setup = setup(site);
+    jobs.par_iter().try_for_each(|(route, job)| {
+        if make(site, sink, &setup, route, job)? {
+            rendered.fetch_add(1, Ordering::Relaxed);
+        }
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        Ok(())
+    })?;
+    let routes: Vec<&Route> = jobs.keys().collect();
+    let assets = extras::write(site, sink, &routes, extra)?;
+    Ok(Built { pages: total, rendered: rendered.into_inner(), assets })
+}
+
+/// All pages by route: the first source of a route has it.
+fn plan(site: &Site<'_>) -> BTreeMap<Route, Job> {
+    let p = site.p();
+    let mut jobs = BTreeMap::new();
+    let mut put = |route: Route, job: Job| {
+        jobs.entry(route).or_insert(job);
+    };
+    if !p.projects.is_empty() {
+        put(Route::new("index.html"), Job::Portfolio);
+        for rollup in ROLLUPS {
+            put(Route::new(format!("portfolio/{}.html", rollup.name)), Job::Rollup(rollup));
+        }
+        for (slug, _) in p.programmes() {
+            put(Route::new(format!("portfolio/programmes/{slug}.html")), Job::Programme(slug));
+        }
+    }
+    for (i, project) in p.projects.iter().enumerate() {
+        put(folder_route(&project.folder), Job::Project(i));
+        if !project.items.is_empty() {
+            put(derived(&project.folder, "raid"), Job::Raid(i));
+            put(derived(&project.folder, "registers"), Job::Registers(i));
+        }
+    }
+    for i in 0..p.documents.len() {
+        if let Some(route) = site.links.document(i) {
+            put(route.clone(), Job::Document(i));
+        }
+    }
+    for folder in &p.folders {
+        put(folder_route(folder), Job::Folder(folder.clone()));
+    }
+    jobs
+}
+
+/// Hash of what all pages share: theme, bar, settings.
+fn setup(site: &Site<'_>) -> u128 {
+    let frame = frame(site, &Route::new("x.html"), "", Place::Folder(""));
+    let mut hash = Xxh3::new();
+    hash.update(&site.theme.digest().to_le_bytes());
+    hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hash.update(&serde_json::to_vec(&frame).unwrap_or_default());
+    hash.update(format!("{:?}", site.p().config.html).as_bytes());
+    hash.digest128()
+}
+
+/// Make one page, unless the published one stands on the same fingerprint.
+fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job) -> Result<bool> {
+    match job {
+        Job::Document(i) => document(site, sink, *setup, route, *i),
+        Job::Portfolio => {
+            let mut view: PortfolioPage = portfolio::view(site.checked, &site.links, route);
+            view.frame = frame(site, route, &view.title.clone(), Place::Home);
+            view.intro = folder_page(site, "", route)?;
+            finish(site, sink, *setup, route, "portfolio.html", &view)
+        }
+        Job::Project(i) => {
+            let mut view = project::view(site.checked, &site.links, *i, route);
+            view.frame = frame(site, route, &view.title.clone(), Place::Project(*i));
+            view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
+            if let Some(pr) = site.p().projects.get(*i) {
+                if let Some(card) =
+                    site.p().documents.get(pr.card).filter(|d| d.kind.role == Role::Card)
+                {
+                    view.frame.source = super::frame::source(site, &card.path);
+                    let rendered = body(site, pr.card, route, Some(&card.title))?;
+                    view.body = Html::new(&rendered.html);
+                }
+                let readme = folder_page(site, &pr.folder, route)?;
+                if !readme.is_empty() {
+                    view.body = Html::new(&format!("{}{}", view.body.as_str(), readme.as_str()));
+                }
+                if !view.body.is_empty() && view.body_title.is_empty() {
+                    view.body_title = "About".into();
+                }
+            }
+            finish(site, sink, *setup, route, "project.html", &view)
+        }
+        Job::Raid(i) | Job::Registers(i) => {
+            let Some(pr) = site.p().projects.get(*i) else { return Ok(false) };
+            let context = site.context();
+            let (title, table) = match job {
+                Job::Raid(_) => ("RAID", rollups::project_raid(&context, pr)),
+                _ => ("Registers", rollups::project_registers(&context, pr)),
+            };
+            let mut view = rollup(site, route, &table);
+            view.title = format!("{}: {title}", pr.title);
+            view.frame = frame(site, route, title, Place::Project(*i));
+            view.frame.title.clone_from(&view.title);
+            view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
+            finish(site, sink, *setup, route, "rollup.html", &view)
+        }
+        Job::Rollup(entry) => {
+            let table = (entry.table)(&site.context());
+            let mut view = rollup(site, route, &table);
+            view.title = entry.title.into();
+            view.frame = frame(site, route, entry.title, Place::Rollup(entry.name));
+            view.frame.description = entry.about.into();
+            finish(site, sink, *setup, route, "rollup.html", &view)
+        }
+        Job::Programme(slug) => {
+            let mut view = portfolio::programme(site.checked, &site.links, route, slug);
+            view.frame = frame(site, route, &view.title.clone(), Place::Rollup("programmes"));
+            finish(site, sink, *setup, route, "rollup.html", &view)
+        }
+        Job::Folder(place) => {
+            let view = folder_view(site, place, route);
+            finish(site, sink, *setup, route, "folder.html", &view)
+        }
+    }
+}
+
+fn rollup(site: &Site<'_>, route: &Route, table: &Table) -> RollupPage {
+    tables::page(site.p(), &site.links, route, table)
+}
+
+/// A document's page. Its fingerprint covers everything that makes it, so that
+/// an unchanged page is carried over without reading its body.
+fn document(
+    site: &Site<'_>,
+    sink: &dyn Sink,
+    setup: u128,
+    route: &Route,
+    index: usize,
+) -> Result<bool> {
+    let p = site.p();
+    let Some(document) = p.documents.get(index) else { return Ok(false) };
+    let mut view = document_view(site, index, route);
+    let mut hash = Xxh3::new();
+    hash.update(&setup.to_le_bytes());
+    hash.update(&document.digest.to_le_bytes());
+    hash.update(&serde_json::to_vec(&view).unwrap_or_default());
+    for to in p.links.get(index).into_iter().flatten() {
+        let href = match to {
+            crate::portfolio::Resolved::To(target) => site.links.href(route, target),
+            _ => None,
+        };
+        hash.update(format!("{to:?}{href:?}").as_bytes());
+    }
+    for (span, target) in p.mentions.get(index).into_iter().flatten() {
+        hash.update(format!("{span:?}{target:?}{:?}", title(site, target)).as_bytes());
+    }
+    for finding in site.findings_of(&document.path) {
+        hash.update(
+            format!(
+                "{}{}{:?}{}{:?}",
+                finding.rule,
+                finding.severity.name(),
+                finding.span,
+                finding.message,
+                finding.help
+            )
+            .as_bytes(),
+        );
+    }
+    let fingerprint = Fingerprint(hash.digest128());
+    if sink.keep(route, fingerprint)? {
+        return Ok(false);
+    }
+    let rendered = body(site, index, route, Some(&document.title))?;
+    view.contents = contents(&rendered);
+    view.body = Html::new(&rendered.html);
+    let mut out = Vec::with_capacity(rendered.html.len() + 8192);
+    site.theme.render("document.html", &view, &mut out)?;
+    sink.put(route, Some(fingerprint), &out)?;
+    Ok(true)
+}
+
+fn title(site: &Site<'_>, target: &Target) -> Option<String> {
+    let Target::Item(project, id) = target else { return None };
+    Some(site.p().project(project)?.item(id)?.title().to_owned())
+}
+
+/// Any other page: its view is its fingerprint.
+fn finish<V: Serialize>(
+    site: &Site<'_>,
+    sink: &dyn Sink,
+    setup: u128,
+    route: &Route,
+    template: &str,
+    view: &V,
+) -> Result<bool> {
+    let mut hash = Xxh3::new();
+    hash.update(&setup.to_le_bytes());
+    hash.update(template.as_bytes());
+    hash.update(&serde_json::to_vec(view).unwrap_or_default());
+    let fingerprint = Fingerprint(hash.digest128());
+    if sink.keep(route, fingerprint)? {
+        return Ok(false);
+    }
+    let mut out = Vec::with_capacity(32 * 1024);
+    site.theme.render(template, view, &mut out)?;
+    sink.put(route, Some(fingerprint), &out)?;
+    Ok(true)
+}
+
+/// The text of a folder's own page, shown on the page that has its route.
+fn folder_page(site: &Site<'_>, folder: &str, route: &Route) -> Result<Html> {
+    let p = site.p();
+    let mine = |path: &str| is_folder_page(path) && crate::document::folder(path) == folder;
+    let Some(index) = p.documents.iter().position(|d| mine(&d.path)) else {
+        return Ok(Html::default());
+    };
+    let title = p.documents.get(index).map(|d| d.title.to_string());
+    Ok(Html::new(&body(site, index, route, title.as_deref())?.html))
+}
+
+/// Sources that would have the same page, each with the one that has it.
+#[must_use]
+pub fn collisions(p: &crate::portfolio::Portfolio) -> Vec<(usize, usize)> {
+    use crate::portfolio::routes::document_route;
+    let mut first: std::collections::HashMap<Route, usize> = std::collections::HashMap::new();
+    let mut seen = HashSet::new();
+    let mut out = Vec::new();
+    for i in 0..p.documents.len() {
+        let route = document_route(p, i);
+        match first.get(&route) {
+            Some(earlier) if seen.insert((*earlier, i)) => out.push((*earlier, i)),
+            _ => {
+                first.insert(route, i);
+            }
+        }
+    }
+    out
+}
