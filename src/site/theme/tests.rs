@@ -175,3 +175,72 @@ fn literals_are_set_as_code_and_escaped() {
         assert_eq!(String::from_utf8(out).unwrap(), html);
     }
 }
+
+#[test]
+fn text_stands_out_from_its_ground() {
+    fn luminance(hex: &str) -> f64 {
+        let full: String = match hex.len() {
+            4 => hex.chars().skip(1).flat_map(|c| [c, c]).collect(),
+            _ => hex.trim_start_matches('#').to_owned(),
+        };
+        let channel = |at: usize| {
+            let value = f64::from(u8::from_str_radix(&full[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
+    }
+    let css = DEFAULT.get_file("css/1-base.css").unwrap().contents_utf8().unwrap();
+    let colour = |name: &str, dark: bool| -> String {
+        let value = css.split_once(&format!("--{name}: ")).unwrap().1.split_once(';').unwrap().0;
+        match value.strip_prefix("light-dark(") {
+            Some(both) => both.trim_end_matches(')').split(", ").nth(usize::from(dark)).unwrap(),
+            None => value,
+        }
+        .to_owned()
+    };
+    let grounds: [(&str, &[&str]); 9] = [
+        ("ink", &["page", "soft", "green-tint", "amber-tint", "red-tint", "accent-tint"]),
+        ("muted", &["page", "soft"]),
+        ("accent", &["page", "soft", "accent-tint"]),
+        ("green", &["page", "soft", "green-tint"]),
+        ("amber", &["page", "soft", "amber-tint"]),
+        ("red", &["page", "soft", "red-tint", "amber-tint"]),
+        ("grey", &["page", "grey-tint"]),
+        ("violet", &["page", "soft"]),
+        ("page", &["accent"]),
+    ];
+    for dark in [false, true] {
+        let mut pairs: Vec<(String, String, String)> = grounds
+            .iter()
+            .flat_map(|(text, on)| on.iter().map(move |ground| (*text, *ground)))
+            .map(|(text, on)| (colour(text, dark), colour(on, dark), format!("{text} on {on}")))
+            .collect();
+        for solid in ["green-solid", "amber-solid", "red-solid"] {
+            pairs.push(("#fff".to_owned(), colour(solid, dark), format!("white on {solid}")));
+        }
+        for (text, ground, what) in pairs {
+            let (a, b) = (luminance(&text), luminance(&ground));
+            let ratio = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+            assert!(ratio >= 4.5, "{what}, dark {dark}: {ratio:.2}");
+        }
+    }
+}
+
+/// Set `MILEPOST_RENDER_COST` to see what a page costs in the template engine.
+#[test]
+fn the_cost_of_a_page_can_be_measured() {
+    if std::env::var_os("MILEPOST_RENDER_COST").is_none() {
+        return;
+    }
+    let theme = Theme::embedded().unwrap();
+    samples::each(|template, view| {
+        let mut out = Vec::new();
+        let start = std::time::Instant::now();
+        for _ in 0..1000 {
+            out.clear();
+            theme.render(template, &view, &mut out).unwrap();
+        }
+        let cost = start.elapsed().as_micros() / 1000;
+        println!("{template}: {cost} µs, {} bytes", out.len());
+    });
+}

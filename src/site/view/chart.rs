@@ -6,7 +6,7 @@
 //! to a tenth.
 
 use serde::Serialize;
-use serde::ser::Serializer;
+use serde::ser::{SerializeStruct, Serializer};
 
 use super::Rag;
 
@@ -92,8 +92,9 @@ pub struct Marks {
     pub marks: Vec<Mark>,
 }
 
-/// One mark of a row.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+/// One mark of a row. Serialises flat, as `x`, `class`, `d` and `title`: pages
+/// hold hundreds of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
     /// Left edge of its 10 × 10 box.
     pub x: Num,
@@ -101,6 +102,17 @@ pub struct Mark {
     pub rag: Rag,
     /// Tooltip: `27 Mar 2026: amber`.
     pub title: String,
+}
+
+impl Serialize for Mark {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_struct("Mark", 4)?;
+        map.serialize_field("x", &self.x)?;
+        map.serialize_field("class", self.rag.class())?;
+        map.serialize_field("d", self.rag.shape())?;
+        map.serialize_field("title", &self.title)?;
+        map.end()
+    }
 }
 
 /// Counts per rating as one stacked bar.
