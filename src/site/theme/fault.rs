@@ -14,7 +14,7 @@ pub(super) fn not_utf8(
     error: &std::str::Utf8Error,
 ) -> String {
     let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = before.split(|byte| *byte == b'\n').count();
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let column = String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count();
     format!("{folder}/{path}:{line}:{}: template is not UTF-8", column + 1)

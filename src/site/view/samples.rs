@@ -47,10 +47,6 @@ fn near(month: u32, number: u32) -> Day {
     Day::near(day(month, number), day(3, 27))
 }
 
-fn some(href: &str) -> Option<String> {
-    Some(href.to_owned())
-}
-
 fn frame(title: &str, root: &str, current: &str, rollup: bool) -> Frame {
     let item = |label: &str, href: &str, count| BarItem {
         label: label.to_owned(),

@@ -1,7 +1,7 @@
 //! Sample roll-up, document, wiki, folder and missing pages.
 
 use super::project::{findings, grid};
-use super::{day, frame, near, some};
+use super::{day, frame, near};
 use crate::site::charts::{marks, risk_matrix, slip};
 use crate::site::view::chart::Chart;
 use crate::site::view::document::{
@@ -9,7 +9,7 @@ use crate::site::view::document::{
 };
 use crate::site::view::portfolio::Figure;
 use crate::site::view::rollup::{Cell, Column, RollupPage, Row, StateMark, Table};
-use crate::site::view::{Chip, Html, Link, Rag, Segment};
+use crate::site::view::{Chip, Frame, Html, Link, Rag, Segment};
 
 pub(super) fn raid() -> RollupPage {
     let mut counts = [[0; 5]; 5];
@@ -215,9 +215,12 @@ pub(super) fn wiki() -> DocumentPage {
     let mut frame = frame("How we report health", "", "Handbook", false);
     frame.breadcrumbs =
         vec![Link::to("Handbook", "folder.html"), Link::text("How we report health")];
-    frame.description = "What green, amber and red mean here.".to_owned();
-    frame.live_reload = some("reload.js");
-    frame.default_theme = "light".to_owned();
+    frame = Frame {
+        description: "What green, amber and red mean here.".to_owned(),
+        live_reload: Some("reload.js".to_owned()),
+        default_theme: "light".to_owned(),
+        ..frame
+    };
     DocumentPage {
         frame,
         title: "How we report health".to_owned(),
@@ -235,10 +238,10 @@ const PROSE: &str = r##"<p>The project is <strong>amber</strong>: the UAT enviro
 <h2 id="summary">Summary <a class="anchor" href="#summary" aria-label="Link to this section">#</a></h2>
 <p>Ten of twelve interfaces are tested. The remaining two depend on the network change of 3 April<sup><a href="#fn1">1</a></sup>.</p>
 <ul><li>Test data: 120,000 of 180,000 records loaded</li><li>Training: first two groups done<ul><li>Sales</li><li>Support, early shift</li></ul></li><li><input type="checkbox" checked disabled> Runbook drafted</li><li><input type="checkbox" disabled> Runbook tested</li></ul>
-<blockquote class="callout note"><p class="callout-title">Note</p><p>Amber means off the baseline but inside tolerance.</p></blockquote>
-<blockquote class="callout warning"><p class="callout-title">Warning</p><p>Talk before it turns red.</p></blockquote>
+<div class="callout note-box"><p class="callout-title">Note</p><p>Amber means off the baseline but inside tolerance.</p></div>
+<aside class="note warn" role="note"><p class="what"><b>Warning</b> required section <code>Risks</code> is empty</p><p class="help">say what may go wrong and who watches it</p><p class="where"><a href="#">missing-section</a></p></aside>
 <h3 id="next">What happens next</h3>
-<table><thead><tr><th>Step</th><th>Owner</th><th align="right">Days</th></tr></thead><tbody><tr><td>Load the remaining records</td><td>R. Singh</td><td align="right">6</td></tr><tr><td>Accept the environment</td><td>T. Nguyen</td><td align="right">10</td></tr></tbody></table>
+<div class="table" tabindex="0" role="region" aria-label="Table 1"><table><thead><tr><th>Step</th><th>Owner</th><th align="right">Days</th></tr></thead><tbody><tr><td>Load the remaining records</td><td>R. Singh</td><td align="right">6</td></tr><tr><td>Accept the environment</td><td>T. Nguyen</td><td align="right">10</td></tr></tbody></table></div>
 <h2 id="changes">Changes</h2>
 <p>Run <code>milepost check</code> before you send a pull request.</p>
 <pre><code>health:

@@ -1,6 +1,6 @@
 //! The sample portfolio page.
 
-use super::{day, frame, near, some};
+use super::{day, frame, near};
 use crate::site::charts::{TimelineInput, TimelineItem, health_bar, marks, months, slip, timeline};
 use crate::site::view::chart::Chart;
 use crate::site::view::portfolio::{
@@ -30,10 +30,10 @@ pub(super) fn page() -> PortfolioPage {
         health: health_bar(
             "health",
             &[
-                (Rag::Green, 4, some("?health=green#projects")),
-                (Rag::Amber, 2, some("?health=amber#projects")),
-                (Rag::Red, 1, some("?health=red#projects")),
-                (Rag::NotReported, 1, some("?health=not-reported#projects")),
+                (Rag::Green, 4, Some("?health=green#projects".to_owned())),
+                (Rag::Amber, 2, Some("?health=amber#projects".to_owned())),
+                (Rag::Red, 1, Some("?health=red#projects".to_owned())),
+                (Rag::NotReported, 1, Some("?health=not-reported#projects".to_owned())),
             ],
         ),
         figures: figures(),
@@ -81,7 +81,7 @@ fn attention() -> Vec<Attention> {
         ),
         Attention {
             differs: true,
-            href: some("#why"),
+            href: Some("#why".to_owned()),
             ..item(
                 Rag::Red,
                 "ERP finance",
@@ -286,12 +286,10 @@ fn row(rank: u32, sketch: &Sketch) -> ProjectRow {
     let cost = sketch.cost.map_or(
         Cost { text: "not reported".to_owned(), ..Cost::default() },
         |(tenths, rag)| {
-            let sign = if tenths > 0 {
-                "+"
-            } else if tenths < 0 {
-                "−"
-            } else {
-                ""
+            let sign = match tenths {
+                0 => "",
+                1.. => "+",
+                _ => "−",
             };
             let size = tenths.unsigned_abs();
             Cost {
@@ -439,7 +437,7 @@ fn next_weeks() -> Option<crate::site::view::chart::Timeline> {
     let item = |project: &str, label: &str, baseline, forecast, rag| TimelineItem {
         project: project.to_owned(),
         label: label.to_owned(),
-        href: some("#m"),
+        href: Some("#m".to_owned()),
         baseline: Some(baseline),
         forecast,
         rag,

@@ -1,7 +1,7 @@
 //! The sample project page.
 
 use super::portfolio::{history as reports, rag};
-use super::{day, frame, near, some};
+use super::{day, frame, near};
 use crate::site::charts::{Amount, BudgetInput, CostLine, Series, budget, marks, slip, trend};
 use crate::site::view::chart::BudgetChart;
 use crate::site::view::document::{Note, NoteSeverity};
@@ -215,7 +215,7 @@ fn series() -> Vec<Series> {
     let dates = [day(1, 9), day(1, 30), day(2, 13), day(2, 27), day(3, 13), day(3, 27)];
     let line = |label: &str, start: NaiveDate, slips: [u64; 6], total| Series {
         label: label.to_owned(),
-        href: some("#"),
+        href: Some("#".to_owned()),
         points: dates.into_iter().zip(slips.map(|days| start + Days::new(days))).collect(),
         slip: Some(total),
     };
