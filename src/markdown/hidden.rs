@@ -13,41 +13,57 @@ const MOST: usize = 50;
 #[must_use]
 pub fn hidden_characters(text: &str, from: usize, to: usize) -> Vec<Problem> {
     let bytes = text.as_bytes();
-    let mut problems = Vec::new();
-    let mut conflicts = Vec::new();
     let to = to.min(bytes.len());
-    if from == 0 || bytes.get(from - 1).is_some_and(|b| matches!(b, b'\n' | b'\r')) {
-        conflicts.extend(marker(bytes, from).map(|kind| (from, kind)));
-    }
-    let mut i = from;
-    while i < to {
-        let Some(&byte) = bytes.get(i) else { break };
-        match byte {
-            0x20..0x7f | b'\t' | b'\x0c' => {}
-            b'\n' | b'\r' => conflicts.extend(marker(bytes, i + 1).map(|kind| (i + 1, kind))),
-            _ => {
-                let Some(c) = text.get(i..).and_then(|rest| rest.chars().next()) else {
-                    i += 1;
-                    continue;
-                };
-                if is_hidden(c) && problems.len() < MOST && !belongs(text, i, c) {
-                    problems.push(problem(c, Span::new(i, i + c.len_utf8())));
-                }
-                i += c.len_utf8();
-                continue;
-            }
+    let mut problems = Vec::new();
+    let mut start = from;
+    for block in bytes.get(from..to).unwrap_or(&[]).chunks(BLOCK) {
+        if block.iter().fold(false, |any, &byte| any | may_hide(byte)) {
+            look(text, start, start + block.len(), &mut problems);
         }
-        i += 1;
+        start += block.len();
     }
-    let opened = conflicts.iter().any(|(_, kind)| *kind == b'<');
-    let closed = conflicts.iter().any(|(_, kind)| *kind == b'>');
-    if opened && closed {
-        problems.extend(conflicts.into_iter().take(MOST).map(|(at, _)| {
+    let body = text.get(from..to).unwrap_or("");
+    if body.contains("<<<<<<<") && body.contains(">>>>>>>") {
+        conflicts(bytes, from, to, &mut problems);
+    }
+    problems
+}
+
+/// Bytes that are looked at together: a block without suspects costs little.
+const BLOCK: usize = 64;
+
+/// Whether a byte may begin a hidden character.
+fn may_hide(byte: u8) -> bool {
+    (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'))
+        | matches!(byte, 0x7f | 0xc2 | 0xe1 | 0xe2 | 0xef | 0xf3)
+}
+
+/// Find the hidden characters that begin between `from` and `to`.
+fn look(text: &str, from: usize, to: usize, problems: &mut Vec<Problem>) {
+    let bytes = text.as_bytes();
+    for i in from..to {
+        if !bytes.get(i).is_some_and(|&byte| may_hide(byte)) {
+            continue;
+        }
+        let Some(c) = text.get(i..).and_then(|rest| rest.chars().next()) else { continue };
+        if is_hidden(c) && problems.len() < MOST && !belongs(text, i, c) {
+            problems.push(problem(c, Span::new(i, i + c.len_utf8())));
+        }
+    }
+}
+
+/// Find the marker lines of merge conflicts.
+fn conflicts(bytes: &[u8], from: usize, to: usize, problems: &mut Vec<Problem>) {
+    let starts = (from..to)
+        .filter(|&i| i == 0 || bytes.get(i - 1).is_some_and(|byte| matches!(byte, b'\n' | b'\r')));
+    let found: Vec<_> = starts.filter_map(|i| Some((i, marker(bytes, i)?))).collect();
+    let has = |wanted: u8| found.iter().any(|(_, kind)| *kind == wanted);
+    if has(b'<') && has(b'>') {
+        problems.extend(found.into_iter().take(MOST).map(|(at, _)| {
             Problem::new("conflict-marker", Span::new(at, at + 7), "merge conflict left unresolved")
                 .help("keep one of the two versions and remove the marker lines")
         }));
     }
-    problems
 }
 
 /// The kind of conflict marker that begins at a line's start.

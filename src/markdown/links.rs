@@ -107,14 +107,21 @@ impl Words {
     /// Read one run; `mention` is told each candidate's byte range.
     pub(super) fn read(&mut self, text: &str, mut mention: Option<impl FnMut(usize, usize)>) {
         let bytes = text.as_bytes();
+        let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return };
+        let pairs = bytes.iter().zip(bytes.iter().skip(1));
+        let starts = pairs.filter(|(a, b)| (**a <= b' ') & (**b > b' ')).count()
+            + usize::from(!self.inside && first > b' ');
+        self.count = self.count.saturating_add(u32::try_from(starts).unwrap_or(u32::MAX));
+        self.inside = last > b' ';
+        let Some(found) = &mut mention else { return };
+        if !bytes.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
+            return;
+        }
         let mut done = 0;
         for (i, &byte) in bytes.iter().enumerate() {
-            let space = byte <= b' ';
-            self.count += u32::from(!space && !self.inside);
-            self.inside = !space;
             if byte.is_ascii_digit()
                 && i >= done
-                && let (Some(found), Some((start, end))) = (&mut mention, candidate(bytes, i))
+                && let Some((start, end)) = candidate(bytes, i)
             {
                 if start >= done {
                     found(start, end);

@@ -77,7 +77,9 @@ impl Tally {
             Piece::Content(_) if kind == Kind::Item => self.kept = true,
             Piece::Content(chars) => {
                 self.chars = self.chars.saturating_add(u16::try_from(chars).unwrap_or(u16::MAX));
-                self.note(text, span);
+                if !self.is_filled() {
+                    self.note(text, span);
+                }
             }
         }
     }
