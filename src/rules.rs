@@ -7,10 +7,16 @@ pub mod levels;
 
 mod broken_anchor;
 mod broken_link;
+mod due;
+mod missing_document;
+mod missing_field;
+mod missing_section;
+mod placeholder_section;
 pub mod reading;
 #[cfg(test)]
 pub mod testing;
 mod unknown_phase;
+mod wanted;
 
 use crate::finding::{Finding, Severity, sort};
 use crate::measures::Measures;
@@ -62,7 +68,15 @@ pub struct Rule {
 
 /// Every rule that is a file of its own, sorted by name. The rules that
 /// reading reports are listed in [`reading`].
-pub static RULES: &[&Rule] = &[&broken_anchor::RULE, &broken_link::RULE, &unknown_phase::RULE];
+pub static RULES: &[&Rule] = &[
+    &broken_anchor::RULE,
+    &broken_link::RULE,
+    &missing_document::RULE,
+    &missing_field::RULE,
+    &missing_section::RULE,
+    &placeholder_section::RULE,
+    &unknown_phase::RULE,
+];
 
 /// All rules by name, those that reading reports included.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -80,6 +80,8 @@ pub enum Condition {
     HasConditions,
     /// The project has a vendor.
     AnyVendor,
+    /// The project has a launch among its milestones.
+    AnyRelease,
     /// The project's baseline has been approved.
     AfterBaseline,
     /// A tolerance is breached.
@@ -100,6 +102,7 @@ pub const CONDITIONS: &[(&str, Condition)] = &[
     ("open-changes", Condition::OpenChanges),
     ("has-conditions", Condition::HasConditions),
     ("any-vendor", Condition::AnyVendor),
+    ("any-release", Condition::AnyRelease),
     ("after-baseline", Condition::AfterBaseline),
     ("breach", Condition::Breach),
 ];

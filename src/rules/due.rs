@@ -1,0 +1,182 @@
+//! When something is due: conditions of a project or record, phases that have
+//! passed, and how bad it is when something required is not there.
+
+use crate::data::field::{Condition, Level};
+use crate::data::record::{Datum, Record};
+use crate::date::days;
+use crate::document::Document;
+use crate::finding::Severity;
+use crate::kinds::Role;
+use crate::lifecycles::{Class, Need, Wanted};
+use crate::portfolio::{Portfolio, Project, State};
+use crate::ratio::Ratio;
+use crate::table::Rag;
+
+/// Whether a thing is wanted by a phase that is over, or by the present one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    /// By the phase the project is in.
+    Now,
+    /// By a phase the project has left.
+    Passed,
+}
+
+/// How bad it is that something wanted at that level is not there; `None` is
+/// silence. Required: deny once the phase has passed, warn in the current
+/// phase, note while initiating. Expected: one less. A project that does not
+/// run has notes only.
+pub(super) fn severity(project: &Project, due: Due, level: Level) -> Option<Severity> {
+    let required = match (project.state, due) {
+        (State::Active, Due::Passed) => Severity::Deny,
+        (State::Active, Due::Now) if class(project) == Some(Class::Initiate) => Severity::Note,
+        (State::Active, Due::Now) => Severity::Warn,
+        _ => Severity::Note,
+    };
+    match level {
+        Level::Required => Some(required),
+        Level::Expected => match required {
+            Severity::Deny => Some(Severity::Warn),
+            Severity::Warn => Some(Severity::Note),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The class of the project's phase.
+pub(super) fn class(project: &Project) -> Option<Class> {
+    project.phase().map(|p| p.class)
+}
+
+/// When a class of phases is due for a project: passed, now, or not yet. A
+/// class the lifecycle does not have is never due.
+pub(super) fn due(project: &Project, wanted: Class) -> Option<Due> {
+    let has = project.lifecycle.as_ref()?.phases.iter().any(|p| p.class == wanted);
+    let current = class(project)?;
+    match wanted.cmp(&current) {
+        std::cmp::Ordering::Less if has => Some(Due::Passed),
+        std::cmp::Ordering::Equal => Some(Due::Now),
+        _ => None,
+    }
+}
+
+/// Whether a list of phase classes (empty: all) holds that class.
+pub(super) fn in_phases(phases: &[Box<str>], class: Class) -> bool {
+    phases.is_empty() || phases.iter().any(|p| **p == *class.name())
+}
+
+/// What the matrix asks of documents of a kind in a phase class: the strictest
+/// row whose condition holds; `None` when the matrix does not name the kind.
+pub(super) fn need(p: &Portfolio, project: &Project, kind: &str, class: Class) -> Option<Need> {
+    let rows = p.lifecycles.requirements.iter().filter(|row| match &row.wanted {
+        Wanted::Kind(name) => **name == *kind,
+        Wanted::Registers(_) => false,
+    });
+    rows.filter(|row| row.when.is_none_or(|c| holds(p, project, c, None)))
+        .map(|row| stricter(row.need(class, project.tier), window_need(p, project, row, class)))
+        .reduce(stricter)
+}
+
+/// What a release window adds while the project is in one.
+fn window_need(
+    p: &Portfolio,
+    project: &Project,
+    row: &crate::lifecycles::Requirement,
+    wanted: Class,
+) -> Need {
+    let open = class(project) == Some(wanted) && in_release_window(p, project);
+    if open { row.window(project.tier) } else { Need { level: Level::Unused, ..Need::default() } }
+}
+
+fn stricter(a: Need, b: Need) -> Need {
+    if b.level > a.level { b } else { a }
+}
+
+/// Whether a launch is forecast within 60, 45 or 30 days by tier.
+pub(super) fn in_release_window(p: &Portfolio, project: &Project) -> bool {
+    let window = match project.tier {
+        0 => 60,
+        1 => 45,
+        _ => 30,
+    };
+    project.milestones.iter().filter(|m| m.go_live && !m.cancelled && m.actual.is_none()).any(|m| {
+        let expected = m.forecast.or(m.baseline);
+        expected.is_some_and(|d| days(p.as_of, d) <= window)
+    })
+}
+
+/// Whether a condition holds for a project, or for a record of it.
+pub(super) fn holds(
+    p: &Portfolio,
+    project: &Project,
+    condition: Condition,
+    record: Option<&Record>,
+) -> bool {
+    let empty = Record::default();
+    let card = p.documents.get(project.card).map_or(&empty, |d| &d.fields);
+    let model = card.text("delivery_model");
+    match condition {
+        Condition::TrackedBudget => project.tracked,
+        Condition::Regulated => card.flag("regulated").unwrap_or(false),
+        Condition::UsersAffected => card.number("users_affected").is_some_and(|n| n > Ratio::ZERO),
+        Condition::Agile => matches!(model, Some("agile" | "hybrid")),
+        Condition::Waterfall => matches!(model, Some("waterfall" | "hybrid")),
+        Condition::AmberOrRed => record.is_some_and(|r| poor(r).next().is_some()),
+        Condition::Decided => record.is_some_and(decided),
+        Condition::OnHold => project.state == State::OnHold,
+        Condition::ReleaseWindow => in_release_window(p, project),
+        Condition::OpenChanges => {
+            project.items("changes").iter().any(|c| matches!(c.status(), "submitted" | "assessing"))
+        }
+        Condition::HasConditions => record.is_some_and(|r| r.has("conditions")),
+        Condition::AnyVendor => {
+            project.items.values().flatten().any(|i| i.fields.has("vendor"))
+                || !project.items("vendors").is_empty()
+        }
+        Condition::AnyRelease => project.milestones.iter().any(|m| m.go_live && !m.cancelled),
+        Condition::AfterBaseline => matches!(class(project), Some(Class::Execute | Class::Close)),
+        // A breached tolerance is the business of a rule of its own.
+        Condition::Breach => false,
+    }
+}
+
+/// The dimensions a report declares amber or red.
+pub(super) fn poor(report: &Record) -> impl Iterator<Item = (&str, Rag, &Record)> {
+    let slots = report.record("health").map(|h| h.slots.as_slice()).unwrap_or_default();
+    slots.iter().filter_map(|slot| {
+        let said = slot.datum.record()?;
+        let rag = said.rag("rag")?;
+        matches!(rag.colour(), Some(Rag::Amber | Rag::Red)).then_some((&*slot.name, rag, said))
+    })
+}
+
+fn decided(record: &Record) -> bool {
+    record.has("decided")
+        || matches!(
+            record.text("status"),
+            Some("decided" | "superseded" | "approved" | "rejected" | "implemented")
+        )
+}
+
+/// Whether a document is out of use, so that nothing is asked of it any more.
+pub(super) fn retired(document: &Document) -> bool {
+    matches!(document.fields.text("state"), Some("superseded" | "archived"))
+}
+
+/// Whether a file of the project has a syntax error, so that what seems to be
+/// absent may only be unread.
+pub(super) fn has_broken_file(p: &Portfolio, project: &Project) -> bool {
+    project.documents.iter().any(|i| p.documents.get(*i).is_some_and(|d| d.broken))
+        || project.registers.iter().any(|i| p.registers.get(*i).is_some_and(|r| r.broken))
+}
+
+/// A document's place among the phases: one-off documents belong to phases,
+/// reports, items and records are judged when they are written.
+pub(super) fn is_dated(role: Role) -> bool {
+    matches!(role, Role::Report | Role::Item | Role::Lesson | Role::Gate)
+}
+
+/// Whether a value is there and says something; a null is no value.
+pub(super) fn given(record: &Record, name: &str) -> bool {
+    record.get(name).is_some_and(Datum::says_something)
+}

@@ -1,0 +1,302 @@
+//! `missing-field`: front matter or a register item lacks a required field.
+
+use super::due::{Due, class, due, given, holds, in_phases, is_dated, retired, severity};
+use super::{Context, Defaults, Rule};
+use crate::data::field::{Field, Fields, Level, Type};
+use crate::data::record::{Datum, Record};
+use crate::finding::{Finding, Severity};
+use crate::kinds::{Kind, Role};
+use crate::lifecycles::Class;
+use crate::portfolio::{Portfolio, Project};
+use crate::text::Span;
+
+pub(super) static RULE: Rule = Rule {
+    name: "missing-field",
+    summary: "Front matter or a register item lacks a field that its kind requires.",
+    why: "Every table and every check is computed from these fields. A project without a tier, a report without health or a risk without a state does not show up as wrong: it does not show up at all, and the roll-up looks better than the portfolio is.",
+    defaults: Defaults::Due,
+    example: "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green}\nmilestones:\n  M1: {forecast: 2026-10-05}\n---\n# Status\n",
+    remedy: "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green}\nmilestones:\n  M1: {forecast: 2026-10-05}\n---\n# Status\n",
+    check: Some(check),
+};
+
+/// Deepest nesting of records that is looked into.
+const DEPTH: usize = 6;
+
+/// How one record is judged.
+struct Judge<'a> {
+    p: &'a Portfolio,
+    project: Option<&'a Project>,
+    kind: &'a Kind,
+    /// The whole document or item, for conditions.
+    whole: &'a Record,
+    /// The phase class the document speaks of, for dated ones.
+    now: Option<Class>,
+    found: Vec<(Span, String, Severity)>,
+}
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let p = context.portfolio;
+    for (index, document) in p.documents.iter().enumerate() {
+        if document.broken || !document.typed || retired(document) {
+            continue;
+        }
+        let project = p.project_of(index);
+        if document.kind.role == Role::Report && project.is_some_and(|pr| is_history(p, pr, index))
+        {
+            continue;
+        }
+        // A file that adds its text to a register's item is judged there.
+        if document.kind.register.is_some()
+            && project.is_some_and(|pr| {
+                let items = pr.items.values().flatten();
+                items.into_iter().any(|i| i.document == Some(index) && i.path != document.path)
+            })
+        {
+            continue;
+        }
+        let mut judge = Judge::new(p, project, &document.kind, &document.fields);
+        judge.record(&document.kind.fields, &document.fields, document.head(), "", 0);
+        if project.is_some_and(|pr| pr.card == index)
+            && document.kind.role != Role::Card
+            && let Some(card) = p.kinds.of_role(Role::Card)
+        {
+            judge.kind = card;
+            let head = document.head();
+            // Id and title of a charter are its folder's and its heading's.
+            let fields =
+                card.fields.list.iter().filter(|f| !matches!(&*f.name, "id" | "title" | "kind"));
+            for field in fields {
+                judge.field(field, &document.fields, head, "", 0);
+            }
+        }
+        for (span, message, severity) in judge.found {
+            let help = "add it; `milepost schema` lists each kind's fields";
+            out.push(document.finding(RULE.name, span, message).help(help).severity(severity));
+        }
+    }
+    for project in &p.projects {
+        let registers: Vec<_> =
+            project.registers.iter().filter_map(|i| p.registers.get(*i)).collect();
+        for item in project.items.values().flatten() {
+            if !registers.iter().any(|r| r.path == item.path && !r.broken) {
+                continue;
+            }
+            let head = item.fields.slots.first().map_or(item.span, |s| s.span);
+            let mut judge = Judge::new(p, Some(project), &item.kind, &item.fields);
+            judge.record(&item.kind.fields, &item.fields, head, "", 0);
+            for (span, message, severity) in judge.found {
+                let at = item.lines.position(span.start);
+                let finding = Finding::new(RULE.name, item.path.clone(), span, at, message);
+                out.push(finding.help("add it").severity(severity));
+            }
+        }
+    }
+}
+
+/// Whether a report is neither the newest nor one that lacks its date.
+fn is_history(p: &Portfolio, project: &Project, index: usize) -> bool {
+    let dated = p.documents.get(index).is_some_and(|d| d.date().is_some());
+    dated && project.latest().is_none_or(|r| r.document != index)
+}
+
+impl<'a> Judge<'a> {
+    fn new(
+        p: &'a Portfolio,
+        project: Option<&'a Project>,
+        kind: &'a Kind,
+        whole: &'a Record,
+    ) -> Self {
+        let stated = whole.text("phase").filter(|_| kind.role == Role::Report);
+        let lifecycle = project.and_then(|pr| pr.lifecycle.as_ref());
+        let now = stated
+            .and_then(|id| lifecycle?.phases.get(lifecycle?.phase(id)?).map(|ph| ph.class))
+            .or_else(|| class(project?));
+        Self { p, project, kind, whole, now, found: Vec::new() }
+    }
+
+    fn record(&mut self, fields: &Fields, record: &Record, head: Span, inside: &str, depth: usize) {
+        // A kind may be given by the path; without one there is nothing to ask.
+        for field in fields.list.iter().filter(|f| &*f.name != "kind") {
+            self.field(field, record, head, inside, depth);
+        }
+    }
+
+    fn field(&mut self, field: &Field, record: &Record, head: Span, inside: &str, depth: usize) {
+        let name = if inside.is_empty() {
+            field.name.to_string()
+        } else {
+            format!("{inside}.{}", field.name)
+        };
+        if !given(record, &field.name) {
+            // An empty list says that there is none.
+            if let Some(severity) = self.wanted(field, depth)
+                && !matches!(record.get(&field.name), Some(Datum::List(_)))
+            {
+                let kind = self.kind.title.to_lowercase();
+                let message = format!("the {kind} has no `{name}`");
+                self.found.push((head, message, severity));
+            }
+            return;
+        }
+        if depth >= DEPTH {
+            return;
+        }
+        let Some(slot) = record.slot(&field.name) else { return };
+        match (&field.kind, &slot.datum) {
+            (Type::Record(fields), Datum::Record(inner)) => {
+                self.record(fields, inner, slot.span, &name, depth + 1);
+            }
+            (Type::List(of), Datum::List(items)) => {
+                if let Type::Record(fields) = &of.kind {
+                    for item in items {
+                        if let Datum::Record(inner) = &item.datum {
+                            self.record(fields, inner, item.span, &name, depth + 1);
+                        }
+                    }
+                }
+            }
+            (Type::Map(of), Datum::Record(entries)) => {
+                if let Type::Record(fields) = &of.kind {
+                    for entry in &entries.slots {
+                        if let Datum::Record(inner) = &entry.datum {
+                            let name = format!("{name}.{}", entry.name);
+                            self.record(fields, inner, entry.span, &name, depth + 1);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// How bad the absence of a field is; `None` when it is not required today.
+    fn wanted(&self, field: &Field, depth: usize) -> Option<Severity> {
+        let Some(project) = self.project else {
+            let every = (0..self.p.config.tiers.len().max(1))
+                .all(|t| field.levels.at(t) == Level::Required);
+            return (every && field.phases.is_empty() && field.when.is_none())
+                .then_some(Severity::Warn);
+        };
+        if field.levels.at(project.tier) != Level::Required
+            || field.when.is_some_and(|c| !holds(self.p, project, c, Some(self.whole)))
+        {
+            return None;
+        }
+        if self.kind.role == Role::Card && field.phases.is_empty() && depth == 0 {
+            // What every table hangs on.
+            return Some(Severity::Deny);
+        }
+        if is_dated(self.kind.role) || depth > 0 || self.kind.role == Role::Card {
+            let now = self.now.is_none_or(|c| in_phases(&field.phases, c));
+            return if now { severity(project, Due::Now, Level::Required) } else { None };
+        }
+        let phases = if field.phases.is_empty() { &self.kind.phases[..] } else { &field.phases };
+        Class::ALL
+            .into_iter()
+            .filter(|c| in_phases(phases, *c))
+            .filter_map(|c| severity(project, due(project, c)?, Level::Required))
+            .max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Severity;
+    use crate::rules::testing::portfolio;
+
+    const CARD: &str = "projects/crm/project.md";
+
+    #[test]
+    fn the_card_must_say_what_the_tables_hang_on() {
+        let light = || portfolio().config("[portfolio]\ndefault-tier = \"3\"\n");
+        let found = light().replace(CARD, "tier: 3\n", "").finds("missing-field", CARD, 2);
+        assert_eq!(
+            (found.severity, &*found.message),
+            (Severity::Deny, "the project card has no `tier`")
+        );
+        let found = light().replace(CARD, "tier: 3", "tier:").finds("missing-field", CARD, 2);
+        assert_eq!(found.message, "the project card has no `tier`");
+    }
+
+    #[test]
+    fn what_the_plan_gate_settles_is_asked_for_after_it() {
+        portfolio().replace(CARD, "start: {baseline: 2026-01-05}\n", "").finds(
+            "missing-field",
+            CARD,
+            2,
+        );
+        portfolio()
+            .replace(CARD, "start: {baseline: 2026-01-05}\n", "")
+            .replace(CARD, "phase: execution", "phase: planning")
+            .silent("missing-field");
+    }
+
+    #[test]
+    fn common_fields_of_approvable_kinds_are_required() {
+        let charter = "projects/crm/charter.md";
+        let found = portfolio().replace(charter, "updated: 2026-01-10\n", "").finds(
+            "missing-field",
+            charter,
+            2,
+        );
+        assert_eq!(
+            (found.severity, &*found.message),
+            (Severity::Deny, "the charter has no `updated`")
+        );
+    }
+
+    #[test]
+    fn a_charter_that_is_the_card_carries_its_fields() {
+        let found = portfolio()
+            .without(CARD)
+            .replace(
+                "projects/crm/charter.md",
+                "author:",
+                "project: crm\nsummary: S\ntier: 3\ndelivery_model: agile\nphase: initiation\nstart: 2026-01-05\nauthor:",
+            )
+            .findings();
+        let gaps: Vec<_> = found
+            .iter()
+            .filter(|f| f.rule == "missing-field" && &*f.path == "projects/crm/charter.md")
+            .map(|f| f.message.as_str())
+            .collect();
+        assert!(gaps.contains(&"the project card has no `sponsor`"), "{gaps:?}");
+        assert!(!gaps.contains(&"the project card has no `tier`"), "{gaps:?}");
+        assert!(!gaps.contains(&"the project card has no `id`"), "{gaps:?}");
+    }
+
+    #[test]
+    fn an_item_is_found_where_it_stands() {
+        let raid = "projects/crm/raid.yaml";
+        let found =
+            portfolio().replace(raid, "    severity: 3\n", "").finds("missing-field", raid, 15);
+        assert_eq!(
+            (found.severity, &*found.message),
+            (Severity::Warn, "the issue has no `severity`")
+        );
+    }
+
+    #[test]
+    fn records_inside_are_looked_into() {
+        let found = portfolio()
+            .replace(
+                CARD,
+                "state: active",
+                "state: on-hold\nhold: {since: 2026-03-01, reason: Funds}",
+            )
+            .finds("missing-field", CARD, 10);
+        assert_eq!(
+            (found.severity, &*found.message),
+            (Severity::Note, "the project card has no `hold.review_by`")
+        );
+    }
+
+    #[test]
+    fn a_broken_document_and_an_earlier_report_are_left_alone() {
+        portfolio().replace(CARD, "sponsor: Dana Okafor", "sponsor: @x").silent("missing-field");
+        portfolio()
+            .replace("projects/crm/status/2026-02-27.md", "author: \"@mlopez\"\n", "")
+            .silent("missing-field");
+    }
+}

@@ -1,0 +1,112 @@
+//! Which sections a document owes, and how bad it is when one is not written.
+
+use super::due::{Due, class, due, given, holds, in_phases, is_dated, need, retired, severity};
+use crate::data::field::Level;
+use crate::data::record::Record;
+use crate::document::Document;
+use crate::finding::Severity;
+use crate::kinds::{Role, Section};
+use crate::lifecycles::Class;
+use crate::portfolio::{Portfolio, Project};
+
+/// The sections a document owes today: position among the kind's sections, how
+/// bad its absence is, and since when it is due.
+pub(super) fn sections(p: &Portfolio, index: usize) -> Vec<(usize, Severity, Option<Due>)> {
+    let Some(document) = p.documents.get(index).filter(|d| d.typed && !retired(d)) else {
+        return Vec::new();
+    };
+    let wanted = document.kind.sections.iter().enumerate();
+    match p.project_of(index) {
+        Some(project) => {
+            if document.kind.role == Role::Report && !is_latest(project, index) {
+                return Vec::new();
+            }
+            wanted
+                .filter_map(|(i, section)| {
+                    let (severity, due) = in_project(p, project, document, section)?;
+                    Some((i, severity, Some(due)))
+                })
+                .collect()
+        }
+        None => wanted
+            .filter(|(_, section)| outside(p, document, section))
+            .map(|(i, _)| (i, Severity::Warn, None))
+            .collect(),
+    }
+}
+
+/// Earlier reports are history: only the newest is asked for its sections.
+fn is_latest(project: &Project, index: usize) -> bool {
+    project.latest().is_some_and(|r| r.document == index)
+}
+
+/// Without a project nothing is known of tier and phase: only what every tier
+/// requires at all times counts.
+fn outside(p: &Portfolio, document: &Document, section: &Section) -> bool {
+    section.phases.is_empty()
+        && section.models.is_empty()
+        && section.when.is_none()
+        && (0..p.config.tiers.len().max(1)).all(|t| section.levels.at(t) == Level::Required)
+        && !section.satisfied_by.iter().any(|name| given(&document.fields, name))
+}
+
+fn in_project(
+    p: &Portfolio,
+    project: &Project,
+    document: &Document,
+    section: &Section,
+) -> Option<(Severity, Due)> {
+    let empty = Record::default();
+    let card = p.documents.get(project.card).map_or(&empty, |d| &d.fields);
+    if !section.models.is_empty() {
+        let model = card.text("delivery_model")?;
+        section.models.iter().find(|m| ***m == *model)?;
+    }
+    if section.when.is_some_and(|c| !holds(p, project, c, Some(&document.fields))) {
+        return None;
+    }
+    if section.satisfied_by.iter().any(|name| satisfied(project, document, card, name)) {
+        return None;
+    }
+    if is_dated(document.kind.role) {
+        let now = document
+            .fields
+            .text("phase")
+            .and_then(|id| {
+                project.lifecycle.as_ref()?.phases.get(project.lifecycle.as_ref()?.phase(id)?)
+            })
+            .map(|ph| ph.class)
+            .or(class(project));
+        if now.is_some_and(|c| !in_phases(&section.phases, c)) {
+            return None;
+        }
+        let severity = severity(project, Due::Now, section.levels.at(project.tier))?;
+        return Some((severity, Due::Now));
+    }
+    let lightest = p.config.tiers.len().saturating_sub(1);
+    let classes = Class::ALL.into_iter().filter(|c| in_phases(&section.phases, *c));
+    classes
+        .filter_map(|c| {
+            let due = due(project, c)?;
+            let (level, tier) = match need(p, project, &document.kind.name, c) {
+                Some(need) => (need.level, if need.lite { lightest } else { project.tier }),
+                None if in_phases(&document.kind.phases, c) => (Level::Required, project.tier),
+                None => return None,
+            };
+            if level == Level::Unused {
+                return None;
+            }
+            // A section is never wanted more than its document.
+            let level = section.levels.at(tier).min(level.max(Level::Expected));
+            Some((severity(project, due, level)?, due))
+        })
+        .max()
+}
+
+/// Whether a field, the card's field (for a charter), or a register stands in
+/// for the section.
+fn satisfied(project: &Project, document: &Document, card: &Record, name: &str) -> bool {
+    given(&document.fields, name)
+        || (document.kind.role == Role::Charter && given(card, name))
+        || !project.items(name).is_empty()
+}
