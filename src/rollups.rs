@@ -3,6 +3,15 @@
 //!
 //! To add a roll-up: its file in `rollups/` and its line in [`ROLLUPS`].
 
+pub mod asks;
+mod decisions;
+pub mod milestones;
+pub mod raid;
+pub mod registers;
+pub mod words;
+
+pub use registers::{project_raid, project_registers};
+
 use crate::finding::Finding;
 use crate::measures::Measures;
 use crate::portfolio::Portfolio;
@@ -35,12 +44,4 @@ pub struct Rollup {
 }
 
 /// Every roll-up, in the order of the bar.
-pub static ROLLUPS: &[&Rollup] = &[];
-/// stub
-pub fn project_raid(_c: &Context<'_>, _p: &crate::portfolio::Project) -> Table {
-    Table::default()
-}
-/// stub
-pub fn project_registers(_c: &Context<'_>, _p: &crate::portfolio::Project) -> Table {
-    Table::default()
-}
+pub static ROLLUPS: &[&Rollup] = &[&decisions::ROLLUP, &milestones::ROLLUP, &raid::ROLLUP];

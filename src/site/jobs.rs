@@ -150,6 +150,7 @@ fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job
             let table = (entry.table)(&site.context());
             let mut view = rollup(site, route, &table);
             view.title = entry.title.into();
+            view.charts = tables::charts(&tables::Place::new(&site.links, route), entry.name);
             view.frame = frame(site, route, entry.title, Place::Rollup(entry.name));
             view.frame.description = entry.about.into();
             finish(site, sink, *setup, route, "rollup.html", &view)

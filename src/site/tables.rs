@@ -1,10 +1,392 @@
-//! stub
+//! Tables of roll-ups as views: cells become words and marks, targets become
+//! links on the page, slips become bars scaled to the worst on the page.
+
+use super::charts::{Series, TimelineInput, TimelineItem, risk_matrix, slip, timeline, trend};
 use super::links::Links;
-use super::view::rollup::RollupPage;
+use super::view::chart::Chart;
+use super::view::rollup::{self as view, StateMark};
+use super::view::{Chip, Day, Link, Rag, Segment};
+use crate::date::{Date, plus};
+use crate::document::Item;
+use crate::measures::health::score;
 use crate::output::Route;
-use crate::portfolio::Portfolio;
-use crate::table::Table;
-/// stub
-pub fn page(_p: &Portfolio, _l: &Links<'_>, _r: &Route, _t: &Table) -> RollupPage {
-    RollupPage::default()
+use crate::portfolio::{Milestone, Portfolio, Project, State};
+use crate::ratio::Ratio;
+use crate::rollups::milestones::slip_rag;
+use crate::rollups::raid::{is_open, is_threat};
+use crate::table::{Cell, Column, Group, Mark, Missing, Row, Set, Table, Words};
+use crate::target::Target;
+
+/// Where a table stands: what its links and dates are relative to.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Routes.
+    pub links: &'a Links<'a>,
+    /// The page.
+    pub page: &'a Route,
+}
+
+impl<'a> Place<'a> {
+    /// A place on a page.
+    #[must_use]
+    pub fn new(links: &'a Links<'a>, page: &'a Route) -> Self {
+        Self { links, page }
+    }
+
+    /// The portfolio.
+    #[must_use]
+    pub fn portfolio(&self) -> &'a Portfolio {
+        self.links.portfolio()
+    }
+
+    /// The as-of date.
+    #[must_use]
+    pub fn as_of(&self) -> Date {
+        self.portfolio().as_of
+    }
+
+    /// A day as the page says it.
+    #[must_use]
+    pub fn day(&self, date: Date) -> Day {
+        Day::near(date, self.as_of())
+    }
+
+    /// The address of a target.
+    #[must_use]
+    pub fn href(&self, target: &Target) -> Option<String> {
+        self.links.href(self.page, target)
+    }
+
+    /// Words that lead to a target; the words alone where it is not there.
+    #[must_use]
+    pub fn link(&self, label: impl Into<String>, target: &Target) -> Link {
+        Link { label: label.into(), href: self.href(target) }
+    }
+}
+
+/// The page of a roll-up: its sentence and its tables; the caller adds frame,
+/// title and charts.
+#[must_use]
+pub fn page(_p: &Portfolio, links: &Links<'_>, page: &Route, table: &Table) -> view::RollupPage {
+    let place = Place::new(links, page);
+    view::RollupPage {
+        sentence: sentence(&place, &table.sentence),
+        groups: groups(&place, table),
+        ..view::RollupPage::default()
+    }
+}
+
+/// The sentence of a roll-up.
+#[must_use]
+pub fn sentence(place: &Place<'_>, words: &[Words]) -> Vec<Segment> {
+    let segment = |w: &Words| Segment {
+        text: w.text.clone(),
+        rag: w.rag.map(Rag::from),
+        href: w.target.as_ref().and_then(|t| place.href(t)),
+    };
+    words.iter().map(segment).collect()
+}
+
+/// All groups of a roll-up; slips are scaled to the worst of them.
+#[must_use]
+pub fn groups(place: &Place<'_>, table: &Table) -> Vec<view::Table> {
+    let worst = worst(table);
+    table.groups.iter().map(|g| group(place, g, worst)).collect()
+}
+
+/// The largest slip of a table in days, early or late.
+fn worst(table: &Table) -> i64 {
+    let cells = table.groups.iter().flat_map(|g| &g.rows).flat_map(|r| &r.cells);
+    let days = cells.filter_map(|c| if let Cell::Days(n) = c { Some(n.abs()) } else { None });
+    days.max().unwrap_or(0)
+}
+
+fn group(place: &Place<'_>, group: &Group, worst: i64) -> view::Table {
+    let note = Some(&group.note).filter(|n| !n.is_empty());
+    view::Table {
+        id: group.key.clone(),
+        title: group.title.clone(),
+        count: (!group.title.is_empty()).then(|| u32::try_from(group.rows.len()).unwrap_or(0)),
+        intro: note.map(|n| vec![Segment::text(n.as_str())]).unwrap_or_default(),
+        caption: group.caption.clone(),
+        columns: group.columns.iter().map(column).collect(),
+        rows: group.rows.iter().map(|r| row(place, r, &group.columns, worst)).collect(),
+        empty: group.empty.clone(),
+        downloads: Vec::new(),
+    }
+}
+
+fn column(column: &Column) -> view::Column {
+    match column.set {
+        Set::Text => view::Column::text(column.label),
+        Set::Filter => view::Column::filter(column.label),
+        Set::Number => view::Column::number(column.label),
+        Set::Short => view::Column::short(column.label),
+        Set::Wide => view::Column::wide(column.label),
+    }
+}
+
+fn row(place: &Place<'_>, row: &Row, columns: &[Column], worst: i64) -> view::Row {
+    let context = InRow { place, worst, tone: tone(row) };
+    let key = |i: usize| columns.get(i).map_or("", |c| c.key);
+    view::Row {
+        id: row.anchor.clone().unwrap_or_default(),
+        cells: row.cells.iter().enumerate().map(|(i, c)| context.cell(c, key(i))).collect(),
+        muted: row.muted,
+    }
+}
+
+/// How bad a late slip of the row is: as its state says.
+fn tone(row: &Row) -> Rag {
+    let marks = row.cells.iter().filter_map(|c| match c {
+        Cell::State(mark, _) => Some(*mark),
+        _ => None,
+    });
+    if marks.into_iter().any(|m| m == Mark::Bad) { Rag::Red } else { Rag::Amber }
+}
+
+struct InRow<'a> {
+    place: &'a Place<'a>,
+    worst: i64,
+    tone: Rag,
+}
+
+impl InRow<'_> {
+    fn cell(&self, cell: &Cell, key: &str) -> view::Cell {
+        match cell {
+            Cell::Text(text) => view::Cell::text(text.as_str()),
+            Cell::Link(text, target) => view::Cell::Text {
+                text: text.clone(),
+                href: self.place.href(target),
+                detail: String::new(),
+                strong: false,
+            },
+            Cell::Date(date) => view::Cell::date(self.place.day(*date)),
+            Cell::Count(n) => count(*n, key),
+            Cell::Days(n) => {
+                let rag = if *n > 0 { self.tone } else { Rag::Green };
+                view::Cell::Slip(slip(*n, self.worst, rag))
+            }
+            Cell::Percent(n) => view::Cell::Number {
+                text: percent(*n),
+                sort: i64::try_from(n.rounded(1)).unwrap_or(0),
+                rag: None,
+            },
+            Cell::Money(n, currency) => view::Cell::Number {
+                text: format!("{currency} {}", money(*n)).trim_start().to_owned(),
+                sort: i64::try_from(n.rounded(0)).unwrap_or(0),
+                rag: None,
+            },
+            Cell::Rag(rag) => view::Cell::Chip(Chip::of((*rag).into())),
+            Cell::Missing(missing) => {
+                let (text, why) = missing_words(missing);
+                view::Cell::Missing { text: text.to_owned(), why: why.to_owned() }
+            }
+            Cell::Due { date, late, note } => {
+                view::Cell::Date { day: self.place.day(*date), late: *late, note: note.clone() }
+            }
+            Cell::State(mark, text) => {
+                view::Cell::State { mark: state_mark(*mark), text: text.clone() }
+            }
+            Cell::Detail(inner, small) => self.detail(inner, small, key),
+            Cell::Many(cells) => self.many(cells, key),
+            Cell::Empty => view::Cell::Empty,
+        }
+    }
+
+    fn detail(&self, inner: &Cell, small: &str, key: &str) -> view::Cell {
+        let under = |text: String, href, strong| view::Cell::Text {
+            text,
+            href,
+            detail: small.to_owned(),
+            strong,
+        };
+        match self.cell(inner, key) {
+            view::Cell::Text { text, href, strong, .. } => under(text, href, strong),
+            view::Cell::Empty => under(String::new(), None, false),
+            other => view::Cell::Many { cells: vec![other, under(String::new(), None, false)] },
+        }
+    }
+
+    /// Plain links stand beside each other, anything else one under the other.
+    fn many(&self, cells: &[Cell], key: &str) -> view::Cell {
+        let plain = cells.iter().all(|c| matches!(c, Cell::Link(..) | Cell::Text(_)));
+        if plain && cells.iter().any(|c| matches!(c, Cell::Link(..))) {
+            let link = |c: &Cell| match c {
+                Cell::Link(text, target) => self.place.link(text.as_str(), target),
+                Cell::Text(text) => Link::text(text.as_str()),
+                _ => Link::default(),
+            };
+            return view::Cell::Links { links: cells.iter().map(link).collect() };
+        }
+        view::Cell::Many { cells: cells.iter().map(|c| self.cell(c, key)).collect() }
+    }
+}
+
+/// A count; risk scores and severities take the colour of their band.
+fn count(n: i64, key: &str) -> view::Cell {
+    let rag = match (key, n) {
+        ("score", 15..) | ("severity", 1) => Some(Rag::Red),
+        ("score", 5..15) | ("severity", 2) => Some(Rag::Amber),
+        _ => None,
+    };
+    view::Cell::Number { text: n.to_string(), sort: n, rag }
+}
+
+/// `12.5 %`, with a true minus sign.
+#[must_use]
+pub fn percent(n: Ratio) -> String {
+    format!("{} %", minus(&n.show(1)))
+}
+
+/// `+6.6 %`, `−3.0 %`, `0.0 %`.
+#[must_use]
+pub fn signed_percent(n: Ratio) -> String {
+    let shown = percent(n);
+    if n.rounded(1) > 0 { format!("+{shown}") } else { shown }
+}
+
+/// An amount with thousands separated and a true minus sign.
+#[must_use]
+pub fn money(n: Ratio) -> String {
+    minus(&n.money())
+}
+
+fn minus(text: &str) -> String {
+    text.replacen('-', "−", 1)
+}
+
+/// Words for a missing value, and why it is missing.
+#[must_use]
+pub fn missing_words(missing: &Missing) -> (&'static str, &str) {
+    match missing {
+        Missing::NotReported => ("not reported", ""),
+        Missing::NotYet => ("not yet", ""),
+        Missing::NotApplicable(why) => ("n/a", why),
+    }
+}
+
+/// The mark of a state.
+#[must_use]
+pub fn state_mark(mark: Mark) -> StateMark {
+    match mark {
+        Mark::Done => StateMark::Done,
+        Mark::Partial => StateMark::Partial,
+        Mark::Bad => StateMark::Bad,
+        Mark::Open => StateMark::Open,
+        Mark::None => StateMark::None,
+    }
+}
+
+/// The charts above a roll-up's tables, by its name.
+#[must_use]
+pub fn charts(place: &Place<'_>, rollup: &str) -> Vec<Chart> {
+    let p = place.portfolio();
+    match rollup {
+        "raid" => vec![risks(p.projects.iter())],
+        "milestones" => {
+            let all: Vec<&Project> = p.projects.iter().collect();
+            key_milestones(place, &all, 90).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The risk matrix of open threats.
+#[must_use]
+pub fn risks<'a>(projects: impl Iterator<Item = &'a Project>) -> Chart {
+    let mut counts = [[0u32; 5]; 5];
+    let mut unscored = 0;
+    let over = |project: &&Project| matches!(project.state, State::Complete | State::Cancelled);
+    let threats = projects.filter(|project| !over(project)).flat_map(|pr| pr.items("risks"));
+    for risk in threats.filter(|r| is_open(r) && is_threat(r)) {
+        let cell = position(risk).and_then(|(p, i)| counts.get_mut(p)?.get_mut(i));
+        match cell {
+            Some(cell) => *cell += 1,
+            None => unscored += 1,
+        }
+    }
+    Chart::RiskMatrix(risk_matrix("matrix", counts, unscored, |_, _| Some("#risks".to_owned())))
+}
+
+/// Row and column of a risk in the matrix.
+fn position(risk: &Item) -> Option<(usize, usize)> {
+    score(risk)?;
+    let assessed = risk
+        .fields
+        .list("assessments")
+        .iter()
+        .filter_map(|a| a.datum.record())
+        .max_by_key(|a| a.date("date"));
+    let from = assessed.unwrap_or(&risk.fields);
+    let at = |name: &str| usize::try_from(from.number(name)?.rounded(0)).ok()?.checked_sub(1);
+    Some((at("p")?, at("i")?))
+}
+
+/// The open key milestones of the coming days on a calendar; the ones that
+/// should have been reached are among them.
+#[must_use]
+pub fn key_milestones(place: &Place<'_>, projects: &[&Project], ahead: i64) -> Option<Chart> {
+    timeline_of(place, projects, ahead).map(Chart::Timeline)
+}
+
+/// Most rows of a timeline.
+const MOST: usize = 24;
+
+/// See [`key_milestones`].
+#[must_use]
+pub fn timeline_of(
+    place: &Place<'_>,
+    projects: &[&Project],
+    ahead: i64,
+) -> Option<super::view::chart::Timeline> {
+    let today = place.as_of();
+    let (from, to) = (plus(today, -14), plus(today, ahead));
+    let expected = |m: &Milestone| m.forecast.or(m.baseline);
+    let mut shown: Vec<(&Project, &Milestone)> = projects
+        .iter()
+        .filter(|project| project.state == State::Active)
+        .flat_map(|project| project.milestones.iter().map(|m| (*project, m)))
+        .filter(|(_, m)| m.key && !m.cancelled && m.actual.is_none())
+        .filter(|(_, m)| expected(m).is_some_and(|d| d <= to))
+        .collect();
+    shown.sort_by_key(|(project, m)| (expected(m), project.id.clone(), m.item));
+    shown.truncate(MOST);
+    let items: Vec<TimelineItem> = shown
+        .iter()
+        .map(|(project, m)| TimelineItem {
+            project: project.title.to_string(),
+            label: format!("{} {}", m.id, m.name),
+            href: place.href(&Target::Item(project.id.clone(), (*m.id).into())),
+            baseline: m.baseline,
+            forecast: m.forecast,
+            rag: slip_rag(project, m).into(),
+        })
+        .collect();
+    let title =
+        if ahead == 56 { "Next eight weeks".to_owned() } else { format!("Next {ahead} days") };
+    timeline(&TimelineInput { id: "next-weeks", title: &title, from, to, today, items: &items })
+}
+
+/// The milestone trend of a project: its key milestones that reports speak of,
+/// the latest finish first.
+#[must_use]
+pub fn milestone_trend(
+    place: &Place<'_>,
+    project: &Project,
+) -> Option<super::view::chart::TrendChart> {
+    let mut key: Vec<&Milestone> =
+        project.milestones.iter().filter(|m| m.key && !m.history.is_empty()).collect();
+    // Open milestones matter most; achieved ones fill what room is left.
+    key.sort_by_key(|m| (m.actual.is_some(), std::cmp::Reverse(m.baseline)));
+    let series: Vec<Series> = key
+        .iter()
+        .map(|m| Series {
+            label: format!("{} {}", m.id, m.name),
+            href: place.href(&Target::Item(project.id.clone(), (*m.id).into())),
+            points: m.history.clone(),
+            slip: m.slip(),
+        })
+        .collect();
+    trend("trend", &series)
 }

@@ -1,0 +1,213 @@
+//! Words for tables and sentences: counts, names, roles, cells that recur.
+
+use crate::data::record::Record;
+use crate::date::{Date, days};
+use crate::document::Item;
+use crate::portfolio::{Portfolio, Project};
+use crate::table::{Cell, Mark, Missing, Words};
+use crate::target::Target;
+
+const NUMBERS: [&str; 13] = [
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+];
+
+/// A count in words up to twelve, then in figures.
+#[must_use]
+pub fn number(n: usize) -> String {
+    NUMBERS.get(n).map_or_else(|| n.to_string(), |w| (*w).to_owned())
+}
+
+/// A count with its noun: `three decisions`, `no decision`, `one decision`.
+#[must_use]
+pub fn several(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n < 2 { one } else { many })
+}
+
+/// A figure with its noun: `1 day`, `28 days`.
+#[must_use]
+pub fn figure(n: i64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n.abs() == 1 { one } else { many })
+}
+
+/// The text with a capital first letter.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn list<S: AsRef<str>>(parts: &[S]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [rest @ .., last] => {
+            let rest: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", rest.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// A sentence of one piece of plain words.
+#[must_use]
+pub fn sentence(text: impl Into<String>) -> Vec<Words> {
+    vec![Words::plain(text)]
+}
+
+/// A role or other slug in words: `pmo-director` → `PMO director`.
+#[must_use]
+pub fn role(slug: &str) -> String {
+    let words: Vec<&str> = slug
+        .split(['-', '_'])
+        .map(|word| match word {
+            "pmo" => "PMO",
+            "qa" => "QA",
+            word => word,
+        })
+        .collect();
+    capital(&words.join(" "))
+}
+
+/// A person's name, or a role in words.
+#[must_use]
+pub fn who(p: &Portfolio, written: &str) -> String {
+    let name = p.person(written);
+    if name == written && is_role(written) { role(written) } else { name.to_owned() }
+}
+
+/// Whether it is written like a role (`pmo-director`) and not like a name.
+fn is_role(written: &str) -> bool {
+    written.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+}
+
+/// Who holds a role in a project, as the card says.
+#[must_use]
+pub fn holder<'a>(p: &'a Portfolio, project: &Project, slug: &str) -> Option<&'a str> {
+    let card = &p.documents.get(project.card)?.fields;
+    let written = match slug {
+        "sponsor" => card.text("sponsor"),
+        "project-manager" => card.text("project_manager"),
+        other => {
+            let people = card.record("people")?;
+            people.text(other).or_else(|| people.texts(other).next().map(|(name, _)| name))
+        }
+    }?;
+    Some(p.person(written))
+}
+
+/// Who decides or owns: a name, or a role with its holder in small print.
+#[must_use]
+pub fn decider(p: &Portfolio, project: &Project, written: Option<&str>) -> Cell {
+    let Some(written) = written else {
+        return Cell::State(Mark::Partial, "nobody named".into());
+    };
+    let shown = Cell::Text(who(p, written));
+    match holder(p, project, written) {
+        Some(name) if is_role(written) => Cell::Detail(Box::new(shown), name.to_owned()),
+        _ => shown,
+    }
+}
+
+/// The owner of an item; a missing one is said.
+#[must_use]
+pub fn owner(p: &Portfolio, fields: &Record) -> Cell {
+    match fields.text("owner") {
+        Some(owner) => Cell::Text(who(p, owner)),
+        None => Cell::State(Mark::Partial, "no owner".into()),
+    }
+}
+
+/// A project as a link.
+#[must_use]
+pub fn project(project: &Project) -> Cell {
+    Cell::Link(project.title.to_string(), Target::Project(project.id.clone()))
+}
+
+/// Where an item stands.
+#[must_use]
+pub fn item_target(project: &Project, item: &Item) -> Target {
+    Target::Item(project.id.clone(), (*item.id).into())
+}
+
+/// An item's id as a link; its title where it has no id.
+#[must_use]
+pub fn id(project: &Project, item: &Item) -> Cell {
+    if item.id.is_empty() {
+        return Cell::Missing(Missing::NotReported);
+    }
+    Cell::Link(item.id.to_string(), item_target(project, item))
+}
+
+/// A date that must not pass while something is open.
+#[must_use]
+pub fn due(date: Option<Date>, as_of: Date, open: bool) -> Cell {
+    match date {
+        Some(date) if open && date < as_of => {
+            let late = figure(days(date, as_of), "day", "days");
+            Cell::Due { date, late: true, note: format!("{late} overdue") }
+        }
+        Some(date) => Cell::Date(date),
+        None if open => Cell::State(Mark::Partial, "no date".into()),
+        None => Cell::Empty,
+    }
+}
+
+/// A date, or that it is not reported.
+#[must_use]
+pub fn date(date: Option<Date>) -> Cell {
+    date.map_or(Cell::Missing(Missing::NotReported), Cell::Date)
+}
+
+/// How long ago something was looked at: `12 d`, or that nobody says.
+#[must_use]
+pub fn age(date: Option<Date>, as_of: Date) -> Cell {
+    match date {
+        Some(date) if date <= as_of => Cell::Text(match days(date, as_of) {
+            0 => "today".to_owned(),
+            n => format!("{n} d ago"),
+        }),
+        Some(date) => Cell::Date(date),
+        None => Cell::Missing(Missing::NotReported),
+    }
+}
+
+/// Words, or nothing where there are none.
+#[must_use]
+pub fn text(fields: &Record, name: &str) -> Cell {
+    match fields.get(name) {
+        Some(datum) if datum.says_something() => Cell::Text(datum.show()),
+        _ => Cell::Empty,
+    }
+}
+
+/// A status in words with its mark: what is done is done, what is refused or
+/// late is bad, the rest is open.
+#[must_use]
+pub fn status(status: &str) -> Cell {
+    let mark = match status {
+        "closed" | "resolved" | "done" | "decided" | "implemented" | "approved" | "validated"
+        | "delivered" | "realised" | "committed" | "confirmed" => Mark::Done,
+        "in-progress" | "assessing" | "submitted" | "requested" | "tracking" | "at-risk"
+        | "reduced" | "draft" => Mark::Partial,
+        "occurred" | "invalidated" | "rejected" | "declined" | "missed" | "withdrawn" => Mark::Bad,
+        "cancelled" | "superseded" | "dropped" | "merged" | "deferred" | "released" => Mark::None,
+        _ => Mark::Open,
+    };
+    Cell::State(mark, status.replace('-', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_words_up_to_twelve() {
+        assert_eq!(several(0, "risk", "risks"), "no risk");
+        assert_eq!(several(1, "risk", "risks"), "one risk");
+        assert_eq!(several(13, "risk", "risks"), "13 risks");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(role("pmo-director"), "PMO director");
+    }
+}
