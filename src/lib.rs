@@ -30,6 +30,7 @@ pub mod ratio;
 pub mod reports;
 pub mod rollups;
 pub mod rules;
+pub mod server;
 pub mod site;
 pub mod table;
 pub mod target;

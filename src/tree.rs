@@ -13,6 +13,7 @@ mod names;
 
 pub use book::{read_file, read_folder};
 pub use disk::DiskTree;
+pub use names::is_junk;
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// Whether a name is hidden or an editor's dropping: passed over silently.
-pub(super) fn is_junk(name: &[u8]) -> bool {
+#[must_use]
+pub fn is_junk(name: &[u8]) -> bool {
     let backup = name.ends_with(b"~")
         || (name.len() > 1 && name.starts_with(b"#") && name.ends_with(b"#"))
         || [b".swp".as_slice(), b".swo", b".swx"].iter().any(|end| name.ends_with(end));
