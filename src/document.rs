@@ -515,7 +515,21 @@ fn names(source: &Source, key: &str) -> Names {
     let inner = root.get(key).map_or(&root, |e| &e.value);
     let mut any = Fields::default();
     any.any_keys = true;
-    let mut entries = read::record(inner, &any, &mut problems);
+    // Handles and units are names: kept as written, hyphens and capitals included.
+    let mut entries = Record::default();
+    for entry in inner.entries() {
+        let datum = match entry.value.value {
+            Value::Map(_) => Datum::Record(read::record(&entry.value, &any, &mut problems)),
+            _ => read::value(&entry.value, &Field::new("", Type::Any), &mut problems)
+                .unwrap_or(Datum::Text("".into())),
+        };
+        entries.slots.push(crate::data::record::Slot {
+            name: entry.key.as_ref().into(),
+            key_span: entry.key_span,
+            span: entry.value.span,
+            datum,
+        });
+    }
     for node in inner.items() {
         let handle = ["handle", "id", "unit"]
             .iter()

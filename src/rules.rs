@@ -11,12 +11,17 @@ mod due;
 mod missing_document;
 mod missing_field;
 mod missing_section;
+mod no_path_to_green;
 mod placeholder_section;
 pub mod reading;
+mod silent_rebaseline;
+mod stale_status;
 #[cfg(test)]
 pub mod testing;
 mod unknown_phase;
+mod unowned_item;
 mod wanted;
+mod watermelon_health;
 
 use crate::finding::{Finding, Severity, sort};
 use crate::measures::Measures;
@@ -74,8 +79,13 @@ pub static RULES: &[&Rule] = &[
     &missing_document::RULE,
     &missing_field::RULE,
     &missing_section::RULE,
+    &no_path_to_green::RULE,
     &placeholder_section::RULE,
+    &silent_rebaseline::RULE,
+    &stale_status::RULE,
     &unknown_phase::RULE,
+    &unowned_item::RULE,
+    &watermelon_health::RULE,
 ];
 
 /// All rules by name, those that reading reports included.
