@@ -254,7 +254,8 @@ pub struct TrendLine {
     pub slip: String,
     /// Baseline of the label.
     pub label_y: Num,
-    /// Where the milestone stands; `None` for plain text.
+    /// Where the milestone stands; for themes that link it (a link inside a
+    /// drawing is not announced, so the default theme does not).
     pub href: Option<String>,
 }
 

@@ -180,6 +180,13 @@
     if (location.search) apply();
   }
 
+  // What scrolls sideways can be reached and scrolled by keyboard.
+  function scrollers() {
+    all(".scroll, .prose pre, .prose .table").forEach(function (node) {
+      if (node.scrollWidth > node.clientWidth) node.tabIndex = 0;
+    });
+  }
+
   // Printing opens what is folded, so that paper says as much as the screen.
   function printing() {
     var opened = [];
@@ -194,5 +201,6 @@
   menu();
   filters();
   all("table[data-sortable]").forEach(sortable);
+  scrollers();
   printing();
 })();

@@ -237,7 +237,7 @@ pub(super) fn wiki() -> DocumentPage {
 const PROSE: &str = r##"<p>The project is <strong>amber</strong>: the UAT environment is two weeks late, and the data load runs in parallel to win the time back. See <a href="#r4">R-004</a> and the <a href="https://example.org/">vendor's plan</a>.</p>
 <h2 id="summary">Summary <a class="anchor" href="#summary" aria-label="Link to this section">#</a></h2>
 <p>Ten of twelve interfaces are tested. The remaining two depend on the network change of 3 April<sup><a href="#fn1">1</a></sup>.</p>
-<ul><li>Test data: 120,000 of 180,000 records loaded</li><li>Training: first two groups done<ul><li>Sales</li><li>Support, early shift</li></ul></li><li><input type="checkbox" checked disabled> Runbook drafted</li><li><input type="checkbox" disabled> Runbook tested</li></ul>
+<ul><li>Test data: 120,000 of 180,000 records loaded</li><li>Training: first two groups done<ul><li>Sales</li><li>Support, early shift</li></ul></li><li><input type="checkbox" aria-label="done" checked disabled> Runbook drafted</li><li><input type="checkbox" aria-label="open" disabled> Runbook tested</li></ul>
 <div class="callout note-box"><p class="callout-title">Note</p><p>Amber means off the baseline but inside tolerance.</p></div>
 <aside class="note warn" role="note"><p class="what"><b>Warning</b> required section <code>Risks</code> is empty</p><p class="help">say what may go wrong and who watches it</p><p class="where"><a href="#">missing-section</a></p></aside>
 <h3 id="next">What happens next</h3>
