@@ -1,13 +1,135 @@
-//! stub
+//! The portfolio page and the pages of programmes: the sentence, the shape,
+//! what needs someone, the table of projects.
+
+mod attention;
+mod figures;
+mod table;
+
+use super::charts::{health_bar, months};
 use super::links::Links;
-use super::view::{portfolio::PortfolioPage, rollup::RollupPage};
+use super::standing::Standing;
+use super::tables::{Place, risks, timeline_of};
+use super::view::chart::Chart;
+use super::view::portfolio::PortfolioPage;
+use super::view::rollup::RollupPage;
+use super::view::{Link, Rag};
 use crate::Checked;
 use crate::output::Route;
-/// stub
-pub fn view(_c: &Checked, _l: &Links<'_>, _r: &Route) -> PortfolioPage {
-    PortfolioPage::default()
+use crate::portfolio::{Project, State};
+use crate::rollups::asks::{self, Ask};
+use crate::target::Target;
+
+/// Days of the timeline.
+const AHEAD: i64 = 56;
+
+/// The projects a page speaks of.
+struct Scope<'a> {
+    checked: &'a Checked,
+    place: Place<'a>,
+    /// All of them.
+    all: Vec<Standing<'a>>,
 }
-/// stub
-pub fn programme(_c: &Checked, _l: &Links<'_>, _r: &Route, _s: &str) -> RollupPage {
-    RollupPage::default()
+
+impl<'a> Scope<'a> {
+    fn new(
+        checked: &'a Checked,
+        links: &'a Links<'a>,
+        page: &'a Route,
+        keep: impl Fn(&Project) -> bool,
+    ) -> Self {
+        let all = (0..checked.portfolio.projects.len())
+            .filter_map(|i| Standing::of(checked, i))
+            .filter(|s| keep(s.project))
+            .collect();
+        Self { checked, place: Place::new(links, page), all }
+    }
+
+    /// The projects that run: only their health counts.
+    fn active(&self) -> Vec<Standing<'a>> {
+        self.all.iter().copied().filter(|s| s.project.state == State::Active).collect()
+    }
+
+    /// The decisions these projects wait for.
+    fn asks(&self) -> Vec<Ask<'a>> {
+        let p = &self.checked.portfolio;
+        self.all.iter().flat_map(|s| asks::of(p, s.project)).collect()
+    }
+
+    /// How many active projects stand at each rating, each with the list of
+    /// them.
+    fn counts(&self) -> Vec<(Rag, u32, Option<String>)> {
+        const ORDER: [Rag; 6] =
+            [Rag::Green, Rag::AmberGreen, Rag::Amber, Rag::AmberRed, Rag::Red, Rag::NotReported];
+        let ratings: Vec<Rag> = self.active().iter().map(Standing::rating).collect();
+        ORDER
+            .into_iter()
+            .map(|rag| {
+                let n = ratings.iter().filter(|r| **r == rag).count();
+                let page = self.place.page.link(self.place.page);
+                let href = format!("{page}?health={}#projects", rag.class());
+                (rag, u32::try_from(n).unwrap_or(u32::MAX), Some(href))
+            })
+            .collect()
+    }
+}
+
+/// The portfolio page; frame and introduction are the caller's.
+#[must_use]
+pub fn view(checked: &Checked, links: &Links<'_>, page: &Route) -> PortfolioPage {
+    let p = &checked.portfolio;
+    let scope = Scope::new(checked, links, page, |_| true);
+    let projects: Vec<&Project> = p.projects.iter().collect();
+    let count = match p.projects.len() {
+        1 => "1 project".to_owned(),
+        n => format!("{n} projects"),
+    };
+    let data = figures::by_month(&scope);
+    PortfolioPage {
+        title: "Portfolio".to_owned(),
+        notes: vec![Link::text(count)],
+        sentence: figures::sentence(&scope),
+        health: health_bar("health", &scope.counts()),
+        figures: figures::figures(&scope),
+        attention: attention::lines_of(&scope),
+        attention_more: more(checked, &scope.place),
+        projects: table::projects(&scope, "Projects"),
+        others: table::others(&scope),
+        timeline: timeline_of(&scope.place, &projects, AHEAD),
+        charts: months("months", &data).map(Chart::Months).into_iter().collect(),
+        ..PortfolioPage::default()
+    }
+}
+
+/// The way to all findings.
+fn more(checked: &Checked, place: &Place<'_>) -> Option<Link> {
+    let label = match checked.findings.len() {
+        0 => return None,
+        1 => "The one finding".to_owned(),
+        n => format!("All {n} findings"),
+    };
+    Some(place.link(label, &Target::Rollup("findings")))
+}
+
+/// The page of a programme; the frame is the caller's.
+#[must_use]
+pub fn programme(checked: &Checked, links: &Links<'_>, page: &Route, slug: &str) -> RollupPage {
+    let p = &checked.portfolio;
+    let scope = Scope::new(checked, links, page, |pr| pr.programme.as_deref() == Some(slug));
+    let projects: Vec<&Project> = scope.all.iter().map(|s| s.project).collect();
+    let mut charts = vec![Chart::HealthBar(health_bar("health", &scope.counts()))];
+    charts.extend(timeline_of(&scope.place, &projects, AHEAD).map(Chart::Timeline));
+    if projects.iter().any(|pr| !pr.items("risks").is_empty()) {
+        charts.push(risks(projects.iter().copied()));
+    }
+    let mut groups = table::waiting(&scope);
+    groups.extend(table::others(&scope));
+    RollupPage {
+        title: p.programme_title(slug),
+        sentence: figures::sentence(&scope),
+        figures: figures::figures(&scope),
+        charts,
+        projects: Some(table::projects(&scope, "Projects")),
+        groups,
+        ..RollupPage::default()
+    }
 }
