@@ -16,6 +16,7 @@ mod placeholder_section;
 pub mod reading;
 mod silent_rebaseline;
 mod stale_status;
+mod route_collision;
 #[cfg(test)]
 pub mod testing;
 mod unknown_phase;

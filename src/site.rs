@@ -21,14 +21,14 @@ mod extras;
 mod jobs;
 
 use crate::Checked;
-use crate::document::{Document, folder};
+use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::Highlighter;
 use crate::output::Sink;
 use crate::portfolio::Portfolio;
 use crate::rollups::{Context, ROLLUPS};
-use crate::text::{Position, Source, Span};
+use crate::text::Source;
 use crate::tree::{ReadError, Tree};
 use links::Links;
 use rayon::prelude::*;
@@ -186,18 +186,4 @@ impl<'a> Site<'a> {
             _ => Err(changed()),
         }
     }
-}
-
-/// Two sources that want one route, as a finding at the second of them.
-#[must_use]
-pub fn collision(path: &Arc<str>, first: &str, route: &str) -> Finding {
-    let _ = folder(path);
-    Finding::new(
-        "route-collision",
-        path.clone(),
-        Span::at(0),
-        Position::default(),
-        format!("`{path}` and `{first}` would both be the page `{route}`"),
-    )
-    .help("rename or merge one of the two")
 }

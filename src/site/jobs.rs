@@ -16,7 +16,7 @@ use crate::table::Table;
 use crate::target::Target;
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use xxhash_rust::xxh3::Xxh3;
@@ -260,23 +260,4 @@ fn folder_page(site: &Site<'_>, folder: &str, route: &Route) -> Result<Html> {
     };
     let title = p.documents.get(index).map(|d| d.title.to_string());
     Ok(Html::new(&body(site, index, route, title.as_deref())?.html))
-}
-
-/// Sources that would have the same page, each with the one that has it.
-#[must_use]
-pub fn collisions(p: &crate::portfolio::Portfolio) -> Vec<(usize, usize)> {
-    use crate::portfolio::routes::document_route;
-    let mut first: std::collections::HashMap<Route, usize> = std::collections::HashMap::new();
-    let mut seen = HashSet::new();
-    let mut out = Vec::new();
-    for i in 0..p.documents.len() {
-        let route = document_route(p, i);
-        match first.get(&route) {
-            Some(earlier) if seen.insert((*earlier, i)) => out.push((*earlier, i)),
-            _ => {
-                first.insert(route, i);
-            }
-        }
-    }
-    out
 }

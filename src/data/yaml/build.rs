@@ -304,7 +304,10 @@ impl<'t> Builder<'t> {
                 "write the fields out here".to_owned(),
                 false,
             ),
-            Value::Scalar(Scalar { text, .. }) if plain && is_not_text(&text) => {
+            // Whole numbers name survey scores and the like, and stay as written.
+            Value::Scalar(Scalar { text, .. })
+                if plain && is_not_text(&text) && !text.bytes().all(|b| b.is_ascii_digit()) =>
+            {
                 let shown = visible(&text);
                 let message = format!("the key `{shown}` is not text");
                 self.report(

@@ -224,8 +224,8 @@ fn each_mistake_says_where_and_how_to_mend_it() {
             "1:1 unsupported-yaml: \"%YAML 1.2\": YAML directives (`%`) are not supported (remove the line)",
         ),
         (
-            "1: x\n",
-            "1:1 unsupported-yaml: \"1\": the key `1` is not text (put the key in quotes: `\"1\":`)",
+            "1.5: x\n",
+            "1:1 unsupported-yaml: \"1.5\": the key `1.5` is not text (put the key in quotes: `\"1.5\":`)",
         ),
         (
             "? [a, b]\n: c\n",
