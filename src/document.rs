@@ -189,7 +189,8 @@ pub fn read_all(tree: &dyn Tree, files: Vec<FileEntry>, kinds: &Kinds) -> Result
 }
 
 fn read_one(tree: &dyn Tree, file: FileEntry, kinds: &Kinds) -> Result<Parsed> {
-    if !is_markdown(&file.path) && !is_yaml(&file.path) {
+    if !is_markdown(&file.path) && !is_yaml(&file.path) && !crate::assets::has_signature(&file.path)
+    {
         return Ok(Parsed::Other(file));
     }
     let bytes = match tree.read(&file.path) {
@@ -197,6 +198,21 @@ fn read_one(tree: &dyn Tree, file: FileEntry, kinds: &Kinds) -> Result<Parsed> {
         Err(ReadError::Finding(finding)) => return Ok(Parsed::Unreadable(*finding)),
         Err(ReadError::Io(error)) => return Err(error),
     };
+    if !is_markdown(&file.path) && !is_yaml(&file.path) {
+        return Ok(match crate::assets::fault(&file.path, &bytes) {
+            None => Parsed::Other(file),
+            Some(fault) => Parsed::Unreadable(
+                Finding::new(
+                    "unsafe-asset",
+                    file.path.clone(),
+                    Span::at(0),
+                    Position::default(),
+                    format!("`{}` is not published: {fault}", file.path),
+                )
+                .help("replace the file with a clean one"),
+            ),
+        });
+    }
     Ok(match Source::decode(file.path.clone(), bytes) {
         Ok(source) => parse(&source, kinds, file),
         Err(e) => {

@@ -12,6 +12,7 @@
 //! An author's mistake is a [`finding::Finding`] and never stops the run; a
 //! broken machine is an [`error::Error`] and does.
 
+pub mod assets;
 pub mod cli;
 pub mod config;
 pub mod data;

@@ -1,12 +1,10 @@
 //! Documents and registers brought together: projects, programmes, people,
 //! ids, and every link resolved once.
 
-mod assets;
 mod links;
 mod project;
 pub mod routes;
 
-pub use assets::{asset_fault, published_asset};
 pub use links::{Resolved, join};
 pub use project::{Dates, Declared, Milestone, Project, Report, State, declared};
 

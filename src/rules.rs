@@ -21,6 +21,7 @@ mod route_collision;
 pub mod testing;
 mod unknown_phase;
 mod unowned_item;
+mod unpublished_file;
 mod wanted;
 mod watermelon_health;
 
@@ -87,6 +88,9 @@ pub static RULES: &[&Rule] = &[
     &unknown_phase::RULE,
     &unowned_item::RULE,
     &watermelon_health::RULE,
+    &route_collision::RULE,
+    &unknown_phase::RULE,
+    &unpublished_file::RULE,
 ];
 
 /// All rules by name, those that reading reports included.

@@ -2,6 +2,7 @@
 
 use super::Portfolio;
 use super::project::{Id, Project};
+use crate::assets::published;
 use crate::data::record::{Datum, Record};
 use crate::document::folder;
 use crate::target::Target;

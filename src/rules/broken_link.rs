@@ -29,6 +29,15 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                         .map(|d| &*d.path)
                         .chain(p.assets.iter().map(|a| &*a.path));
                     let guess = nearest(path, files).filter(|_| p.documents.len() < 20_000);
+                    if p.assets.iter().any(|a| *a.path == **path) {
+                        let message = format!("{what} to `{}`, which is not published", link.dest);
+                        let ending = path.rsplit('.').next().unwrap_or_default();
+                        let help = format!(
+                            "files ending in `.{ending}` are left out unless `[assets] allow` in `book.toml` names them"
+                        );
+                        out.push(document.finding(RULE.name, link.span, message).help(help));
+                        continue;
+                    }
                     let help = match guess {
                         Some(near) => format!("did you mean `{}`?", relative(&document.path, near)),
                         None => format!("create `{path}`, or correct the link"),
@@ -61,8 +70,8 @@ mod tests {
     #[test]
     fn links_to_folders_html_twins_and_assets_are_sound() {
         portfolio()
-            .file("projects/crm/a.png", "x")
-            .file("projects/crm/notes.md", "# N\n\n[a](../crm/) [b](charter.html) ![c](a.png) [d](#n) [e](/projects/crm/charter.md)\n")
+            .file("projects/crm/a.svg", "<svg/>")
+            .file("projects/crm/notes.md", "# N\n\n[a](../crm/) [b](charter.html) ![c](a.svg) [d](#n) [e](/projects/crm/charter.md)\n")
             .silent("broken-link");
     }
 

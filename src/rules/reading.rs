@@ -45,4 +45,9 @@ reading! {
         "A document of no known kind is checked for nothing and rolls up nowhere."
         "=== projects/crm/notes.md\n---\nkind: chater\n---\n# N\n"
         "=== projects/crm/notes.md\n---\nkind: page\n---\n# N\n";
+    "unsafe-asset" Deny
+        "An image or attachment is not what its ending says, or a drawing holds script."
+        "A drawing with script runs in the reader's browser with the rights of the site."
+        "=== handbook/a.svg\n<svg><script>alert(1)</script></svg>\n"
+        "=== handbook/a.svg\n<svg><path d=\"M0 0\"/></svg>\n";
 }

@@ -1,11 +1,12 @@
 //! `route-collision`: two sources would be the same page.
 
 use super::{Context, Defaults, Rule};
+use crate::assets::published;
 use crate::finding::{Finding, Severity};
 use crate::kinds::Role;
 use crate::output::Route;
+use crate::portfolio::Portfolio;
 use crate::portfolio::routes::{document_route, is_folder_page};
-use crate::portfolio::{Portfolio, published_asset};
 use crate::text::{Position, Span};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let assets = p
         .assets
         .iter()
-        .filter(|a| published_asset(&a.path, &p.config))
+        .filter(|a| published(&a.path, &p.config))
         .map(|a| (Route::new(a.path.clone()), a.path.clone()));
     for (route, path) in sources.chain(assets) {
         let Some(earlier) = first.get(&route).cloned() else {

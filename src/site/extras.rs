@@ -6,9 +6,9 @@ use super::frame::{Place, frame};
 use super::nav::escape;
 use super::view::Link;
 use super::view::document::NotFoundPage;
+use crate::assets::published;
 use crate::error::Result;
 use crate::output::{Route, Sink};
-use crate::portfolio::published_asset;
 use crate::tree::ReadError;
 use rayon::prelude::*;
 
@@ -30,7 +30,7 @@ pub(super) fn write(
     redirects(site, sink, routes)?;
     build_json(site, sink, routes.len())?;
     let p = site.p();
-    let assets: Vec<_> = p.assets.iter().filter(|a| published_asset(&a.path, &p.config)).collect();
+    let assets: Vec<_> = p.assets.iter().filter(|a| published(&a.path, &p.config)).collect();
     assets.par_iter().try_for_each(|asset| match site.tree.read(&asset.path) {
         Ok(bytes) => sink.put(&Route::new(asset.path.clone()), None, &bytes),
         Err(ReadError::Io(error)) => Err(error),

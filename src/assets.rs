@@ -10,12 +10,18 @@ const ENDINGS: &[&str] = &[
     "txt", "vsdx", "webm", "webp", "woff", "woff2", "xls", "xlsx", "zip",
 ];
 
+/// Endings whose bytes are looked at, sorted.
+const SIGNED: &[&str] = &[
+    "docx", "gif", "jpeg", "jpg", "odg", "odp", "ods", "odt", "pdf", "png", "pptx", "svg", "webp",
+    "xlsx", "zip",
+];
+
 /// Names that steer a web server whatever their ending.
 const CONTROL: &[&str] = &["robots.txt", "cname", "web.config", "_headers", "_redirects", "sw.js"];
 
 /// Whether a file is copied to the site.
 #[must_use]
-pub fn published_asset(path: &str, config: &Config) -> bool {
+pub fn published(path: &str, config: &Config) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let Some((_, ending)) = name.rsplit_once('.') else { return false };
     let allowed = |a: &String| {
@@ -28,10 +34,31 @@ pub fn published_asset(path: &str, config: &Config) -> bool {
     !CONTROL.contains(&&*name) && ENDINGS.binary_search(&ending).is_ok()
 }
 
+/// Whether the bytes of a file with that ending can be told from its start, or
+/// may hold script: such files are looked at before they are published.
+#[must_use]
+pub fn has_signature(path: &str) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or("").to_lowercase();
+    SIGNED.binary_search(&&*ending).is_ok()
+}
+
+/// Whether a file would be surprising on a web server: a page, a script, or a
+/// file that steers the server.
+#[must_use]
+pub fn risky(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let ending = name.rsplit('.').next().unwrap_or("");
+    CONTROL.contains(&&*name)
+        || matches!(
+            ending,
+            "html" | "htm" | "xhtml" | "shtml" | "js" | "mjs" | "php" | "svgz" | "xml" | "swf"
+        )
+}
+
 /// What is wrong with the bytes of an asset: a signature that does not fit the
 /// ending, or a drawing that holds script. `None` when it may be published.
 #[must_use]
-pub fn asset_fault(path: &str, bytes: &[u8]) -> Option<&'static str> {
+pub fn fault(path: &str, bytes: &[u8]) -> Option<&'static str> {
     let ending = path.rsplit('.').next().unwrap_or("").to_lowercase();
     let starts = |signatures: &[&[u8]]| signatures.iter().any(|s| bytes.starts_with(s));
     let fits = match ending.as_str() {
@@ -78,27 +105,27 @@ mod tests {
     #[test]
     fn only_listed_endings_are_copied_unless_allowed() {
         let mut config = Config::default();
-        assert!(ENDINGS.is_sorted());
-        assert!(published_asset("a/b.PNG", &config));
+        assert!(ENDINGS.is_sorted() && SIGNED.is_sorted());
+        assert!(published("a/b.PNG", &config));
         for path in ["a.html", "x.js", "_redirects", "CNAME", "robots.txt", "id_rsa", "key.pem"] {
-            assert!(!published_asset(path, &config), "{path}");
+            assert!(!published(path, &config), "{path}");
         }
         config.assets_allow = vec![".html".into(), "_redirects".into(), "robots.txt".into()];
-        assert!(published_asset("a.html", &config) && published_asset("robots.txt", &config));
+        assert!(published("a.html", &config) && published("robots.txt", &config));
     }
 
     #[test]
     fn signatures_and_script_in_drawings_are_checked() {
-        assert!(asset_fault("a.png", b"<html>").is_some());
-        assert!(asset_fault("a.png", b"\x89PNG\r\n\x1a\nxx").is_none());
-        assert!(asset_fault("a.svg", b"<svg><path d='M0 0'/></svg>").is_none());
+        assert!(fault("a.png", b"<html>").is_some());
+        assert!(fault("a.png", b"\x89PNG\r\n\x1a\nxx").is_none());
+        assert!(fault("a.svg", b"<svg><path d='M0 0'/></svg>").is_none());
         for bad in [
             "<svg><script>x</script></svg>",
             "<svg onload=alert(1)>",
             "<svg><a href=\" java\nscript:x\">",
             "<svg><foreignObject/></svg>",
         ] {
-            assert!(asset_fault("a.svg", bad.as_bytes()).is_some(), "{bad}");
+            assert!(fault("a.svg", bad.as_bytes()).is_some(), "{bad}");
         }
     }
 }
