@@ -14,9 +14,9 @@ mod missing_section;
 mod no_path_to_green;
 mod placeholder_section;
 pub mod reading;
+mod route_collision;
 mod silent_rebaseline;
 mod stale_status;
-mod route_collision;
 #[cfg(test)]
 pub mod testing;
 mod unknown_phase;
@@ -83,14 +83,13 @@ pub static RULES: &[&Rule] = &[
     &missing_section::RULE,
     &no_path_to_green::RULE,
     &placeholder_section::RULE,
+    &route_collision::RULE,
     &silent_rebaseline::RULE,
     &stale_status::RULE,
     &unknown_phase::RULE,
     &unowned_item::RULE,
-    &watermelon_health::RULE,
-    &route_collision::RULE,
-    &unknown_phase::RULE,
     &unpublished_file::RULE,
+    &watermelon_health::RULE,
 ];
 
 /// All rules by name, those that reading reports included.
