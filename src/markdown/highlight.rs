@@ -7,10 +7,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 use xxhash_rust::xxh3::Xxh3;
 
-/// Largest block that is coloured, in bytes.
-const MAX_BLOCK: usize = 64 * 1024;
-/// Longest line that is coloured, in bytes.
-const MAX_LINE: usize = 2 * 1024;
+/// Most code of one page that is coloured, in bytes.
+pub(super) const MAX_BLOCK: usize = 64 * 1024;
+/// Longest line that is coloured, in bytes: some syntaxes take time that grows
+/// with the square of a line's length.
+const MAX_LINE: usize = 240;
+/// Longest word or run of spaces in a line that is coloured, in bytes.
+const MAX_RUN: usize = 80;
 /// Most blocks remembered.
 const MAX_REMEMBERED: usize = 4096;
 
@@ -130,7 +133,7 @@ impl Loaded {
         let mut stack = ScopeStack::new();
         let mut open = "";
         for line in code.split_inclusive('\n') {
-            let operations = if line.len() <= MAX_LINE {
+            let operations = if is_modest(line) {
                 state.parse_line(line, &self.syntaxes).unwrap_or_default()
             } else {
                 Vec::new()
@@ -159,6 +162,19 @@ impl Loaded {
             |scope: &Scope| self.classes.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope));
         stack.as_slice().iter().rev().find_map(fits).map_or("", |(_, class)| class)
     }
+}
+
+/// Whether a line can be coloured in little time.
+fn is_modest(line: &str) -> bool {
+    let (mut run, mut longest, mut last) = (0, 0, false);
+    for byte in line.bytes() {
+        let space = byte.is_ascii_whitespace();
+        let runs = space || byte.is_ascii_alphanumeric() || byte == b'_';
+        run = if runs && space == last { run + 1 } else { usize::from(runs) };
+        longest = longest.max(run);
+        last = space;
+    }
+    line.len() <= MAX_LINE && longest <= MAX_RUN
 }
 
 /// Append a part in its class, going on with the open span when it is the

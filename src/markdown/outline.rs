@@ -123,6 +123,9 @@ struct Reader<'a> {
     /// Raw HTML of the block being read, and where its lines stand.
     html: String,
     html_parts: Vec<(usize, usize)>,
+    /// Raw elements that are open: blocks, and those within a line.
+    raw_blocks: usize,
+    raw_inline: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -156,6 +159,8 @@ impl<'a> Reader<'a> {
             colon: false,
             html: String::new(),
             html_parts: Vec::new(),
+            raw_blocks: 0,
+            raw_inline: 0,
         }
     }
 
@@ -190,7 +195,11 @@ impl<'a> Reader<'a> {
     fn start(&mut self, tag: Tag<'a>, span: Span) {
         self.depth += 1;
         if self.depth == MAX_NESTING + 1 {
-            self.too_deep(span);
+            let message = format!("markdown is nested more than {MAX_NESTING} deep");
+            let start = span.start as usize;
+            let at = Span::new(start, (start + 1).min(span.end as usize));
+            let help = "use fewer levels of quotes and lists; deeper levels are shown flat";
+            self.too_deep(at, message, help);
         }
         match tag {
             Tag::Paragraph => self.block(self.quotes == 0 && !self.table),
@@ -342,6 +351,7 @@ impl<'a> Reader<'a> {
             return;
         }
         self.words.inside = false;
+        self.raw_inline = 0;
         let kind = if self.items > 0 { Kind::Item } else { Kind::Prose };
         self.flush(kind);
         self.fresh = fresh;
@@ -422,16 +432,11 @@ impl<'a> Reader<'a> {
         self.links.push(Link { dest, span, image });
     }
 
-    fn too_deep(&mut self, span: Span) {
-        if self.out.problems.iter().any(|p| p.rule == "over-limit") {
-            return;
+    /// Nesting beyond a limit, said once for a document.
+    fn too_deep(&mut self, span: Span, message: String, help: &str) {
+        if self.out.problems.iter().all(|problem| problem.rule != "over-limit") {
+            self.out.problems.push(Problem::new("over-limit", span, message).help(help));
         }
-        let at = Span::new(span.start as usize, (span.start as usize + 1).min(span.end as usize));
-        let message = format!("markdown is nested more than {MAX_NESTING} deep");
-        self.out.problems.push(
-            Problem::new("over-limit", at, message)
-                .help("use fewer levels of quotes and lists; deeper levels are shown flat"),
-        );
     }
 
     fn finish(mut self) -> Outline {

@@ -250,6 +250,9 @@ fn mentions_stand_alone() {
 #[test]
 fn deep_nesting_is_one_problem() {
     for bomb in [
+        "<div>".repeat(500),
+        "<div>\n\n".repeat(500),
+        "a <b>".repeat(500),
         ">".repeat(500) + "a",
         "- ".repeat(500) + "a",
         "*a **a ".repeat(300) + &"a** a*".repeat(300),
@@ -399,4 +402,11 @@ fn lists_of_names_are_sorted() {
         assert!(list.is_sorted(), "{list:?}");
     }
     assert!(raw::PLAIN.iter().chain(raw::BLOCKS).all(|name| raw::ALLOWED.contains(name)));
+}
+
+#[test]
+fn raw_html_that_is_closed_is_not_deep() {
+    assert!(
+        problems(&"<div><b>a</b></div>\n\na <kbd>b</kbd><br>\n\n- <b>c\n\n".repeat(300)).is_empty()
+    );
 }

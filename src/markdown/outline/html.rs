@@ -1,5 +1,6 @@
 //! Raw HTML as the first pass reads it: its text, links and what is unsafe.
 
+use super::super::MAX_RAW_NESTING;
 use super::{Reader, raw};
 use crate::text::Span;
 
@@ -46,6 +47,18 @@ impl Reader<'_> {
         self.out.problems.extend(raw::unsafe_parts(tag, span));
         if element == raw::Element::Dropped && !tag.close {
             *dropped = Some(tag.name);
+        }
+        if let raw::Element::Allowed(name) = element
+            && !raw::is_void(name)
+        {
+            let open =
+                if raw::is_block(name) { &mut self.raw_blocks } else { &mut self.raw_inline };
+            *open = if tag.close { open.saturating_sub(1) } else { *open + 1 };
+            if self.raw_blocks + self.raw_inline == MAX_RAW_NESTING + 1 && !tag.close {
+                let message = format!("raw HTML is nested more than {MAX_RAW_NESTING} deep");
+                let help = "close what is opened, or use fewer levels: all HTML of this document is shown as text";
+                self.too_deep(span, message, help);
+            }
         }
         if let Some((dest, image)) = raw::link(tag) {
             self.add_link(dest.into(), image, span);

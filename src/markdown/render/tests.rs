@@ -326,3 +326,12 @@ fn pages_have_a_largest_size() {
     assert!(page.html.len() < MAX_OUTPUT + 1024);
     assert_eq!(page.problems.len(), 1);
 }
+
+#[test]
+fn lines_that_would_take_long_stay_plain() {
+    let highlighter = Highlighter::new();
+    let long = format!("let a = 1;\n{}\nlet b = 2;\n", "a".repeat(100));
+    let html = highlighter.highlight("js", &long).unwrap();
+    assert_eq!(html.matches("s-number").count(), 2);
+    assert!(highlighter.highlight("js", &"a\n".repeat(40_000)).is_none());
+}

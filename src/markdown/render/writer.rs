@@ -1,6 +1,7 @@
 //! The writer: parser events in, HTML out. Every tag on a page that is not raw
 //! HTML is written here or in its sibling modules.
 
+use super::super::highlight::MAX_BLOCK;
 use super::super::{Ids, MAX_NESTING, escape};
 use super::furniture::callout;
 use super::raw_html::Open;
@@ -65,6 +66,8 @@ pub(super) struct Writer<'a> {
     title_seen: bool,
     toc: Vec<TocEntry>,
     code: Option<(String, String)>,
+    /// Bytes of code in colour so far.
+    coloured: usize,
     alignments: Vec<Alignment>,
     cell: usize,
     in_head: bool,
@@ -105,6 +108,7 @@ impl<'a> Writer<'a> {
             title_seen: false,
             toc: Vec::new(),
             code: None,
+            coloured: 0,
             alignments: Vec::new(),
             cell: 0,
             in_head: false,
@@ -412,8 +416,13 @@ impl<'a> Writer<'a> {
             self.out.push('"');
         }
         self.out.push('>');
-        match self.input.highlighter.and_then(|h| h.highlight(&language, &code)) {
-            Some(html) => self.out.push_str(&html),
+        // A page has so much code in colour, however many blocks it is in.
+        let colour = self.input.highlighter.filter(|_| self.coloured + code.len() <= MAX_BLOCK);
+        match colour.and_then(|h| h.highlight(&language, &code)) {
+            Some(html) => {
+                self.coloured += code.len();
+                self.out.push_str(&html);
+            }
             None => escape::text(&mut self.out, &code),
         }
         self.out.push_str("</code></pre>\n");
