@@ -3,10 +3,13 @@
 
 mod arguments;
 mod book;
+mod build;
 mod check;
 mod clean;
 mod completions;
 mod explain;
+mod progress;
+mod signals;
 mod stop;
 mod terminal;
 
@@ -45,6 +48,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
     let terminal = Terminal::new(&arguments.say);
     let run = || match &arguments.command {
         Command::Check(args) => check::run(args, &levels, &terminal),
+        Command::Build(args) => build::run(args, &levels, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
         Command::Clean(args) => clean::run(args, &terminal),
         Command::Completions(args) => completions::run(args, &terminal),

@@ -25,6 +25,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Check everything, write nothing
     Check(Check),
+    /// Check everything and write the site
+    Build(Build),
     /// Say what a rule finds, why it matters, with an example and its mend
     Explain(Explain),
     /// Remove the output, if Milepost made it
@@ -89,6 +91,19 @@ pub(super) struct Reading {
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) reading: Reading,
+}
+
+/// Options of `build`.
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    /// The output folder, instead of `build-dir`
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) dest_dir: Option<PathBuf>,
+    /// Print the address of the site, for a browser (Milepost starts no program)
+    #[arg(short, long)]
+    pub(super) open: bool,
 }
 
 /// Options of `explain`.

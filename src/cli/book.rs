@@ -139,17 +139,30 @@ impl Book {
         Ok(u8::from(denied))
     }
 
-    /// The theme, compiled and tried out.
+    /// The theme, compiled.
     ///
     /// # Errors
     /// A file of the theme is wrong (usage) or could not be read.
     pub(super) fn theme(&self) -> Result<Theme> {
-        let theme = match self.theme_folder() {
-            None => Theme::embedded()?,
-            Some(folder) => Theme::new(folder, &tree::read_folder(&self.root, folder)?)?,
+        match self.theme_folder() {
+            None => Theme::embedded(),
+            Some(folder) => Theme::new(folder, &tree::read_folder(&self.root, folder)?),
+        }
+    }
+
+    /// Stylesheets and scripts that `book.toml` adds to every page.
+    ///
+    /// # Errors
+    /// One of them is not there (usage) or could not be read.
+    pub(super) fn extra(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        let html = &self.config.html;
+        let names = html.additional_css.iter().chain(&html.additional_js);
+        let read = |name: &String| match tree::read_file(&self.root, name)? {
+            Some(bytes) => Ok((name.clone(), bytes)),
+            None => Err(Error::usage(format!("there is no file `{}`", visible(name)))
+                .help("`additional-css` and `additional-js` name files beside `book.toml`")),
         };
-        theme.check()?;
-        Ok(theme)
+        names.map(read).collect()
     }
 
     fn theme_folder(&self) -> Option<&str> {

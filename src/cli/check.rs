@@ -9,7 +9,8 @@ use crate::finding::Severity;
 pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: &Terminal) -> Outcome {
     let book = Book::open_or_show(&args.reading, terminal, Place::Output)?;
     terminal.detail(&format!("as of {}", book.as_of));
-    book.theme()?;
+    book.theme()?.check()?;
+    book.extra()?;
     let checked = book.check(levels)?;
     book.show(&checked, &args.reading, terminal, Place::Output)
 }
