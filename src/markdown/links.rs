@@ -109,7 +109,7 @@ impl Words {
         let bytes = text.as_bytes();
         let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return };
         let pairs = bytes.iter().zip(bytes.iter().skip(1));
-        let starts = pairs.filter(|(a, b)| (**a <= b' ') & (**b > b' ')).count()
+        let starts = pairs.filter(|(a, b)| **a <= b' ' && **b > b' ').count()
             + usize::from(!self.inside && first > b' ');
         self.count = self.count.saturating_add(u32::try_from(starts).unwrap_or(u32::MAX));
         self.inside = last > b' ';
