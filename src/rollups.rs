@@ -5,6 +5,8 @@
 
 pub mod asks;
 mod decisions;
+pub mod findings;
+mod lessons;
 pub mod milestones;
 pub mod raid;
 pub mod registers;
@@ -44,4 +46,5 @@ pub struct Rollup {
 }
 
 /// Every roll-up, in the order of the bar.
-pub static ROLLUPS: &[&Rollup] = &[&decisions::ROLLUP, &milestones::ROLLUP, &raid::ROLLUP];
+pub static ROLLUPS: &[&Rollup] =
+    &[&decisions::ROLLUP, &milestones::ROLLUP, &raid::ROLLUP, &lessons::ROLLUP, &findings::ROLLUP];

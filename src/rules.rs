@@ -7,7 +7,7 @@ pub mod levels;
 
 mod broken_anchor;
 mod broken_link;
-mod due;
+pub mod due;
 mod missing_document;
 mod missing_field;
 mod missing_section;

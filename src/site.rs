@@ -14,6 +14,7 @@ pub mod view;
 
 pub mod portfolio;
 pub mod project;
+pub mod prose;
 pub mod standing;
 pub mod tables;
 

@@ -93,7 +93,8 @@ fn stricter(a: Need, b: Need) -> Need {
 }
 
 /// Whether a launch is forecast within 60, 45 or 30 days by tier.
-pub(super) fn in_release_window(p: &Portfolio, project: &Project) -> bool {
+#[must_use]
+pub fn in_release_window(p: &Portfolio, project: &Project) -> bool {
     let window = match project.tier {
         0 => 60,
         1 => 45,
@@ -106,7 +107,8 @@ pub(super) fn in_release_window(p: &Portfolio, project: &Project) -> bool {
 }
 
 /// Whether a condition holds for a project, or for a record of it.
-pub(super) fn holds(
+#[must_use]
+pub fn holds(
     p: &Portfolio,
     project: &Project,
     condition: Condition,

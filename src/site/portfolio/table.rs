@@ -307,9 +307,8 @@ fn end_row(scope: &Scope<'_>, s: &Standing<'_>, end: Option<Date>) -> Row {
     if cost.sort.is_some() {
         note.push(format!("cost {}", cost.text));
     }
-    let p = s.portfolio();
-    let lessons = s.project.documents.iter().filter_map(|i| p.documents.get(*i));
-    let lessons = lessons.filter(|d| d.kind.role == Role::Lesson).count();
+    let items = s.project.items.values().flatten();
+    let lessons = items.filter(|i| i.kind.role == Role::Lesson).count();
     if lessons > 0 {
         note.push(several(lessons, "lesson", "lessons"));
     }
