@@ -9,9 +9,11 @@ mod clean;
 mod completions;
 mod explain;
 mod progress;
+mod serve;
 mod signals;
 mod stop;
 mod terminal;
+mod watch;
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, FromArgMatches};
@@ -49,6 +51,8 @@ fn run(arguments: Vec<OsString>) -> u8 {
     let run = || match &arguments.command {
         Command::Check(args) => check::run(args, &levels, &terminal),
         Command::Build(args) => build::run(args, &levels, &terminal),
+        Command::Serve(args) => serve::run(args, &levels, &terminal),
+        Command::Watch(args) => watch::run(args, &levels, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
         Command::Clean(args) => clean::run(args, &terminal),
         Command::Completions(args) => completions::run(args, &terminal),

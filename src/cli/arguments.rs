@@ -27,6 +27,10 @@ pub(super) enum Command {
     Check(Check),
     /// Check everything and write the site
     Build(Build),
+    /// Serve the site from memory; make it anew and reload on every change
+    Serve(Serve),
+    /// Build on every change
+    Watch(Build),
     /// Say what a rule finds, why it matters, with an example and its mend
     Explain(Explain),
     /// Remove the output, if Milepost made it
@@ -38,7 +42,7 @@ pub(super) enum Command {
 /// Options of every command.
 #[derive(Debug, Args)]
 pub(super) struct Say {
-    /// Say less: no notes, no summary
+    /// Say less: no notes, no talk
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
     /// Say more about how it is done
@@ -104,6 +108,28 @@ pub(super) struct Build {
     /// Print the address of the site, for a browser (Milepost starts no program)
     #[arg(short, long)]
     pub(super) open: bool,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    /// The port to listen on; 0 takes any free one
+    #[arg(short, long, value_name = "PORT", default_value_t = crate::server::PORT)]
+    pub(super) port: u16,
+    /// The address to listen on [default: this machine only]
+    #[arg(short = 'n', long, value_name = "HOST")]
+    pub(super) hostname: Option<String>,
+    /// Another name the server may be asked for (repeatable)
+    #[arg(long, value_name = "HOST")]
+    pub(super) allow_host: Vec<String>,
+    /// The address of the site is always printed (Milepost starts no program)
+    #[arg(short, long)]
+    pub(super) open: bool,
+    /// Accepted for scripts of mdBook; nothing is written
+    #[arg(short, long, value_name = "DIR", hide = true)]
+    pub(super) dest_dir: Option<PathBuf>,
 }
 
 /// Options of `explain`.

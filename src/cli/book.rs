@@ -16,6 +16,8 @@ use crate::site::theme::Theme;
 use crate::text::{LineIndex, Source, Span, visible};
 use crate::tree::{self, DiskTree, Limits, Tree};
 use crate::{Checked, kinds, lifecycles, rules};
+use std::borrow::Cow;
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -124,8 +126,12 @@ impl Book {
         let portfolio = &checked.portfolio;
         let read = |path: &str| self.text_of(path, checked);
         let (book, prefix) = (prefix(&self.root, ""), prefix(&self.root, &self.config.src));
+        let mut findings = Cow::Borrowed(&checked.findings);
+        if terminal.quiet {
+            findings.to_mut().retain(|finding| finding.severity > Severity::Note);
+        }
         let report = Report {
-            findings: &checked.findings,
+            findings: &findings,
             prefix: &prefix,
             book: &book,
             read: &read,
@@ -134,7 +140,7 @@ impl Book {
             documents: portfolio.documents.len(),
             projects: portfolio.projects.len(),
         };
-        write(&report, reading, terminal, place)?;
+        place.write(terminal, |out| write(&report, reading, out))?;
         let denied = checked.findings.iter().any(|f| f.severity == Severity::Deny);
         Ok(u8::from(denied))
     }
@@ -167,6 +173,29 @@ impl Book {
 
     fn theme_folder(&self) -> Option<&str> {
         self.config.html.theme.as_deref().filter(|name| *name != "default")
+    }
+
+    /// The mistakes that [`Book::check`] found in `book.toml`.
+    pub(super) fn mistakes(&self, checked: &Checked) -> Refusal {
+        let problems = checked.config_problems.clone();
+        Refusal::Mistakes(findings(&self.text, problems, Severity::Deny), self.text.clone())
+    }
+
+    /// What the site is made from beside `book.toml`.
+    pub(super) fn inputs(&self) -> Vec<PathBuf> {
+        let html = &self.config.html;
+        let files = html.additional_css.iter().chain(&html.additional_js).map(String::as_str);
+        std::iter::once(self.config.src.as_str())
+            .chain(self.theme_folder())
+            .chain(files)
+            .map(|path| self.root.join(path))
+            .collect()
+    }
+
+    /// The source folder of a book that cannot be opened, as far as it is known.
+    pub(super) fn source_folder(root: &Path) -> Option<PathBuf> {
+        let text = text(root).ok()?;
+        Some(root.join(Config::read(&text).0.src))
     }
 
     /// Where the site goes.
@@ -212,6 +241,18 @@ impl Place {
     fn colour(self, terminal: &Terminal) -> bool {
         if self == Self::Output { terminal.colour } else { terminal.colour_talk }
     }
+
+    fn write(
+        self,
+        terminal: &Terminal,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> std::result::Result<(), Stop> {
+        if self == Self::Output {
+            return terminal.result(write);
+        }
+        terminal.talk(write);
+        Ok(())
+    }
 }
 
 fn show_mistakes(
@@ -221,6 +262,18 @@ fn show_mistakes(
     terminal: &Terminal,
     place: Place,
 ) -> std::result::Result<(), Stop> {
+    let colour = place.colour(terminal);
+    place.write(terminal, |out| report_mistakes(mistakes, text, reading, colour, out))
+}
+
+/// Write the mistakes of `book.toml`, whose text is given.
+pub(super) fn report_mistakes(
+    mistakes: &[Finding],
+    text: &str,
+    reading: &Reading,
+    colour: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let read = |path: &str| (path == CONFIG).then(|| text.to_owned());
     let book = prefix(&reading.dir, "");
     let report = Report {
@@ -228,28 +281,16 @@ fn show_mistakes(
         prefix: &book,
         book: &book,
         read: &read,
-        colour: place.colour(terminal),
+        colour,
         as_of: reading.as_of.unwrap_or_default(),
         documents: 0,
         projects: 0,
     };
-    write(&report, reading, terminal, place)
+    write(&report, reading, out)
 }
 
-fn write(
-    report: &Report<'_>,
-    reading: &Reading,
-    terminal: &Terminal,
-    place: Place,
-) -> std::result::Result<(), Stop> {
-    let Some(format) = reports::find(&reading.format) else { return Ok(()) };
-    match place {
-        Place::Output => terminal.result(|out| (format.write)(report, out)),
-        Place::Talk => {
-            terminal.talk(|out| (format.write)(report, out));
-            Ok(())
-        }
-    }
+fn write(report: &Report<'_>, reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
+    reports::find(&reading.format).map_or(Ok(()), |format| (format.write)(report, out))
 }
 
 /// The text of `book.toml` in the folder `root`.

@@ -6,7 +6,6 @@ use super::progress::Bar;
 use super::signals::Signals;
 use super::stop::{Outcome, Stop};
 use super::terminal::Terminal;
-use crate::error::Error;
 use crate::finding::Severity;
 use crate::publish::{Published, Publisher};
 use crate::site::{self, Built};
@@ -14,10 +13,7 @@ use crate::text::visible;
 use std::path::Path;
 
 pub(super) fn run(args: &Build, levels: &[(String, Severity)], terminal: &Terminal) -> Outcome {
-    let signals = Signals::listen().map_err(|error| Error {
-        source: Some(error.into()),
-        ..Error::io("could not listen to signals")
-    })?;
+    let signals = Signals::listen()?;
     let outcome = once(args, levels, terminal, &signals);
     match signals.status() {
         Some(status) if matches!(outcome, Err(Stop::Error(_))) => Err(Stop::Status(status)),

@@ -1,8 +1,8 @@
 //! Ctrl-C and its kin: the run stops where it can do so cleanly.
 
+use crate::error::{Error, Result};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -17,20 +17,36 @@ pub(super) struct Signals {
 impl Signals {
     /// Take note of SIGINT, SIGTERM and SIGHUP from now on. A second one ends
     /// the program at once.
-    pub(super) fn listen() -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// The system does not let us.
+    pub(super) fn listen() -> Result<Self> {
         let signals = Self::default();
+        signals.register().map_err(|error| Error {
+            source: Some(error.into()),
+            ..Error::io("could not listen to signals")
+        })?;
+        Ok(signals)
+    }
+
+    fn register(&self) -> std::io::Result<()> {
         for signal in [SIGINT, SIGTERM, SIGHUP] {
-            flag::register_conditional_default(signal, signals.cancel.clone())?;
+            flag::register_conditional_default(signal, self.cancel.clone())?;
             flag::register_usize(
                 signal,
-                signals.number.clone(),
+                self.number.clone(),
                 usize::try_from(signal).unwrap_or(0),
             )?;
-            flag::register(signal, signals.cancel.clone())?;
+            flag::register(signal, self.cancel.clone())?;
         }
         // A file grown beyond the limit is then an error like any other.
         flag::register(SIGXFSZ, Arc::default())?;
-        Ok(signals)
+        Ok(())
+    }
+
+    /// End the run as if told to.
+    pub(super) fn end(&self) {
+        self.cancel.store(true, Ordering::Relaxed);
     }
 
     /// The exit status of a run that a signal ended: 128 and its number.
