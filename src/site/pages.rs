@@ -18,6 +18,7 @@ use crate::markdown::{LinkTo, MentionTo, Note, RawHtml, RenderInput, Rendered, r
 use crate::measures::health::DIMENSIONS;
 use crate::output::Route;
 use crate::portfolio::{Resolved, declared};
+use crate::table::Rag;
 use crate::target::Target;
 
 /// A document's body as HTML for the page `page`, its notes in place.
@@ -350,13 +351,16 @@ fn fact(
                 .iter()
                 .filter(|s| !matches!(s.datum, Datum::List(_) | Datum::Record(_)))
                 .map(|s| {
-                    format!("{} {}", self::label(&s.name).to_lowercase(), show(site, &s.datum))
+                    let name = self::label(&s.name);
+                    let name =
+                        if CAPITALS.contains(&&*s.name) { name } else { name.to_lowercase() };
+                    format!("{name} {}", show(site, &s.datum))
                 })
                 .collect();
             if parts.is_empty() {
                 return None;
             }
-            fact.values = vec![Link::text(parts.join(", "))];
+            fact.values = parts.into_iter().map(Link::text).collect();
         }
         other => fact.values = vec![Link::text(other.show())],
     }
@@ -401,40 +405,79 @@ fn approval_fact(
     }
 }
 
-/// `report_every` as `Report every`.
+/// Abbreviations of the field, in capitals.
+const CAPITALS: &[&str] =
+    &["bac", "eac", "etc", "pv", "ev", "ac", "fte", "uat", "id", "po", "raci", "capex", "opex"];
+
+/// `report_every` as `Report every`, `eac` as `EAC`.
 fn label(name: &str) -> String {
+    if CAPITALS.contains(&name) {
+        return name.to_uppercase();
+    }
     let words = name.replace(['_', '-'], " ");
     let mut chars = words.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
-/// What one report declares, dimension by dimension.
+/// What one report declares, dimension by dimension, against the report before
+/// it; the newest report beside what the data says.
 fn health(site: &Site<'_>, index: usize, document: &Document, page: &Route) -> Option<HealthGrid> {
-    let rows: Vec<HealthRow> = DIMENSIONS
-        .iter()
-        .filter_map(|dimension| {
-            let said = declared(&document.fields, dimension)?;
-            let back = said
-                .said
-                .date("back_to_green")
-                .map(|d| format!("back to green {}", Day::full(d).text));
-            let path: Vec<String> =
-                said.said.text("path").map(str::to_owned).into_iter().chain(back).collect();
-            Some(HealthRow {
-                label: label(dimension),
-                chip: Chip::of(said.rag.into()),
-                trend: Trend::Unknown,
-                why: prose(site, index, document, said.said.text("why").unwrap_or_default(), page),
-                path: prose(site, index, document, &path.join("; "), page),
-                ..HealthRow::default()
-            })
+    let p = site.p();
+    let project = p.project_of(index);
+    let reports = project.map(|pr| pr.reports.as_slice()).unwrap_or_default();
+    let at = reports.iter().position(|r| r.document == index);
+    let before =
+        at.and_then(|i| i.checked_sub(1)).and_then(|i| p.documents.get(reports.get(i)?.document));
+    let newest = at.is_some_and(|i| i + 1 == reports.len());
+    let position = project.and_then(|pr| p.projects.iter().position(|other| other.id == pr.id));
+    let measured = position.filter(|_| newest).and_then(|i| site.checked.measures.of(i));
+    let row = |dimension: &&str| {
+        let said = declared(&document.fields, dimension)?;
+        let back =
+            said.said.date("back_to_green").map(|d| format!("back to green {}", Day::full(d).text));
+        let path: Vec<String> =
+            said.said.text("path").map(str::to_owned).into_iter().chain(back).collect();
+        let judged = measured
+            .and_then(|m| m.health.of(dimension))
+            .filter(|d| d.flattery().is_some_and(|f| f != 0));
+        let computed = judged.and_then(|d| d.computed.as_ref().ok());
+        let earlier = before.and_then(|b| declared(&b.fields, dimension)).map(|d| d.rag);
+        Some(HealthRow {
+            label: label(dimension),
+            chip: Chip {
+                computed: computed.map(|c| c.rag.into()),
+                why: computed.map(|c| c.fact.clone()).unwrap_or_default(),
+                ..Chip::of(said.rag.into())
+            },
+            trend: trend(earlier, said.rag, at == Some(0)),
+            why: prose(site, index, document, said.said.text("why").unwrap_or_default(), page),
+            path: prose(site, index, document, &path.join("; "), page),
+            data: prose(
+                site,
+                index,
+                document,
+                computed.map(|c| c.fact.as_str()).unwrap_or_default(),
+                page,
+            ),
+            ..HealthRow::default()
         })
-        .collect();
+    };
+    let rows: Vec<HealthRow> = DIMENSIONS.iter().filter_map(row).collect();
     (!rows.is_empty()).then(|| HealthGrid {
         title: "Health as reported".into(),
         rows,
         ..HealthGrid::default()
     })
+}
+
+fn trend(before: Option<Rag>, now: Rag, first: bool) -> Trend {
+    match before.and_then(|b| Some((b.colour().map(|_| b)?, now.colour().map(|_| now)?))) {
+        Some((before, now)) if now > before => Trend::Better,
+        Some((before, now)) if now < before => Trend::Worse,
+        Some(_) => Trend::Same,
+        None if first => Trend::New,
+        None => Trend::Unknown,
+    }
 }
 
 /// Plain text of a field with the ids of the project linked.
