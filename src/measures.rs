@@ -17,6 +17,7 @@ use cost_variance::CostVariance;
 use freshness::Freshness;
 use health::Health;
 use milestones_on_time::OnTime;
+use rayon::prelude::*;
 use schedule_variance::ScheduleVariance;
 use trend::Trend;
 
@@ -63,7 +64,7 @@ impl Measures {
 pub fn measure(p: &Portfolio) -> Measures {
     let (thresholds, problems) = Thresholds::load(&p.config);
     let projects =
-        p.projects.iter().map(|project| measure_project(p, project, &thresholds)).collect();
+        p.projects.par_iter().map(|project| measure_project(p, project, &thresholds)).collect();
     Measures { projects, thresholds, problems }
 }
 

@@ -17,6 +17,7 @@ use crate::lifecycles::Lifecycles;
 use crate::target::Target;
 use crate::text::Span;
 use crate::tree::FileEntry;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -56,6 +57,7 @@ pub struct Portfolio {
     /// What was found while reading.
     pub findings: Vec<Finding>,
     by_path: HashMap<Arc<str>, usize>,
+    by_folder: HashMap<Arc<str>, usize>,
     project_of: Vec<Option<usize>>,
     people: Option<Names>,
     units: Option<Names>,
@@ -77,7 +79,13 @@ impl Portfolio {
     /// The project a document belongs to.
     #[must_use]
     pub fn project_of(&self, document: usize) -> Option<&Project> {
-        self.projects.get((*self.project_of.get(document)?)?)
+        self.projects.get(self.project_index(document)?)
+    }
+
+    /// The position of the project a document belongs to.
+    #[must_use]
+    pub fn project_index(&self, document: usize) -> Option<usize> {
+        *self.project_of.get(document)?
     }
 
     /// The project of that id.
@@ -89,7 +97,13 @@ impl Portfolio {
     /// The project whose folder holds a path.
     #[must_use]
     pub fn project_at(&self, path: &str) -> Option<&Project> {
-        self.projects.iter().filter(|p| within(path, &p.folder)).max_by_key(|p| p.folder.len())
+        self.projects.get(holder(&self.by_folder, path)?)
+    }
+
+    /// The position of the project whose own folder this is.
+    #[must_use]
+    pub fn project_in(&self, folder: &str) -> Option<usize> {
+        self.by_folder.get(folder).copied()
     }
 
     /// A person's name for readers: what `people.yaml` says of a handle, else
@@ -174,6 +188,18 @@ pub fn within(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// What the innermost listed folder that holds `path` stands for.
+fn holder(folders: &HashMap<Arc<str>, usize>, path: &str) -> Option<usize> {
+    let mut place = path;
+    while !place.is_empty() {
+        place = folder(place);
+        if let Some(found) = folders.get(place) {
+            return Some(*found);
+        }
+    }
+    None
+}
+
 /// Bring parsed files together.
 #[must_use]
 pub fn assemble(
@@ -201,6 +227,7 @@ pub fn assemble(
         item_backlinks: HashMap::new(),
         findings: Vec::new(),
         by_path: HashMap::new(),
+        by_folder: HashMap::new(),
         project_of: Vec::new(),
         people: None,
         units: None,
@@ -261,24 +288,25 @@ fn projects(p: &mut Portfolio) {
         }
     }
     let folders: Vec<(Arc<str>, usize)> = cards.into_iter().map(|(f, i)| (f.into(), i)).collect();
-    let owner = |path: &str| {
-        let holds = folders.iter().enumerate().filter(|(_, (f, _))| within(path, f));
-        holds.max_by_key(|(_, (f, _))| f.len()).map(|(i, _)| i)
-    };
+    let by_folder = folders.iter().enumerate().map(|(n, (f, _))| (f.clone(), n)).collect();
+    let owner = |path: &str| holder(&by_folder, path);
     let of_document: Vec<Option<usize>> = p.documents.iter().map(|d| owner(&d.path)).collect();
     let of_register: Vec<Option<usize>> = p.registers.iter().map(|r| owner(&r.path)).collect();
+    let grouped = |of: &[Option<usize>]| {
+        let mut groups = vec![Vec::new(); folders.len()];
+        for (i, owner) in of.iter().enumerate() {
+            if let Some(group) = owner.and_then(|n| groups.get_mut(n)) {
+                group.push(i);
+            }
+        }
+        groups
+    };
     let mut projects: Vec<(usize, Project)> = folders
-        .iter()
+        .par_iter()
+        .zip(grouped(&of_document).into_par_iter().zip(grouped(&of_register)))
         .enumerate()
-        .map(|(n, (folder, card))| {
-            let mine = |of: &[Option<usize>]| {
-                of.iter()
-                    .enumerate()
-                    .filter(|(_, o)| **o == Some(n))
-                    .map(|(i, _)| i)
-                    .collect::<Vec<_>>()
-            };
-            (n, project::build(p, folder.clone(), *card, mine(&of_document), mine(&of_register)))
+        .map(|(n, ((folder, card), (documents, registers)))| {
+            (n, project::build(p, folder.clone(), *card, documents, registers))
         })
         .collect();
     projects.sort_by(|a, b| (&a.1.id, &a.1.folder).cmp(&(&b.1.id, &b.1.folder)));
@@ -286,6 +314,7 @@ fn projects(p: &mut Portfolio) {
     for (i, (n, _)) in projects.iter().enumerate() {
         position[*n] = i;
     }
+    p.by_folder = projects.iter().enumerate().map(|(i, (_, pr))| (pr.folder.clone(), i)).collect();
     p.project_of = of_document.iter().map(|o| o.map(|n| position[n])).collect();
     p.loose = of_register
         .iter()

@@ -22,7 +22,7 @@ mod extras;
 mod jobs;
 
 use crate::Checked;
-use crate::document::Document;
+use crate::document::{Document, folder};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::Highlighter;
@@ -50,6 +50,10 @@ pub struct Site<'a> {
     pub links: Links<'a>,
     /// Wiki pages in reading order.
     pub order: Vec<usize>,
+    /// Where in `order` a wiki page stands.
+    pub places: HashMap<usize, usize>,
+    /// What each folder holds.
+    pub folders: HashMap<Arc<str>, Contents>,
     /// Folders of the bar.
     pub tops: Vec<Arc<str>>,
     /// How many wait on each roll-up, in their order.
@@ -58,6 +62,17 @@ pub struct Site<'a> {
     pub highlighter: Highlighter,
     findings: HashMap<Arc<str>, Vec<&'a Finding>>,
     sections: HashMap<Arc<str>, Html>,
+}
+
+/// What a folder holds.
+#[derive(Debug, Clone, Default)]
+pub struct Contents {
+    /// Folders directly in it, in path order.
+    pub folders: Vec<Arc<str>>,
+    /// Documents directly in it, by index.
+    pub documents: Vec<usize>,
+    /// How many documents it and the folders in it hold.
+    pub pages: usize,
 }
 
 /// What was made.
@@ -110,15 +125,18 @@ impl<'a> Site<'a> {
             theme,
             links: Links::new(p),
             tops: nav::top_folders(p, &order),
+            places: order.iter().enumerate().map(|(at, i)| (*i, at)).collect(),
+            folders: contents(p),
             order,
             counts: ROLLUPS.par_iter().map(|r| (r.count)(&context)).collect(),
             highlighter: Highlighter::new(),
             findings,
             sections: HashMap::new(),
         };
+        let tops = nav::pages_of_tops(p, &site.order);
         let folders: Vec<&Arc<str>> = p.folders.iter().collect();
         let sections =
-            folders.into_par_iter().map(|f| (f.clone(), nav::section(&site, f))).collect();
+            folders.into_par_iter().map(|f| (f.clone(), nav::section(&site, &tops, f))).collect();
         site.sections = sections;
         site
     }
@@ -154,7 +172,7 @@ impl<'a> Site<'a> {
     #[must_use]
     pub fn folder_title(&self, path: &str) -> String {
         let p = self.p();
-        if let Some(project) = p.projects.iter().find(|pr| &*pr.folder == path) {
+        if let Some(project) = p.project_in(path).and_then(|i| p.projects.get(i)) {
             return project.title.to_string();
         }
         let page = ["index.md", "README.md", "_index.md"]
@@ -187,4 +205,29 @@ impl<'a> Site<'a> {
             _ => Err(changed()),
         }
     }
+}
+
+/// What every folder of a portfolio holds.
+fn contents(p: &Portfolio) -> HashMap<Arc<str>, Contents> {
+    let mut all: HashMap<Arc<str>, Contents> =
+        p.folders.iter().map(|f| (f.clone(), Contents::default())).collect();
+    for inner in p.folders.iter().filter(|f| !f.is_empty()) {
+        if let Some(outer) = all.get_mut(folder(inner)) {
+            outer.folders.push(inner.clone());
+        }
+    }
+    for (i, document) in p.documents.iter().enumerate() {
+        let mut place = document.folder();
+        if let Some(own) = all.get_mut(place) {
+            own.documents.push(i);
+        }
+        while let Some(outer) = all.get_mut(place) {
+            outer.pages += 1;
+            if place.is_empty() {
+                break;
+            }
+            place = folder(place);
+        }
+    }
+    all
 }

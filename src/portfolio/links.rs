@@ -7,6 +7,7 @@ use crate::data::record::{Datum, Record};
 use crate::document::folder;
 use crate::target::Target;
 use crate::text::Span;
+use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -34,28 +35,13 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
         .map(|a| a.path.clone())
         .chain(p.registers.iter().map(|r| r.path.clone()))
         .collect();
+    let found: Vec<Found> =
+        (0..p.documents.len()).into_par_iter().map(|i| find(p, &assets, i)).collect();
     let (mut links, mut mentions) =
-        (Vec::with_capacity(p.documents.len()), Vec::with_capacity(p.documents.len()));
-    let mut back: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); p.documents.len()];
+        (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
+    let mut back: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); found.len()];
     let mut item_back: HashMap<Target, Vec<usize>> = HashMap::new();
-    for (i, document) in p.documents.iter().enumerate() {
-        let project = p.project_of(i);
-        let resolved: Vec<Resolved> = document
-            .outline
-            .links
-            .iter()
-            .map(|l| resolve_link(p, &assets, &document.path, &l.dest))
-            .collect();
-        let mut named: Vec<(Span, Target)> = Vec::new();
-        for (span, word) in &document.outline.mentions {
-            if let Some(target) = resolve_id(p, word, project) {
-                named.push((*span, target));
-            }
-        }
-        let mut fields = Vec::new();
-        link_fields(&document.fields, &mut fields);
-        let from_fields: Vec<Target> =
-            fields.iter().filter_map(|w| resolve_word(p, w, &document.path, project)).collect();
+    for (i, (resolved, named, from_fields)) in found.into_iter().enumerate() {
         let targets = resolved.iter().filter_map(|r| {
             if let Resolved::To(t) | Resolved::NoAnchor(t, _) = r { Some(t) } else { None }
         });
@@ -84,6 +70,25 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
     p.backlinks = back.into_iter().map(|set| set.into_iter().collect()).collect();
     p.item_backlinks = item_back;
     (p.links, p.mentions) = (links, mentions);
+}
+
+/// What one document names: by its links, in its prose, in its fields.
+type Found = (Vec<Resolved>, Vec<(Span, Target)>, Vec<Target>);
+
+fn find(p: &Portfolio, assets: &HashSet<Arc<str>>, index: usize) -> Found {
+    let Some(document) = p.documents.get(index) else { return Found::default() };
+    let project = p.project_of(index);
+    let outline = &document.outline;
+    let link = |dest: &str| resolve_link(p, assets, &document.path, dest);
+    let resolved = outline.links.iter().map(|l| link(&l.dest)).collect();
+    let mentions = outline.mentions.iter();
+    let named =
+        mentions.filter_map(|(span, word)| Some((*span, resolve_id(p, word, project)?))).collect();
+    let mut words = Vec::new();
+    link_fields(&document.fields, &mut words);
+    let from_fields =
+        words.iter().filter_map(|w| resolve_word(p, w, &document.path, project)).collect();
+    (resolved, named, from_fields)
 }
 
 fn document_of_item(p: &Portfolio, target: &Target) -> Option<usize> {
@@ -294,8 +299,8 @@ pub(super) fn resolve_word(
                     |f| Target::Heading(path.clone(), f.into()),
                 ));
             }
-            let asset = p.assets.iter().any(|a| *a.path == *full)
-                || p.registers.iter().any(|r| *r.path == *full);
+            let asset = p.assets.binary_search_by(|a| (*a.path).cmp(&full)).is_ok()
+                || p.registers.binary_search_by(|r| (*r.path).cmp(&full)).is_ok();
             asset.then(|| Target::Asset(full.into()))
         });
     }

@@ -100,7 +100,7 @@ fn redirects(site: &Site<'_>, sink: &dyn Sink, routes: &[&Route]) -> Result<()> 
         };
         let route =
             Route::new(if path.ends_with('/') { format!("{path}index.html") } else { path });
-        if routes.contains(&&route) {
+        if routes.binary_search(&&route).is_ok() {
             continue;
         }
         let href = if to.starts_with("https://") || to.starts_with("http://") {

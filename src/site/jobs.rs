@@ -254,10 +254,9 @@ fn finish<V: Serialize>(
 /// The text of a folder's own page, shown on the page that has its route.
 fn folder_page(site: &Site<'_>, folder: &str, route: &Route) -> Result<Html> {
     let p = site.p();
-    let mine = |path: &str| is_folder_page(path) && crate::document::folder(path) == folder;
-    let Some(index) = p.documents.iter().position(|d| mine(&d.path)) else {
-        return Ok(Html::default());
-    };
+    let mine = |i: &&usize| p.documents.get(**i).is_some_and(|d| is_folder_page(&d.path));
+    let documents = site.folders.get(folder).map(|c| c.documents.as_slice()).unwrap_or_default();
+    let Some(&index) = documents.iter().find(mine) else { return Ok(Html::default()) };
     let title = p.documents.get(index).map(|d| d.title.to_string());
     Ok(Html::new(&body(site, index, route, title.as_deref())?.html))
 }

@@ -7,8 +7,8 @@ use super::view::Html;
 use crate::document::folder;
 use crate::kinds::Role;
 use crate::output::Route;
-use crate::portfolio::{Portfolio, within};
-use std::collections::BTreeSet;
+use crate::portfolio::Portfolio;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Indexes of the documents that are wiki pages, in reading order: as
@@ -25,14 +25,13 @@ pub fn reading_order(p: &Portfolio) -> Vec<usize> {
     });
     let Some((_, text)) = &p.summary else { return rest };
     let outline = crate::markdown::outline(text, 0);
-    let mut order = Vec::new();
+    let (mut order, mut listed) = (Vec::new(), BTreeSet::new());
     for link in &outline.links {
         let path = link.dest.split('#').next().unwrap_or("").trim_start_matches("./");
-        if let Some(i) = p.index_of(path).filter(|i| wiki(i) && !order.contains(i)) {
+        if let Some(i) = p.index_of(path).filter(|i| wiki(i) && listed.insert(*i)) {
             order.push(i);
         }
     }
-    let listed: BTreeSet<usize> = order.iter().copied().collect();
     order.extend(rest.into_iter().filter(|i| !listed.contains(i)));
     order
 }
@@ -51,10 +50,23 @@ pub fn top_folders(p: &Portfolio, order: &[usize]) -> Vec<Arc<str>> {
     tops
 }
 
+/// The wiki pages below each top folder, in reading order; those at the root
+/// of the book under the empty name.
+#[must_use]
+pub fn pages_of_tops<'a>(p: &'a Portfolio, order: &[usize]) -> HashMap<&'a str, Vec<usize>> {
+    let mut tops: HashMap<&str, Vec<usize>> = HashMap::new();
+    for i in order {
+        let Some(document) = p.documents.get(*i) else { continue };
+        let top = document.path.split_once('/').map_or("", |(top, _)| top);
+        tops.entry(top).or_default().push(*i);
+    }
+    tops
+}
+
 /// The list beside the pages of a folder, as HTML whose links hold for every
 /// page of that folder; empty where there is nothing to list.
 #[must_use]
-pub fn section(site: &Site<'_>, place: &str) -> Html {
+pub fn section(site: &Site<'_>, tops: &HashMap<&str, Vec<usize>>, place: &str) -> Html {
     let p = site.p();
     let inside = if place.is_empty() { String::new() } else { format!("{place}/") };
     let here = Route::new(format!("{inside}_.html"));
@@ -62,23 +74,13 @@ pub fn section(site: &Site<'_>, place: &str) -> Html {
         return project_section(site, project, &here);
     }
     let top = place.split('/').next().unwrap_or("");
-    let pages: Vec<usize> = site
-        .order
-        .iter()
-        .copied()
-        .filter(|i| {
-            p.documents.get(*i).is_some_and(|d| {
-                if top.is_empty() { !d.path.contains('/') } else { within(&d.path, top) }
-            })
-        })
-        .collect();
-    if pages.len() < 2 {
+    let Some(pages) = tops.get(top).filter(|pages| pages.len() > 1) else {
         return Html::default();
-    }
+    };
     let mut list = List::new();
     let mut last = String::new();
-    for i in pages.into_iter().take(300) {
-        let (Some(document), Some(route)) = (p.documents.get(i), site.links.document(i)) else {
+    for i in pages.iter().take(300) {
+        let (Some(document), Some(route)) = (p.documents.get(*i), site.links.document(*i)) else {
             continue;
         };
         let folder = document.folder();

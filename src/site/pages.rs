@@ -8,7 +8,7 @@ use super::view::document::{
 };
 use super::view::project::{HealthGrid, HealthRow};
 use super::view::{Chip, Day, Html, Link, Trend};
-use super::{Site, nav};
+use super::{Contents, Site, nav};
 use crate::data::record::{Datum, Record, Slot};
 use crate::document::Document;
 use crate::error::Result;
@@ -142,10 +142,8 @@ pub fn note_view(site: &Site<'_>, page: &Route, finding: &Finding) -> NoteView {
 pub fn document_view(site: &Site<'_>, index: usize, page: &Route) -> DocumentPage {
     let p = site.p();
     let Some(document) = p.documents.get(index) else { return DocumentPage::default() };
-    let place = match p.project_of(index) {
-        Some(project) => {
-            Place::Project(p.projects.iter().position(|pr| pr.id == project.id).unwrap_or(0))
-        }
+    let place = match p.project_index(index) {
+        Some(project) => Place::Project(project),
         None if page.as_str() == "index.html" => Place::Home,
         None => Place::Folder(document.folder()),
     };
@@ -212,24 +210,17 @@ pub fn backlinks(site: &Site<'_>, index: usize, page: &Route) -> Vec<Link> {
 
 fn neighbours(site: &Site<'_>, index: usize, page: &Route) -> (Option<Link>, Option<Link>) {
     let p = site.p();
-    let link = |i: Option<usize>| {
-        let i = i?;
+    let link = |i: Option<&usize>| {
+        let i = *i?;
         Some(Link::to(p.documents.get(i)?.title.to_string(), page.link(site.links.document(i)?)))
     };
-    let around = |list: &[usize]| {
-        let at = list.iter().position(|i| *i == index)?;
-        Some((at.checked_sub(1).and_then(|i| list.get(i).copied()), list.get(at + 1).copied()))
-    };
-    let reports: Vec<usize> = p
-        .project_of(index)
-        .map(|pr| pr.reports.iter().map(|r| r.document).collect())
-        .unwrap_or_default();
-    let found = around(&reports).or_else(|| {
-        around(&site.order).filter(|_| {
-            p.documents.get(index).is_some_and(|d| !d.typed || d.kind.role == Role::Page)
-        })
-    });
-    found.map_or((None, None), |(a, b)| (link(a), link(b)))
+    if let Some(project) = p.project_of(index) {
+        let reports: Vec<usize> = project.reports.iter().map(|r| r.document).collect();
+        let Some(at) = reports.iter().position(|i| *i == index) else { return (None, None) };
+        return (link(at.checked_sub(1).and_then(|i| reports.get(i))), link(reports.get(at + 1)));
+    }
+    let Some(at) = site.places.get(&index) else { return (None, None) };
+    (link(at.checked_sub(1).and_then(|i| site.order.get(i))), link(site.order.get(at + 1)))
 }
 
 /// Fields that are shown elsewhere or say nothing to a reader.
@@ -517,21 +508,18 @@ pub fn prose(site: &Site<'_>, index: usize, document: &Document, text: &str, pag
 pub fn folder_view(site: &Site<'_>, folder: &str, page: &Route) -> FolderPage {
     let p = site.p();
     let title = if folder.is_empty() { p.config.title.clone() } else { site.folder_title(folder) };
-    let place = match p.project_at(&format!("{folder}/_")) {
-        Some(project) => {
-            Place::Project(p.projects.iter().position(|pr| pr.id == project.id).unwrap_or(0))
-        }
+    let project = p.project_at(&format!("{folder}/_")).and_then(|pr| p.project_in(&pr.folder));
+    let place = match project {
+        Some(project) => Place::Project(project),
         None => Place::Folder(folder),
     };
     let mut frame = frame(site, page, &title, place);
     frame.section_nav = site.section(folder);
     let mut entries = Vec::new();
-    for inner in p
-        .folders
-        .iter()
-        .filter(|f| !f.is_empty() && crate::document::folder(f) == folder && ***f != *folder)
-    {
-        let count = p.documents.iter().filter(|d| crate::portfolio::within(&d.path, inner)).count();
+    let none = Contents::default();
+    let contents = site.folders.get(folder).unwrap_or(&none);
+    for inner in &contents.folders {
+        let count = site.folders.get(inner).map_or(0, |c| c.pages);
         let route = super::links::folder_route(inner);
         entries.push(FolderEntry {
             page: Link::to(site.folder_title(inner), page.link(&route)),
@@ -541,7 +529,7 @@ pub fn folder_view(site: &Site<'_>, folder: &str, page: &Route) -> FolderPage {
         });
     }
     let mut files: Vec<(usize, &Document)> =
-        p.documents.iter().enumerate().filter(|(_, d)| d.folder() == folder).collect();
+        contents.documents.iter().filter_map(|i| Some((*i, p.documents.get(*i)?))).collect();
     files.sort_by_key(|(_, d)| (std::cmp::Reverse(d.date()), d.path.clone()));
     for (i, document) in files {
         let Some(route) = site.links.document(i).filter(|r| *r != page) else { continue };
