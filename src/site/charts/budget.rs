@@ -73,7 +73,7 @@ pub fn budget(input: &BudgetInput<'_>) -> Option<BudgetChart> {
         .map(|value| Rule { at: Num::of(y(value)), label: amount_text(value) })
         .collect();
 
-    let label_ys = spread(&ends(&lines, xs, y), 17.0, TOP - 4.0, BASE);
+    let label_ys = label_heights(&lines, xs, y);
     let drawn = lines
         .iter()
         .zip(&label_ys)
@@ -125,11 +125,17 @@ pub fn budget(input: &BudgetInput<'_>) -> Option<BudgetChart> {
     })
 }
 
-/// Where the lines end; those labelled at their own end are kept out of the way
-/// of the labels at the right edge by their own height.
-fn ends(lines: &[&CostLine], xs: DateScale, y: impl Fn(f64) -> f64) -> Vec<f64> {
-    let last = |line: &&CostLine| line.points.last().map(|p| (xs.at(p.0), y(p.1.value)));
-    lines.iter().filter_map(last).map(|(_, y)| y).collect()
+/// Heights of the labels: those at the right edge are moved apart, those at
+/// the end of a short line stay there.
+fn label_heights(lines: &[&CostLine], xs: DateScale, y: impl Fn(f64) -> f64) -> Vec<f64> {
+    let ends: Vec<(bool, f64)> = lines
+        .iter()
+        .filter_map(|line| line.points.last())
+        .map(|(date, amount)| (xs.at(*date) < SHORT, y(amount.value)))
+        .collect();
+    let edge: Vec<f64> = ends.iter().filter(|end| !end.0).map(|end| end.1).collect();
+    let mut edge = spread(&edge, 17.0, TOP - 4.0, BASE).into_iter();
+    ends.into_iter().map(|(short, y)| if short { y } else { edge.next().unwrap_or(y) }).collect()
 }
 
 /// A round amount on the axis: `200k`, `1.5M`.
