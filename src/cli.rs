@@ -8,6 +8,8 @@ mod check;
 mod clean;
 mod completions;
 mod explain;
+mod init;
+mod new;
 mod progress;
 mod serve;
 mod signals;
@@ -53,6 +55,8 @@ fn run(arguments: Vec<OsString>) -> u8 {
         Command::Build(args) => build::run(args, &levels, &terminal),
         Command::Serve(args) => serve::run(args, &levels, &terminal),
         Command::Watch(args) => watch::run(args, &levels, &terminal),
+        Command::Init(args) => init::run(args, &terminal),
+        Command::New(args) => new::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
         Command::Clean(args) => clean::run(args, &terminal),
         Command::Completions(args) => completions::run(args, &terminal),

@@ -31,6 +31,7 @@ pub mod ratio;
 pub mod reports;
 pub mod rollups;
 pub mod rules;
+pub mod scaffold;
 pub mod server;
 pub mod site;
 pub mod table;

@@ -9,11 +9,13 @@
 //! Where folders cannot change places (the output is a mount point, or the file
 //! system does not know how), each file is moved on its own, index pages last.
 
+mod files;
 mod guard;
 mod manifest;
 mod place;
 mod staging;
 
+pub use files::{create, replace};
 pub use guard::Protected;
 pub use manifest::MANIFEST;
 

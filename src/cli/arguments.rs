@@ -23,6 +23,10 @@ pub(super) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write a small portfolio to begin with
+    Init(Init),
+    /// Write a document, or add an item to a register, with what its kind asks for
+    New(New),
     /// Check everything, write nothing
     Check(Check),
     /// Check everything and write the site
@@ -88,6 +92,49 @@ pub(super) struct Reading {
     /// How findings are printed
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats())]
     pub(super) format: String,
+}
+
+/// Options of `init`.
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The folder of the new book
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) dir: PathBuf,
+    /// The title of the book
+    #[arg(long, value_name = "TITLE", default_value = "Our projects")]
+    pub(super) title: String,
+}
+
+/// Options of `new`.
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// What to write: `status`, `charter`, `risk`, `decision`, `project`, `page` …
+    #[arg(value_name = "KIND")]
+    pub(super) kind: String,
+    /// The folder with `book.toml`
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    dir: PathBuf,
+    /// The project it belongs to; may be left out where there is only one
+    #[arg(long, value_name = "ID")]
+    pub(super) project: Option<String>,
+    /// Its date: YYYY-MM-DD [default: today; for a report, when the next is due]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) date: Option<Date>,
+    /// Its title
+    #[arg(long, value_name = "TITLE")]
+    pub(super) title: Option<String>,
+    /// Its id [default: the next free one]
+    #[arg(long, value_name = "ID")]
+    pub(super) id: Option<String>,
+}
+
+impl New {
+    /// How the book is read.
+    pub(super) fn reading(&self) -> Reading {
+        let (dir, format) = (self.dir.clone(), "text".to_owned());
+        let (deny, warn, allow) = (Vec::new(), Vec::new(), Vec::new());
+        Reading { dir, as_of: None, deny, warn, allow, format }
+    }
 }
 
 /// Options of `check`.

@@ -365,7 +365,7 @@ fn prefix(root: &Path, sub: &str) -> String {
 }
 
 /// The day of `SOURCE_DATE_EPOCH`, else of the clock, in UTC.
-fn today() -> Result<Date> {
+pub(super) fn today() -> Result<Date> {
     let Some(epoch) = variable("SOURCE_DATE_EPOCH").filter(|epoch| !epoch.is_empty()) else {
         return Ok(clock());
     };

@@ -1,0 +1,160 @@
+//! New books, documents and register items: text to begin with, from the
+//! kinds' own fields and sections. Nothing is written here; a [`Draft`] says
+//! what would be.
+
+mod book;
+mod document;
+mod register;
+mod report;
+pub mod yaml;
+
+pub use book::book;
+
+use crate::date::Date;
+use crate::error::{Error, Result};
+use crate::kinds::{Kind, Role};
+use crate::portfolio::{Portfolio, Project};
+use crate::text::{nearest, slug, visible};
+use crate::tree::Tree;
+use std::sync::Arc;
+
+/// What is to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Path relative to the book's `src`.
+    pub path: String,
+    /// The whole text of the file.
+    pub text: String,
+    /// The text the file has now, where something is added to it; `None` for a
+    /// new file.
+    pub before: Option<String>,
+    /// The id of what is new, where it has one.
+    pub id: Option<String>,
+}
+
+/// What the user asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish<'a> {
+    /// Name of the kind.
+    pub kind: &'a str,
+    /// Id of the project; may be left out where there is only one.
+    pub project: Option<&'a str>,
+    /// Date of the document.
+    pub date: Option<Date>,
+    /// Title.
+    pub title: Option<&'a str>,
+    /// Id of a new item, release or project.
+    pub id: Option<&'a str>,
+}
+
+/// What a new document is made from.
+struct Subject<'a> {
+    p: &'a Portfolio,
+    kind: &'a Arc<Kind>,
+    project: Option<&'a Project>,
+    date: Date,
+    title: String,
+    id: Option<String>,
+}
+
+/// The draft of a new document or register item.
+///
+/// # Errors
+/// There is no such kind or project, something that is needed was not given
+/// (usage), or the register it belongs to could not be read.
+pub fn new(p: &Portfolio, tree: &dyn Tree, wish: &Wish<'_>) -> Result<Draft> {
+    let Some(kind) = p.kinds.find(wish.kind) else {
+        let error = Error::usage(format!("unknown kind `{}`", visible(wish.kind)));
+        let names: Vec<&str> = p.kinds.names().collect();
+        return Err(error.help(match nearest(wish.kind, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("kinds are {}", names.join(", ")),
+        }));
+    };
+    let apart = matches!(kind.role, Role::Card | Role::Page);
+    let project = if apart { None } else { Some(project(p, wish.project)?) };
+    let date = wish.date.unwrap_or_else(|| match project {
+        Some(project) if kind.role == Role::Report => report::next_date(project, p.as_of),
+        _ => p.as_of,
+    });
+    let id = match (wish.id, project) {
+        (Some(id), _) => Some(checked_id(id, project)?),
+        (None, Some(project)) if kind.role != Role::Report => register::next_id(kind, project),
+        _ => None,
+    };
+    if apart && wish.title.is_none() {
+        return Err(Error::usage(format!("a new {} needs a title", kind.title.to_lowercase()))
+            .help("give it with `--title`"));
+    }
+    let title = wish.title.unwrap_or_default().to_owned();
+    let subject = Subject { p, kind, project, date, title, id };
+    match (&kind.register, project) {
+        (Some(key), Some(project)) if kind.role == Role::Item => {
+            register::add(&subject, project, key, tree)
+        }
+        _ => document::draft(&subject),
+    }
+}
+
+fn project<'p>(p: &'p Portfolio, id: Option<&str>) -> Result<&'p Project> {
+    let ids = || p.projects.iter().map(|project| &*project.id);
+    let Some(id) = id else {
+        return match p.projects.as_slice() {
+            [only] => Ok(only),
+            [] => Err(Error::usage("there is no project in this book")
+                .help("begin one with `milepost new project --title …`")),
+            _ => Err(Error::usage("it is not said which project it is for").help(format!(
+                "add `--project` with one of {}",
+                ids().collect::<Vec<_>>().join(", ")
+            ))),
+        };
+    };
+    p.project(id).ok_or_else(|| {
+        let error = Error::usage(format!("unknown project `{}`", visible(id)));
+        match nearest(id, ids()) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help(format!("projects are {}", ids().collect::<Vec<_>>().join(", "))),
+        }
+    })
+}
+
+/// An id that may be part of a path and is still free.
+fn checked_id(id: &str, project: Option<&Project>) -> Result<String> {
+    let sound = !id.is_empty()
+        && id.len() <= 64
+        && !id.starts_with(['.', '-'])
+        && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if !sound {
+        return Err(Error::usage(format!("`{}` cannot be an id", visible(id)))
+            .help("ids are letters, digits, `-`, `_` and `.`"));
+    }
+    if project.is_some_and(|project| project.item(id).is_some()) {
+        return Err(Error::usage(format!("the project has a `{id}` already"))
+            .help("leave `--id` out to get the next free one"));
+    }
+    Ok(id.to_owned())
+}
+
+/// Where a document of the kind goes, relative to the book's `src`.
+fn place(subject: &Subject<'_>) -> String {
+    let name = subject.id.clone().unwrap_or_else(|| slug(&subject.title));
+    let file =
+        subject.kind.file.replace("{date}", &subject.date.to_string()).replace("{id}", &name);
+    let folder = match subject.project {
+        Some(project) => project.folder.to_string(),
+        None if subject.kind.role == Role::Card => {
+            let homes = subject
+                .p
+                .projects
+                .first()
+                .map(|project| crate::document::folder(&project.folder).to_owned());
+            let home = homes.unwrap_or_else(|| "projects".into());
+            if home.is_empty() { name } else { format!("{home}/{name}") }
+        }
+        None => String::new(),
+    };
+    if folder.is_empty() { file } else { format!("{folder}/{file}") }
+}
+
+#[cfg(test)]
+mod tests;

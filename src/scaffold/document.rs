@@ -1,0 +1,176 @@
+//! A document of any kind: its fields with what is known of them, its sections
+//! with what to write there.
+
+use super::{Draft, Subject, place, report, yaml};
+use crate::data::field::{Condition, Field, Level, Type};
+use crate::data::record::Record;
+use crate::error::Result;
+use crate::kinds::{Role, Section};
+use crate::lifecycles::Class;
+use crate::rules::due;
+use std::fmt::Write as _;
+
+pub(super) fn draft(subject: &Subject<'_>) -> Result<Draft> {
+    let kind = subject.kind;
+    let mut text = format!("---\nkind: {}\n", yaml::text(&kind.name));
+    if let Some(project) = subject.project {
+        let _ = writeln!(text, "project: {}", yaml::text(&project.id));
+    }
+    let carried = match subject.project {
+        Some(project) if kind.role == Role::Report => report::carry(subject, project),
+        _ => Vec::new(),
+    };
+    for field in &kind.fields.list {
+        if matches!(&*field.name, "kind" | "project" | "approvals") {
+            continue;
+        }
+        if let Some((_, value)) = carried.iter().find(|(name, _)| *name == &*field.name) {
+            let _ = writeln!(text, "{}:{value}", field.name);
+        } else if let Some(value) = known(subject, field) {
+            let _ = writeln!(text, "{}: {value}", field.name);
+        } else if wanted(subject, field) == Level::Required {
+            let _ = writeln!(text, "{}:  # {}", field.name, field.about);
+        } else if wanted(subject, field) == Level::Expected {
+            let _ = writeln!(text, "# {}:  {}", field.name, field.about);
+        }
+    }
+    text.push_str(&approvals(subject));
+    let _ = writeln!(text, "---\n# {}", heading(subject));
+    let health = carried.iter().any(|(name, v)| *name == "health" && report::is_poor(v));
+    for section in kind.sections.iter().filter(|section| asks(subject, section, health)) {
+        let _ = write!(
+            text,
+            "\n## {}\n\n<!-- {} -->\n",
+            section.name,
+            section.prompt.replace("--", "–")
+        );
+    }
+    if kind.sections.is_empty() {
+        text.push_str("\n<!-- Write here. -->\n");
+    }
+    Ok(Draft { path: place(subject), text, before: None, id: subject.id.clone() })
+}
+
+fn heading(subject: &Subject<'_>) -> String {
+    if !subject.title.is_empty() {
+        return subject.title.clone();
+    }
+    let kind = subject.kind.title.to_lowercase();
+    let kind = if subject.kind.role == Role::Report {
+        format!("status {}", crate::date::long(subject.date))
+    } else {
+        subject.id.as_ref().map_or(kind.clone(), |id| format!("{kind} {id}"))
+    };
+    match subject.project {
+        Some(project) => format!("{}: {kind}", project.title),
+        None => subject.kind.title.to_string(),
+    }
+}
+
+/// What a field can be filled with: what the user said, what the project says,
+/// else the kind's example where it is no mere description.
+pub(super) fn known(subject: &Subject<'_>, field: &Field) -> Option<String> {
+    let card = subject.project.and_then(|project| subject.p.documents.get(project.card));
+    let manager = || card.and_then(|card| card.fields.text("project_manager")).map(yaml::text);
+    match &*field.name {
+        "title" | "name" if !subject.title.is_empty() => return Some(yaml::text(&subject.title)),
+        "id" => {
+            let id = match (&subject.id, subject.kind.role) {
+                (None, Role::Card) => Some(crate::text::slug(&subject.title)),
+                (id, _) => id.clone(),
+            };
+            return id.map(|id| yaml::text(&id));
+        }
+        "author" => return manager(),
+        "updated" if subject.kind.approvable => return Some(subject.date.to_string()),
+        "version" | "state" if subject.kind.approvable => {
+            return field.example.as_deref().map(Into::into);
+        }
+        "phase" => {
+            let own = subject.project.and_then(crate::portfolio::Project::phase);
+            let first = || subject.p.lifecycles.default()?.phases.first();
+            return own.or_else(first).map(|phase| yaml::text(&phase.id));
+        }
+        "tier" => {
+            let default = subject.p.config.default_tier.as_deref();
+            let last = || subject.p.config.tiers.last().map(|tier| &*tier.id);
+            return default.or_else(last).map(yaml::text);
+        }
+        _ => {}
+    }
+    if wanted(subject, field) < Level::Expected {
+        return None;
+    }
+    let example = field.example.as_deref()?;
+    let words = matches!(field.kind, Type::Line | Type::Text | Type::Person | Type::Slug)
+        || (matches!(field.kind, Type::List(_)) && example.contains(' '));
+    (!words).then(|| {
+        let example = example.replace("{date}", &subject.date.to_string());
+        example.replace("{id}", subject.id.as_deref().unwrap_or_default())
+    })
+}
+
+fn class(subject: &Subject<'_>) -> Option<Class> {
+    subject.project.and_then(|project| project.phase()).map(|phase| phase.class)
+}
+
+fn tier(subject: &Subject<'_>) -> usize {
+    subject.project.map_or(subject.p.config.tiers.len().saturating_sub(1), |project| project.tier)
+}
+
+/// How much a field is wanted now.
+pub(super) fn wanted(subject: &Subject<'_>, field: &Field) -> Level {
+    let now = in_phase(subject, &field.phases) && holds(subject, field.when, false);
+    if now { field.levels.at(tier(subject)) } else { Level::Optional }
+}
+
+/// Documents are written in the phase they are due in, or before it: only a
+/// report follows the phase the project is in.
+fn in_phase(subject: &Subject<'_>, phases: &[Box<str>]) -> bool {
+    phases.is_empty()
+        || subject.kind.role != Role::Report
+        || class(subject).is_none_or(|class| phases.iter().any(|phase| **phase == *class.name()))
+}
+
+fn holds(subject: &Subject<'_>, condition: Option<Condition>, poor: bool) -> bool {
+    match (condition, subject.project) {
+        (None, _) => true,
+        (Some(Condition::AmberOrRed), _) => poor,
+        (Some(condition), Some(project)) => {
+            due::holds(subject.p, project, condition, Some(&Record::default()))
+        }
+        (Some(_), None) => false,
+    }
+}
+
+fn asks(subject: &Subject<'_>, section: &Section, poor: bool) -> bool {
+    let card = subject.project.and_then(|project| subject.p.documents.get(project.card));
+    let model = card.and_then(|card| card.fields.text("delivery_model"));
+    let fits = section.models.is_empty()
+        || section.models.iter().any(|name| model.is_some_and(|model| model == &**name));
+    fits && section.levels.at(tier(subject)) >= Level::Expected
+        && in_phase(subject, &section.phases)
+        && holds(subject, section.when, poor)
+}
+
+/// Who is to approve the document, each still pending.
+fn approvals(subject: &Subject<'_>) -> String {
+    let roles = subject.kind.approvers_at(tier(subject));
+    if !subject.kind.approvable || roles.is_empty() {
+        return String::new();
+    }
+    let card = subject.project.and_then(|project| subject.p.documents.get(project.card));
+    let mut text = "approvals:\n".to_owned();
+    for role in roles {
+        let name = card.and_then(|card| {
+            let own = card.fields.text(&role.replace('-', "_"));
+            own.or_else(|| {
+                let people = card.fields.record("people")?;
+                people.text(role).or_else(|| people.texts(role).next().map(|(name, _)| name))
+            })
+        });
+        let name = name.map(|name| format!(", name: {}", yaml::text(name))).unwrap_or_default();
+        let _ = writeln!(text, "  - {{role: {}{name}, decision: pending}}", yaml::text(role));
+    }
+    text
+}

@@ -1,0 +1,148 @@
+//! Tests of new books, documents and items, read back through the pipeline.
+
+use super::*;
+use crate::Checked;
+use crate::config::Config;
+use crate::finding::Finding;
+use crate::tree::MemoryTree;
+
+fn day(text: &str) -> Date {
+    crate::date::parse(text).unwrap()
+}
+
+fn new_book() -> MemoryTree {
+    let mut tree = MemoryTree::new();
+    for (path, text) in book("Our PMO", day("2026-03-27")) {
+        if let Some(path) = path.strip_prefix("src/") {
+            tree.insert(path, text);
+        }
+    }
+    tree
+}
+
+fn check(tree: &MemoryTree, as_of: &str) -> Checked {
+    let files = book("Our PMO", day("2026-03-27"));
+    let config = Config::parse(&files[0].1).unwrap();
+    crate::check(tree, Arc::new(config), day(as_of), &[]).unwrap()
+}
+
+fn shown(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(|f| format!("{}:{} {} {}", f.path, f.at, f.rule, f.message)).collect()
+}
+
+#[test]
+fn a_new_book_is_clean() {
+    let checked = check(&new_book(), "2026-03-27");
+    assert_eq!(shown(&checked.findings), Vec::<String>::new());
+    assert_eq!(checked.config_problems, []);
+}
+
+#[test]
+fn a_title_of_any_sort_is_a_title() {
+    let title = "A \"quoted\" \\ title: {date}";
+    let files = book(title, day("2026-03-27"));
+    assert_eq!(Config::parse(&files[0].1).unwrap().title, title);
+}
+
+#[test]
+fn the_next_report_carries_the_last_one_forward() {
+    let mut tree = new_book();
+    let checked = check(&tree, "2026-04-24");
+    let wish = Wish { kind: "status", ..Wish::default() };
+    let draft = new(&checked.portfolio, &tree, &wish).unwrap();
+    assert_eq!(draft.path, "projects/intranet-search/status/2026-04-24.md");
+    for part in [
+        "author: \"@sam\"\n",
+        "as_of: 2026-04-24\n",
+        "period: {from: 2026-03-28, to: 2026-04-24}\n",
+        "  overall: green\n",
+        "  M1: {forecast: 2026-04-10}\n",
+        "top_risks: [R-001]\n",
+        "asks: [D-001]\n",
+        "## Summary\n\n<!-- ",
+    ] {
+        assert!(draft.text.contains(part), "{part}\n{}", draft.text);
+    }
+    tree.insert(&draft.path, &draft.text);
+    let again = check(&tree, "2026-04-24");
+    let of_report: Vec<Finding> = again
+        .findings
+        .into_iter()
+        .filter(|f| *f.path == *draft.path && f.rule != "placeholder-section")
+        .collect();
+    assert_eq!(shown(&of_report), Vec::<String>::new());
+}
+
+#[test]
+fn items_go_to_the_end_of_their_list_and_touch_nothing_else() {
+    let tree = new_book();
+    let checked = check(&tree, "2026-03-27");
+    for (kind, id) in [
+        ("risk", "R-002"),
+        ("assumption", "A-002"),
+        ("issue", "I-001"),
+        ("decision", "D-002"),
+        ("milestone", "M4"),
+    ] {
+        let wish = Wish { kind, title: Some("New: one"), ..Wish::default() };
+        let draft = new(&checked.portfolio, &tree, &wish).unwrap();
+        assert_eq!(draft.id.as_deref(), Some(id));
+        assert!(
+            draft.text.contains(&format!("  - id: {id}\n    title: \"New: one\"\n")),
+            "{}",
+            draft.text
+        );
+        let before = draft.before.unwrap();
+        let kept = before.lines().filter(|line| *line != "issues: []");
+        let mut lines = draft.text.lines();
+        assert!(kept.clone().all(|old| lines.any(|new| new == old)), "{}", draft.text);
+    }
+    let wish = Wish { kind: "change", title: Some("More"), ..Wish::default() };
+    let draft = new(&checked.portfolio, &tree, &wish).unwrap();
+    assert_eq!(draft.path, "projects/intranet-search/changes.yaml");
+    assert!(draft.before.is_none() && draft.text.contains("  - id: CR-001\n"), "{}", draft.text);
+}
+
+#[test]
+fn every_kind_can_be_begun() {
+    let tree = new_book();
+    let checked = check(&tree, "2026-03-27");
+    for kind in checked.portfolio.kinds.iter() {
+        let wish = Wish { kind: &kind.name, title: Some("A title"), id: None, ..Wish::default() };
+        let draft = new(&checked.portfolio, &tree, &wish).unwrap();
+        let mut with = tree.clone();
+        with.insert(&draft.path, &draft.text);
+        let bad: Vec<Finding> = check(&with, "2026-03-27")
+            .findings
+            .into_iter()
+            .filter(|f| {
+                matches!(
+                    f.rule,
+                    "invalid-yaml"
+                        | "unsupported-yaml"
+                        | "unknown-kind"
+                        | "unknown-field"
+                        | "duplicate-key"
+                        | "duplicate-id"
+                )
+            })
+            .collect();
+        assert_eq!(shown(&bad), Vec::<String>::new(), "{}\n{}", draft.path, draft.text);
+        assert!(!draft.path.contains(['{', '}']) && !draft.path.contains("//"), "{}", draft.path);
+    }
+}
+
+#[test]
+fn what_is_not_known_is_said() {
+    let tree = new_book();
+    let checked = check(&tree, "2026-03-27");
+    let wrong = |wish: Wish<'_>| new(&checked.portfolio, &tree, &wish).unwrap_err();
+    let error = wrong(Wish { kind: "chater", ..Wish::default() });
+    assert_eq!(error.help.as_deref(), Some("did you mean `charter`?"));
+    let error = wrong(Wish { kind: "risk", project: Some("intranet"), ..Wish::default() });
+    assert!(error.message.contains("unknown project `intranet`"));
+    let error = wrong(Wish { kind: "risk", id: Some("../x"), ..Wish::default() });
+    assert!(error.message.contains("cannot be an id"));
+    let error = wrong(Wish { kind: "risk", id: Some("R-001"), ..Wish::default() });
+    assert!(error.message.contains("already"));
+}
