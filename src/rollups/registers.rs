@@ -407,18 +407,25 @@ fn benefit(p: &Portfolio, item: &Item) -> [Cell; 6] {
     ]
 }
 
-/// Documents that name the item.
+/// Documents named beside an item.
+const MOST: usize = 4;
+
+/// Documents that name the item, the last first.
 fn mentions(p: &Portfolio, project: &Project, item: &Item) -> Cell {
     let target = Target::Item(project.id.clone(), (*item.id).into());
     let named = p.item_backlinks.get(&target).map(Vec::as_slice).unwrap_or_default();
-    const MOST: usize = 6;
+    let prefix = format!("{}: ", project.title);
+    let label = |title: &str| {
+        let short = title.strip_prefix(&prefix).map(capital);
+        short.unwrap_or_else(|| title.to_owned())
+    };
     let mut links: Vec<Cell> = named
         .iter()
         .rev()
         .filter(|i| Some(**i) != item.document)
         .filter_map(|i| p.documents.get(*i))
         .take(MOST)
-        .map(|d| Cell::Link(d.title.to_string(), Target::Document(d.path.clone())))
+        .map(|d| Cell::Link(label(&d.title), Target::Document(d.path.clone())))
         .collect();
     if named.len() > MOST {
         links.push(Cell::Text(format!("and {} more", named.len() - MOST)));

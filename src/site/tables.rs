@@ -102,12 +102,14 @@ fn worst(table: &Table) -> i64 {
 }
 
 fn group(place: &Place<'_>, group: &Group, worst: i64) -> view::Table {
-    let note = Some(&group.note).filter(|n| !n.is_empty());
+    let rule = crate::rules::all().find(|r| r.name == group.key && group.title == group.key);
+    let summary = rule.map(|r| r.summary.to_owned());
+    let note = Some(group.note.clone()).filter(|n| !n.is_empty()).or(summary);
     view::Table {
         id: group.key.clone(),
         title: group.title.clone(),
         count: (!group.title.is_empty()).then(|| u32::try_from(group.rows.len()).unwrap_or(0)),
-        intro: note.map(|n| vec![Segment::text(n.as_str())]).unwrap_or_default(),
+        intro: note.map(|n| vec![Segment::text(n)]).unwrap_or_default(),
         caption: group.caption.clone(),
         columns: group.columns.iter().map(column).collect(),
         rows: group.rows.iter().map(|r| row(place, r, &group.columns, worst)).collect(),

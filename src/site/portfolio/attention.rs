@@ -31,22 +31,22 @@ struct Line {
     item: Attention,
 }
 
-/// The lines, the worst first.
+/// The lines, the worst first. Every project's first line is chosen before any
+/// second one.
 pub(super) fn lines_of(scope: &Scope<'_>) -> Vec<Attention> {
-    let mut all: Vec<(u8, i64, usize, Box<str>, Attention)> = Vec::new();
+    let mut all = Vec::new();
     for standing in scope.active() {
         let mut lines = lines(scope, &standing);
         lines.sort_by_key(|l| (l.kind, l.weight));
-        let project = standing.project;
-        all.extend(
-            lines
-                .into_iter()
-                .take(EACH)
-                .map(|l| (l.kind, l.weight, project.tier, project.title.clone(), l.item)),
-        );
+        let (tier, title) = (standing.project.tier, standing.project.title.clone());
+        for (nth, line) in lines.into_iter().take(EACH).enumerate() {
+            all.push((nth, (line.kind, line.weight, tier, title.clone()), line.item));
+        }
     }
-    all.sort_by(|a, b| (a.0, a.2, a.1, &a.3).cmp(&(b.0, b.2, b.1, &b.3)));
-    all.into_iter().take(MOST).map(|line| line.4).collect()
+    all.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    all.truncate(MOST);
+    all.sort_by(|a, b| a.1.cmp(&b.1));
+    all.into_iter().map(|(.., item)| item).collect()
 }
 
 fn lines(scope: &Scope<'_>, s: &Standing<'_>) -> Vec<Line> {
@@ -116,7 +116,7 @@ fn red(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
         return None;
     }
     let text = match reason(s) {
-        Some(why) => format!("is red: {}", lower(why)),
+        Some(why) => format!("is red: {}", part(why)),
         None => "is red and does not say why".to_owned(),
     };
     let mut detail: Vec<String> = back_to_green(s).into_iter().collect();
@@ -202,7 +202,7 @@ fn worsening(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
     if s.overall()?.colour()? != Known::Amber || s.trend() != Trend::Worse {
         return None;
     }
-    let why = reason(s).map_or_else(String::new, |why| format!(": {}", lower(why)));
+    let why = reason(s).map_or_else(String::new, |why| format!(": {}", part(why)));
     let detail = back_to_green(s).unwrap_or_default();
     let mut item = item(scope, s, Rag::Amber, format!("turned amber{why}"), detail);
     item.href = report_href(scope, s);
@@ -218,8 +218,8 @@ fn late_ask(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
     }
     detail.extend(ask.age.map(asks::business_days));
     detail.extend(ask.needed.map(|d| format!("needed {}", short(d))));
-    detail.extend(ask.item.fields.text("if_late").map(lower));
-    let text = format!("waits for a decision: {}", lower(ask.item.title()));
+    detail.extend(ask.item.fields.text("if_late").map(|t| part(t).to_owned()));
+    let text = format!("waits for a decision: {}", part(ask.item.title()));
     let mut item = item(scope, s, Rag::Amber, text, detail.join(" · "));
     item.href = scope.place.href(&Target::Item(s.project.id.clone(), (*ask.item.id).into()));
     Some(Line { kind: 6, weight: -ask.age.unwrap_or(0), item })
@@ -299,31 +299,14 @@ fn moved_finish(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
 fn bare_risk(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
     let bare = |r: &&crate::document::Item| is_open(r) && is_high(r) && !r.fields.has("response");
     let risk = s.project.items("risks").iter().filter(bare).max_by_key(|r| score(r))?;
-    let text = format!("has a high risk without a response: {}", lower(risk.title()));
+    let text = format!("has a high risk without a response: {}", part(risk.title()));
     let scored = score(risk).map(|n| format!("{} scores {n}", risk.id)).unwrap_or_default();
     let mut item = item(scope, s, Rag::Amber, text, scored);
     item.href = scope.place.href(&Target::Item(s.project.id.clone(), (*risk.id).into()));
     Some(Line { kind: 11, weight: 0, item })
 }
 
-/// The text as part of a sentence: its first letter small unless the word is a
-/// name or an abbreviation, and no full stop.
-fn lower(text: &str) -> String {
-    let text = text.trim().trim_end_matches('.');
-    let mut chars = text.chars();
-    let (Some(first), second) = (chars.next(), chars.next()) else { return String::new() };
-    let word = second.is_some_and(|c| c.is_lowercase() || c == ' ');
-    // A capital first word may be a name: only common openings are lowered.
-    let opening = text.split(' ').next().unwrap_or_default();
-    if word && COMMON.contains(&opening) {
-        let rest = text.get(first.len_utf8()..).unwrap_or_default();
-        return first.to_lowercase().chain(rest.chars()).collect();
-    }
-    text.to_owned()
+/// The text as part of a sentence: without a full stop.
+fn part(text: &str) -> &str {
+    text.trim().trim_end_matches('.')
 }
-
-/// First words that are no names.
-const COMMON: [&str; 16] = [
-    "A", "An", "The", "No", "Two", "Three", "Four", "Each", "Every", "Our", "All", "It", "This",
-    "Some", "Many", "One",
-];

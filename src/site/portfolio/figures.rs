@@ -247,7 +247,7 @@ fn short(n: Ratio) -> String {
 const MONTHS: u32 = 12;
 
 /// How many projects stood at each rating at the end of each of the last
-/// twelve months, as reported then.
+/// twelve months, as reported then; it begins with the first report.
 pub(super) fn by_month(scope: &Scope<'_>) -> Vec<(Date, Vec<(Rag, u32)>)> {
     let as_of = scope.place.as_of();
     let Some(this) = as_of.with_day(1) else { return Vec::new() };
@@ -266,7 +266,7 @@ pub(super) fn by_month(scope: &Scope<'_>) -> Vec<(Date, Vec<(Rag, u32)>)> {
             }
             Some((first, counts))
         })
-        .skip_while(|(_, counts)| counts.is_empty())
+        .skip_while(|(_, counts)| counts.iter().all(|(rag, _)| *rag == Rag::NotReported))
         .collect()
 }
 
