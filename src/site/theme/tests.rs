@@ -1,4 +1,9 @@
 //! The theme as a whole: what renders, what is refused and how it is said.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "two tests, on request, write the samples to a folder and print what a page costs"
+)]
 
 use super::*;
 use crate::site::view::samples;
