@@ -7,7 +7,11 @@ pub mod levels;
 
 mod broken_anchor;
 mod broken_link;
+mod dangling_id;
+mod date_order;
 pub mod due;
+mod duplicate_id;
+mod future_report;
 mod missing_document;
 mod missing_field;
 mod missing_section;
@@ -20,6 +24,7 @@ mod stale_status;
 #[cfg(test)]
 pub mod testing;
 mod unknown_phase;
+mod unknown_tier;
 mod unowned_item;
 mod unpublished_file;
 mod wanted;
@@ -78,6 +83,10 @@ pub struct Rule {
 pub static RULES: &[&Rule] = &[
     &broken_anchor::RULE,
     &broken_link::RULE,
+    &dangling_id::RULE,
+    &date_order::RULE,
+    &duplicate_id::RULE,
+    &future_report::RULE,
     &missing_document::RULE,
     &missing_field::RULE,
     &missing_section::RULE,
@@ -87,6 +96,7 @@ pub static RULES: &[&Rule] = &[
     &silent_rebaseline::RULE,
     &stale_status::RULE,
     &unknown_phase::RULE,
+    &unknown_tier::RULE,
     &unowned_item::RULE,
     &unpublished_file::RULE,
     &watermelon_health::RULE,

@@ -43,6 +43,9 @@ fn explain(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}\n\n{}\n", rule.name, wrapped(rule.summary))?;
     writeln!(out, "{}\n\nSeverity: {}", wrapped(rule.why), severity(rule.defaults))?;
     for (title, files) in [("Found in", rule.example), ("Mended", rule.remedy)] {
+        if files.is_empty() {
+            continue;
+        }
         writeln!(out, "\n{title}:")?;
         for line in files.trim_end().lines() {
             let line = match line.strip_prefix("=== ") {

@@ -1,6 +1,6 @@
 //! `missing-document`: the project lacks a document or register it must have by now.
 
-use super::due::{Due, due, has_broken_file, holds, in_release_window, severity};
+use super::due::{Due, class, due, has_broken_file, holds, in_release_window, severity};
 use super::{Context, Defaults, Rule};
 use crate::data::field::Level;
 use crate::finding::{Finding, Severity};
@@ -73,13 +73,20 @@ fn gap(p: &Portfolio, project: &Project, row: &Requirement) -> Option<(Gap, Seve
         if has >= if few { fewest } else { 1 } {
             continue;
         }
+        // What the present phase asks for anyway is judged by the present.
+        if when == Due::Passed
+            && need.level == Level::Expected
+            && class(project).is_some_and(|c| row.need(c, project.tier).level >= Level::Expected)
+        {
+            continue;
+        }
         let Some(severity) = severity(project, when, need.level) else { continue };
         if worst.as_ref().is_none_or(|(s, _)| severity > *s || (severity == *s && when == Due::Now))
         {
             let gap = if has > 0 {
                 Gap::Few(has, fewest)
             } else {
-                Gap::None(since(project, wanted, when))
+                Gap::None(since(project, wanted, when, need.level))
             };
             worst = Some((severity, gap));
         }
@@ -96,7 +103,7 @@ fn gap(p: &Portfolio, project: &Project, row: &Requirement) -> Option<(Gap, Seve
     worst.map(|(severity, gap)| (gap, severity))
 }
 
-fn since(project: &Project, wanted: Class, when: Due) -> String {
+fn since(project: &Project, wanted: Class, when: Due, level: Level) -> String {
     let phases = project.lifecycle.as_ref().map(|l| l.phases.as_slice()).unwrap_or_default();
     let title = |class: Class| {
         phases
@@ -104,12 +111,14 @@ fn since(project: &Project, wanted: Class, when: Due) -> String {
             .find(|ph| ph.class == class)
             .map_or(String::new(), |ph| ph.title.to_lowercase())
     };
+    let (was, is) =
+        if level == Level::Required { ("required", "requires") } else { ("expected", "expects") };
     match when {
-        Due::Passed => format!(", which {} required", title(wanted)),
-        Due::Now => format!(
-            ", which {} requires",
-            project.phase().map_or_else(|| title(wanted), |ph| ph.title.to_lowercase())
-        ),
+        Due::Passed => format!(", which {} {was}", title(wanted)),
+        Due::Now => {
+            let now = project.phase().map_or_else(|| title(wanted), |ph| ph.title.to_lowercase());
+            format!(", which {now} {is}")
+        }
     }
 }
 

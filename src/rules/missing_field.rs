@@ -62,12 +62,16 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             && let Some(card) = p.kinds.of_role(Role::Card)
         {
             judge.kind = card;
-            let head = document.head();
-            // Id and title of a charter are its folder's and its heading's.
-            let fields =
-                card.fields.list.iter().filter(|f| !matches!(&*f.name, "id" | "title" | "kind"));
+            // Id and title of a charter are its folder's and its heading's; what
+            // the charter itself requires was asked for above.
+            let own = &document.kind.fields;
+            let fields = card.fields.list.iter().filter(|f| {
+                !matches!(&*f.name, "id" | "title" | "kind")
+                    && own.find(&f.name).is_none_or(|o| o.levels.at(0) != Level::Required)
+                    && !given(&document.fields, &f.name)
+            });
             for field in fields {
-                judge.field(field, &document.fields, head, "", 0);
+                judge.field(field, &document.fields, document.head(), "", 0);
             }
         }
         for (span, message, severity) in judge.found {

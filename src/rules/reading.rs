@@ -2,11 +2,12 @@
 //! matter and values before any document is compared with another.
 
 use super::{Defaults, Rule};
-use crate::finding::Severity::{Deny, Warn};
+use crate::finding::Severity::{Deny, Note, Warn};
 
 macro_rules! reading {
     ($($name:literal $level:ident $summary:literal $why:literal $example:literal $remedy:literal;)*) => {
-        /// The rules, sorted by name.
+        /// The rules, sorted by name. Those that need names, links or bytes a
+        /// text cannot hold have no example.
         pub static RULES: &[Rule] = &[$(Rule {
             name: $name,
             summary: $summary,
@@ -20,6 +21,21 @@ macro_rules! reading {
 }
 
 reading! {
+    "changing-file" Warn
+        "A file kept changing while it was read."
+        "What is on the page may be half of one version and half of another. Run again when nobody is writing."
+        ""
+        "";
+    "conflict-marker" Deny
+        "A merge conflict was left unresolved."
+        "Both versions stand in the text, and the reader cannot tell which was meant."
+        "=== projects/crm/notes.md\n# N\n\n<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> other\n"
+        "=== projects/crm/notes.md\n# N\n\nOne.\n";
+    "dangling-link" Warn
+        "A symbolic link leads to nothing."
+        "The file it stood for is missing from the book without another word."
+        ""
+        "";
     "duplicate-key" Deny
         "A key stands twice in one mapping."
         "Which of the two counts would depend on the reader; the other is lost without a word."
@@ -30,11 +46,91 @@ reading! {
         "An empty file looks like a document in every listing and says nothing."
         "=== projects/crm/notes.md\n"
         "=== projects/crm/notes.md\n# N\n";
+    "hidden-character" Warn
+        "A character that cannot be seen stands in the text."
+        "Characters that reorder or hide text make a page say something else than its source, and make equal words differ."
+        "=== projects/crm/notes.md\n# N\n\nAppro\u{202e}ved by the board.\n"
+        "=== projects/crm/notes.md\n# N\n\nApproved by the board.\n";
+    "invalid-config" Deny
+        "A table of `book.toml` says something Milepost does not understand."
+        "A setting that is not read leaves the default in force, which is the opposite of what its author wanted; so nothing is published until it is right."
+        ""
+        "";
+    "invalid-toml" Deny
+        "`book.toml` is not valid TOML."
+        "Nothing can be read from it, so nothing is published."
+        ""
+        "";
     "invalid-value" Deny
         "A value is not of the type its field asks for, or outside its range."
         "A date or amount that cannot be read is left out of every roll-up."
         "=== projects/crm/notes.md\n---\ntitle: N\nupdated: 06/03/2026\n---\n# N\n"
         "=== projects/crm/notes.md\n---\ntitle: N\nupdated: 2026-03-06\n---\n# N\n";
+    "invalid-yaml" Deny
+        "Front matter or a register is not valid YAML."
+        "What cannot be read is missing from every table. The other keys of the file are kept, and checks for what is missing leave the file alone until it reads."
+        "=== projects/crm/notes.md\n---\nowner: @mlopez\n---\n# N\n"
+        "=== projects/crm/notes.md\n---\nowner: \"@mlopez\"\n---\n# N\n";
+    "lfs-pointer" Deny
+        "A document is a Git LFS pointer instead of its text."
+        "The text itself was not fetched, so the page would show three lines of technical data."
+        "=== projects/crm/notes.md\nversion https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+        "=== projects/crm/notes.md\n# N\n";
+    "link-loop" Warn
+        "A symbolic link leads back to itself or to a folder that holds it."
+        "Following it would never end; what is meant to be there is not read."
+        ""
+        "";
+    "misplaced-front-matter" Warn
+        "Front matter does not begin on the first line."
+        "It is read as text: the document has no kind, no date and no owner, and its fields are printed on the page."
+        "=== projects/crm/notes.md\n\n---\ntitle: N\n---\n# N\n"
+        "=== projects/crm/notes.md\n---\ntitle: N\n---\n# N\n";
+    "name-collision" Warn
+        "Two names in a folder differ only in case or in how accents are written."
+        "On Windows and macOS they are one file: a colleague who fetches the folder gets only one of them."
+        ""
+        "";
+    "not-a-file" Warn
+        "A document's name belongs to a pipe, a socket or a device."
+        "There is no text to read in it."
+        ""
+        "";
+    "not-a-mapping" Deny
+        "Front matter is a list or a plain text instead of keys and values."
+        "Nothing in it can be read."
+        "=== projects/crm/notes.md\n---\n- a\n- b\n---\n# N\n"
+        "=== projects/crm/notes.md\n---\ntags: [a, b]\n---\n# N\n";
+    "not-utf8" Deny
+        "A file is not UTF-8 text."
+        "Letters beyond plain English would come out wrong on the page and in every table."
+        ""
+        "";
+    "nul-byte" Deny
+        "A file holds a NUL byte."
+        "It is no text, or a text that a program has damaged."
+        "=== projects/crm/notes.md\n# N\0\n"
+        "=== projects/crm/notes.md\n# N\n";
+    "outside-link" Deny
+        "A symbolic link leads out of the book or to a hidden file."
+        "Following it could publish files that were never meant to be read, so it is left out."
+        ""
+        "";
+    "over-limit" Deny
+        "A file, a name or a value is beyond what Milepost reads."
+        "The limits keep one odd file from stopping the site; what is beyond them is left out."
+        "=== projects/crm/notes.md\n---\nx-deep: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n---\n# N\n"
+        "=== projects/crm/notes.md\n---\nx-flat: [1]\n---\n# N\n";
+    "remote-image" Warn
+        "An image is loaded from another site."
+        "Each reader's visit would be told to that site, and the picture is gone when the other site is. Pages load nothing from elsewhere."
+        "=== projects/crm/notes.md\n# N\n\n![plan](https://example.org/plan.png)\n"
+        "=== projects/crm/notes.md\n# N\n\n[plan](https://example.org/plan.png)\n";
+    "unclosed-front-matter" Deny
+        "Front matter is never closed."
+        "Where it ends has to be guessed, and what follows may be read as a field or printed as text."
+        "=== projects/crm/notes.md\n---\ntitle: N\n\n# N\n"
+        "=== projects/crm/notes.md\n---\ntitle: N\n---\n# N\n";
     "unknown-field" Warn
         "A key is not one of the kind's fields."
         "A misspelt key is not read: the value is missing although it stands there."
@@ -45,9 +141,39 @@ reading! {
         "A document of no known kind is checked for nothing and rolls up nowhere."
         "=== projects/crm/notes.md\n---\nkind: chater\n---\n# N\n"
         "=== projects/crm/notes.md\n---\nkind: page\n---\n# N\n";
+    "unportable-name" Warn
+        "A name cannot be used on every system, or hides characters."
+        "A colleague on another system cannot fetch or open the file, and links to it break there."
+        ""
+        "";
     "unsafe-asset" Deny
         "An image or attachment is not what its ending says, or a drawing holds script."
         "A drawing with script runs in the reader's browser with the rights of the site."
         "=== handbook/a.svg\n<svg><script>alert(1)</script></svg>\n"
         "=== handbook/a.svg\n<svg><path d=\"M0 0\"/></svg>\n";
+    "unsafe-html" Warn
+        "HTML that could act on the reader is removed from the page."
+        "Documents may hold simple HTML. Scripts, forms and styles could act in the reader's name or dress the page up as something else."
+        "=== projects/crm/notes.md\n# N\n\n<script>alert(1)</script>\n"
+        "=== projects/crm/notes.md\n# N\n\nPlain words.\n";
+    "unsafe-link" Deny
+        "A link uses a scheme that is not allowed, or hides its host."
+        "Links such as `javascript:` run in the reader's browser. Allowed are https, http, mailto, tel and paths."
+        "=== projects/crm/notes.md\n# N\n\n[x](javascript:alert(1))\n"
+        "=== projects/crm/notes.md\n# N\n\n[x](https://example.org/)\n";
+    "unsupported-yaml" Deny
+        "YAML uses a feature that Milepost refuses: tags, merge keys, several documents."
+        "These features make a value something else than what is written where one looks, and several programs read them differently."
+        "=== projects/crm/notes.md\n---\ntitle: !secret N\n---\n# N\n"
+        "=== projects/crm/notes.md\n---\ntitle: N\n---\n# N\n";
+    "unusable-name" Deny
+        "A name holds control characters or is not UTF-8."
+        "It cannot be linked to or shown, so the file is left out."
+        ""
+        "";
+    "unused-config" Note
+        "A key of `book.toml` does nothing here."
+        "Books made for mdBook are read as they are; keys of its other outputs have no effect."
+        ""
+        "";
 }

@@ -1,0 +1,280 @@
+//! `dangling-id`: a field names something that does not exist.
+
+use super::due::has_broken_file;
+use super::{Context, Defaults, Rule};
+use crate::data::field::{Field, Fields, Type};
+use crate::data::record::{Datum, Record};
+use crate::finding::{Finding, Severity};
+use crate::kinds::Role;
+use crate::portfolio::{Portfolio, Project};
+use crate::text::{Span, nearest};
+
+pub(super) static RULE: Rule = Rule {
+    name: "dangling-id",
+    summary: "A field names an id, a document or a file that does not exist.",
+    why: "`top_risks: [R-014]` tells the reader nothing when there is no R-014, and a re-baseline that rests on a change request nobody can open rests on nothing. Usually it is a slip of the pen, or the item was removed instead of closed.",
+    defaults: Defaults::Flat(Severity::Deny),
+    example: "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green}\nmilestones:\n  M1: {forecast: 2026-10-05}\ntop_risks: [R-010]\n---\n# Status\n",
+    remedy: "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green}\nmilestones:\n  M1: {forecast: 2026-10-05}\ntop_risks: [R-001]\n---\n# Status\n",
+    check: Some(check),
+};
+
+const DEPTH: usize = 6;
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let p = context.portfolio;
+    for (index, document) in p.documents.iter().enumerate().filter(|(_, d)| !d.broken) {
+        let project = p.project_of(index);
+        if project.is_some_and(|pr| has_broken_file(p, pr)) {
+            continue;
+        }
+        let mut words = Vec::new();
+        links(&document.kind.fields, &document.fields, &mut words, 0);
+        if document.kind.role == Role::Report {
+            for ask in document.fields.list("asks") {
+                if let Datum::Text(word) = &ask.datum {
+                    words.push((word, ask.span, Means::Anything));
+                }
+            }
+            snapshots(project, &document.fields, &mut words);
+        }
+        if matches!(document.kind.role, Role::Card | Role::Charter)
+            && let Some(finish) = document.fields.record("finish")
+            && let (Some(id), Some(span)) = (finish.text("milestone"), finish.span("milestone"))
+        {
+            words.push((id, span, Means::Milestone));
+        }
+        for (word, span, means) in words {
+            if let Some((message, help)) = missing(p, project, word, &document.path, means) {
+                out.push(document.finding(RULE.name, span, message).help(help));
+            }
+        }
+    }
+    for register in p.registers.iter().filter(|r| !r.broken) {
+        let project = p.project_at(&register.path);
+        if project.is_some_and(|pr| has_broken_file(p, pr)) {
+            continue;
+        }
+        for item in register.lists.iter().flat_map(|(_, _, items)| items) {
+            let mut words = Vec::new();
+            links(&item.kind.fields, &item.fields, &mut words, 0);
+            for (word, span, means) in words {
+                if let Some((message, help)) = missing(p, project, word, &register.path, means) {
+                    let at = register.lines.position(span.start);
+                    let finding = Finding::new(RULE.name, register.path.clone(), span, at, message);
+                    out.push(finding.help(help));
+                }
+            }
+        }
+    }
+}
+
+/// What a word must name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Means {
+    Anything,
+    Milestone,
+}
+
+type Word<'a> = (&'a str, Span, Means);
+
+/// The words in every field of the type `link`.
+fn links<'a>(fields: &Fields, record: &'a Record, out: &mut Vec<Word<'a>>, depth: usize) {
+    if depth > DEPTH {
+        return;
+    }
+    for slot in &record.slots {
+        if let Some(field) = fields.find(&slot.name) {
+            value(field, &slot.datum, slot.span, out, depth);
+        }
+    }
+}
+
+fn value<'a>(field: &Field, datum: &'a Datum, span: Span, out: &mut Vec<Word<'a>>, depth: usize) {
+    match (&field.kind, datum) {
+        (Type::Link, Datum::Text(word)) => out.push((word, span, Means::Anything)),
+        (Type::List(of), Datum::List(items)) => {
+            for item in items {
+                value(of, &item.datum, item.span, out, depth + 1);
+            }
+        }
+        (Type::Record(fields), Datum::Record(inner)) => links(fields, inner, out, depth + 1),
+        (Type::Map(of), Datum::Record(inner)) if depth < DEPTH => {
+            for slot in &inner.slots {
+                value(of, &slot.datum, slot.span, out, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The ids under which a report gives its forecasts.
+fn snapshots<'a>(project: Option<&Project>, report: &'a Record, out: &mut Vec<Word<'a>>) {
+    let register = project.is_some_and(|pr| pr.has_register("milestones"));
+    if let Some(Datum::Record(given)) = report.get("milestones").filter(|_| register) {
+        for slot in &given.slots {
+            out.push((&slot.name, slot.key_span, Means::Milestone));
+        }
+    }
+}
+
+fn missing(
+    p: &Portfolio,
+    project: Option<&Project>,
+    word: &str,
+    path: &str,
+    means: Means,
+) -> Option<(String, String)> {
+    let word = word.trim();
+    if means == Means::Milestone {
+        let project = project?;
+        if project.milestones.iter().any(|m| *m.id == *word) {
+            return None;
+        }
+        let ids = project.milestones.iter().map(|m| &*m.id);
+        return Some((format!("there is no milestone `{word}`"), guess(word, ids)));
+    }
+    // Free text, such as `mail of 3 February`, names nothing by id.
+    if word.is_empty() || word.contains(char::is_whitespace) || word.contains("://") {
+        return None;
+    }
+    if p.resolve(word, path, project).is_some() || project.is_some_and(|pr| part(p, pr, word)) {
+        return None;
+    }
+    if let Some((other, id)) = word.split_once('/')
+        && let Some(other) = p.project(other)
+    {
+        if has_broken_file(p, other) {
+            return None;
+        }
+        let message = format!("project `{}` has no `{id}`", other.id);
+        return Some((message, guess(id, other.known_ids().into_iter())));
+    }
+    let file = word.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    if file {
+        return Some((
+            format!("`{word}` is not a file of the book"),
+            "correct the path; it counts from this file's folder".into(),
+        ));
+    }
+    let ids = project.map(Project::known_ids).unwrap_or_default();
+    let message = match project {
+        Some(project) => format!("`{word}` names nothing in project `{}`", project.id),
+        None => format!("`{word}` names nothing in the book"),
+    };
+    Some((message, guess(word, ids.into_iter())))
+}
+
+/// Whether a document of the project lists a part of that id: an objective, a
+/// budget line, a criterion.
+fn part(p: &Portfolio, project: &Project, word: &str) -> bool {
+    let documents = project.documents.iter().filter_map(|i| p.documents.get(*i));
+    let mut lists = documents.flat_map(|d| &d.fields.slots).filter_map(|slot| match &slot.datum {
+        Datum::List(items) => Some(items),
+        _ => None,
+    });
+    lists.any(|items| {
+        let ids = items.iter().filter_map(|i| i.datum.record()?.text("id"));
+        ids.into_iter().any(|id| id == word)
+    })
+}
+
+/// Ids differ in few characters: the nearest one may be off by one only.
+fn guess<'a>(word: &str, ids: impl Iterator<Item = &'a str>) -> String {
+    match nearest(word, ids) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            "correct the id, or add what it names; another project's items are written `project/id`"
+                .into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::portfolio;
+
+    const RULE: &str = "dangling-id";
+    const LAST: &str = "projects/crm/status/2026-03-27.md";
+    const MILESTONES: &str = "projects/crm/milestones.yaml";
+
+    #[test]
+    fn ids_of_reports_are_looked_up() {
+        let with =
+            |line: &str| portfolio().replace(LAST, "milestones:", &format!("{line}\nmilestones:"));
+        let found = with("top_issues: [I-010]").finds(RULE, LAST, 7);
+        assert_eq!(found.message, "`I-010` names nothing in project `crm`");
+        assert_eq!(found.help.as_deref(), Some("did you mean `I-001`?"));
+        with("asks: [D-009]").finds(RULE, LAST, 7);
+        with("critical_path: [M9]").finds(RULE, LAST, 7);
+        with("links: [R-001, crm/D-001, charter.md, status/2026-02-27.md, https://example.org]")
+            .silent(RULE);
+        let found = with("links: [crm/D-002]").finds(RULE, LAST, 7);
+        assert_eq!(found.message, "project `crm` has no `D-002`");
+        let found = with("links: [minutes/none.md]").finds(RULE, LAST, 7);
+        assert_eq!(found.message, "`minutes/none.md` is not a file of the book");
+    }
+
+    #[test]
+    fn snapshot_keys_and_the_finish_name_milestones() {
+        let found = portfolio().replace(LAST, "  M1:", "  M11:").finds(RULE, LAST, 8);
+        assert_eq!(
+            (&*found.message, found.help.as_deref()),
+            ("there is no milestone `M11`", Some("did you mean `M1`?"))
+        );
+        let card = "projects/crm/project.md";
+        portfolio().replace(card, "{milestone: M1}", "{milestone: R-001}").finds(RULE, card, 13);
+    }
+
+    #[test]
+    fn registers_are_looked_up_too() {
+        let with = |line: &str| {
+            portfolio().replace(
+                MILESTONES,
+                "    finish: true",
+                &format!("    {line}\n    finish: true"),
+            )
+        };
+        with("depends_on: [M0]").finds(RULE, MILESTONES, 12);
+        with("cancelled: CR-009").finds(RULE, MILESTONES, 12);
+        with("rebaselines: [{date: 2026-03-01, from: 2026-09-30, to: 2026-09-30, change: CR-009}]")
+            .finds(RULE, MILESTONES, 12);
+        let raid = "projects/crm/raid.yaml";
+        portfolio()
+            .replace(raid, "    status: open", "    status: occurred\n    became: I-009")
+            .finds(RULE, raid, 14);
+    }
+
+    #[test]
+    fn a_closure_may_name_an_objective_of_the_charter() {
+        let closure = |id: &str| {
+            let text = format!(
+                "---\nkind: closure\nsuccess: [{{objective: {id}, result: met}}]\n---\n# C\n"
+            );
+            portfolio()
+                .replace(
+                    "projects/crm/charter.md",
+                    "approvals:",
+                    "objectives: [{id: O1, text: Half the handling time}]\napprovals:",
+                )
+                .file("projects/crm/closure.md", &text)
+        };
+        closure("O1").silent(RULE);
+        closure("O2").finds(RULE, "projects/crm/closure.md", 3);
+    }
+
+    #[test]
+    fn free_text_and_projects_with_an_unread_file_are_left_alone() {
+        portfolio()
+            .replace(
+                "projects/crm/charter.md",
+                "of: \"1.0\"}",
+                "of: \"1.0\", evidence: mail of 12 January}",
+            )
+            .silent(RULE);
+        portfolio()
+            .replace(LAST, "milestones:", "top_issues: [I-010]\nmilestones:")
+            .replace("projects/crm/raid.yaml", "updated: 2026-03-27", "updated: @x")
+            .silent(RULE);
+    }
+}

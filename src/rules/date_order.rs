@@ -1,0 +1,235 @@
+//! `date-order`: two dates that cannot stand in this order.
+
+use super::{Context, Defaults, Rule};
+use crate::data::record::{Datum, Record};
+use crate::date::Date;
+use crate::finding::{Finding, Severity};
+use crate::kinds::Role;
+use crate::text::Span;
+
+pub(super) static RULE: Rule = Rule {
+    name: "date-order",
+    summary: "Two dates stand in an order that cannot be: resolved before raised, a finish before its start.",
+    why: "One of the two is wrong, and ages, durations and delays computed from them are wrong with it. Most often a year was not changed in January.",
+    defaults: Defaults::Flat(Severity::Deny),
+    example: "=== projects/crm/decisions.yaml\nupdated: 2026-03-27\ndecisions:\n  - id: D-001\n    title: Choose the vendor\n    status: decided\n    requested: 2026-01-10\n    decider: sponsor\n    options: [A, B]\n    decided: 2025-01-20\n    outcome: A\n    rationale: Cheaper over five years\n",
+    remedy: "=== projects/crm/decisions.yaml\nupdated: 2026-03-27\ndecisions:\n  - id: D-001\n    title: Choose the vendor\n    status: decided\n    requested: 2026-01-10\n    decider: sponsor\n    options: [A, B]\n    decided: 2026-01-20\n    outcome: A\n    rationale: Cheaper over five years\n",
+    check: Some(check),
+};
+
+/// Names of dates in one record, the earlier first.
+const PAIRS: &[(&str, &str)] = &[
+    ("from", "to"),
+    ("p50", "p85"),
+    ("raised", "closed"),
+    ("raised", "done"),
+    ("raised", "resolved"),
+    ("requested", "decided"),
+    ("since", "review_by"),
+    ("submitted", "implemented"),
+];
+
+const DEPTH: usize = 6;
+
+/// A pair found out of order: the earlier name with its place, the later one
+/// with its place, and both dates.
+struct Wrong {
+    earlier: (String, Span, Date),
+    later: (String, Span, Date),
+}
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let p = context.portfolio;
+    for document in &p.documents {
+        let mut wrong = Vec::new();
+        walk(&document.fields, &mut wrong, 0);
+        if document.kind.role == Role::Report {
+            report(&document.fields, &mut wrong);
+        }
+        if matches!(document.kind.role, Role::Card | Role::Charter) {
+            span_of_project(&document.fields, &mut wrong);
+        }
+        for w in wrong {
+            let at = document.at(w.earlier.1);
+            out.push(
+                document
+                    .finding(RULE.name, w.later.1, message(&w))
+                    .help("correct one of the two")
+                    .related(document.path.clone(), w.earlier.1, at, "the earlier one"),
+            );
+        }
+    }
+    for register in &p.registers {
+        for item in register.lists.iter().flat_map(|(_, _, items)| items) {
+            let mut wrong = Vec::new();
+            walk(&item.fields, &mut wrong, 0);
+            change(&item.fields, &mut wrong);
+            for w in wrong {
+                let position = |span: Span| register.lines.position(span.start);
+                out.push(
+                    Finding::new(
+                        RULE.name,
+                        register.path.clone(),
+                        w.later.1,
+                        position(w.later.1),
+                        message(&w),
+                    )
+                    .help("correct one of the two")
+                    .related(
+                        register.path.clone(),
+                        w.earlier.1,
+                        position(w.earlier.1),
+                        "the earlier one",
+                    ),
+                );
+            }
+        }
+    }
+}
+
+fn message(w: &Wrong) -> String {
+    format!("`{}` {} is before `{}` {}", w.later.0, w.later.2, w.earlier.0, w.earlier.2)
+}
+
+fn walk(record: &Record, out: &mut Vec<Wrong>, depth: usize) {
+    if depth > DEPTH {
+        return;
+    }
+    for (earlier, later) in PAIRS {
+        pair(record, earlier, record, later, out);
+    }
+    for slot in &record.slots {
+        // A re-baseline may move a date forward.
+        if &*slot.name == "rebaselines" {
+            continue;
+        }
+        inside(&slot.datum, slot.span, &slot.name, out, depth);
+    }
+}
+
+fn inside(datum: &Datum, span: Span, name: &str, out: &mut Vec<Wrong>, depth: usize) {
+    match datum {
+        Datum::Record(inner) => walk(inner, out, depth + 1),
+        Datum::Range(a, b) if b < a => out.push(Wrong {
+            earlier: (format!("{name}.p50"), span, *a),
+            later: (format!("{name}.p85"), span, *b),
+        }),
+        Datum::List(items) if depth < DEPTH => {
+            items.iter().for_each(|i| inside(&i.datum, i.span, name, out, depth + 1));
+        }
+        _ => {}
+    }
+}
+
+fn pair(a: &Record, earlier: &str, b: &Record, later: &str, out: &mut Vec<Wrong>) {
+    let (Some(first), Some(second)) = (a.date(earlier), b.date(later)) else { return };
+    if second < first
+        && let (Some(one), Some(two)) = (a.span(earlier), b.span(later))
+    {
+        out.push(Wrong {
+            earlier: (earlier.into(), one, first),
+            later: (later.into(), two, second),
+        });
+    }
+}
+
+/// Money booked up to a day after the report cannot be in it.
+fn report(fields: &Record, out: &mut Vec<Wrong>) {
+    if let Some(budget) = fields.record("budget") {
+        let before = out.len();
+        pair(budget, "as_of", fields, "as_of", out);
+        if let Some(w) = out.get_mut(before) {
+            w.earlier.0 = "budget.as_of".into();
+        }
+    }
+}
+
+/// A project cannot finish before it starts, in any of its dates.
+fn span_of_project(fields: &Record, out: &mut Vec<Wrong>) {
+    let (Some(start), Some(finish)) = (fields.record("start"), fields.record("finish")) else {
+        return;
+    };
+    let began = ["actual", "baseline"].into_iter().find(|n| start.date(n).is_some());
+    for name in ["baseline", "forecast", "actual"] {
+        let from = if name == "baseline" { "baseline" } else { began.unwrap_or("baseline") };
+        let before = out.len();
+        pair(start, from, finish, name, out);
+        if let Some(w) = out.get_mut(before) {
+            w.earlier.0 = format!("start.{from}");
+            w.later.0 = format!("finish.{name}");
+        }
+    }
+}
+
+/// A change request is decided after it was submitted.
+fn change(fields: &Record, out: &mut Vec<Wrong>) {
+    if let Some(decision) = fields.record("decision") {
+        let before = out.len();
+        pair(fields, "submitted", decision, "date", out);
+        if let Some(w) = out.get_mut(before) {
+            w.later.0 = "decision.date".into();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::portfolio;
+
+    const RULE: &str = "date-order";
+    const RAID: &str = "projects/crm/raid.yaml";
+    const CARD: &str = "projects/crm/project.md";
+    const LAST: &str = "projects/crm/status/2026-03-27.md";
+
+    #[test]
+    fn an_issue_is_resolved_after_it_was_raised_or_on_that_day() {
+        let resolved = |day: &str| {
+            portfolio().replace(
+                RAID,
+                "    due: 2026-04-01\n    status: open",
+                &format!("    status: resolved\n    resolved: {day}"),
+            )
+        };
+        let found = resolved("2026-02-28").finds(RULE, RAID, 21);
+        assert_eq!(found.message, "`resolved` 2026-02-28 is before `raised` 2026-03-01");
+        assert_eq!(found.related[0].at.line, 19);
+        resolved("2026-03-01").silent(RULE);
+    }
+
+    #[test]
+    fn periods_projects_and_money_run_forward() {
+        portfolio()
+            .replace(LAST, "phase:", "period: {from: 2026-03-27, to: 2026-03-14}\nphase:")
+            .finds(RULE, LAST, 5);
+        let found = portfolio()
+            .replace(CARD, "{milestone: M1}", "{baseline: 2025-12-01}")
+            .finds(RULE, CARD, 13);
+        assert_eq!(
+            found.message,
+            "`finish.baseline` 2025-12-01 is before `start.baseline` 2026-01-05"
+        );
+        let found = portfolio()
+            .replace(LAST, "phase:", "budget: {as_of: 2026-03-28}\nphase:")
+            .finds(RULE, LAST, 4);
+        assert_eq!(found.message, "`as_of` 2026-03-27 is before `budget.as_of` 2026-03-28");
+        portfolio().replace(LAST, "phase:", "budget: {as_of: 2026-03-27}\nphase:").silent(RULE);
+    }
+
+    #[test]
+    fn ranges_and_changes_run_forward_and_rebaselines_need_not() {
+        portfolio()
+            .replace(
+                LAST,
+                "{forecast: 2026-10-05}",
+                "{forecast: {p50: 2026-10-05, p85: 2026-10-01}}",
+            )
+            .finds(RULE, LAST, 8);
+        let changes = "projects/crm/changes.yaml";
+        portfolio()
+            .file(changes, "changes:\n  - id: CR-001\n    submitted: 2026-03-10\n    decision: {date: 2026-03-09}\n")
+            .finds(RULE, changes, 4);
+        portfolio()
+            .replace("projects/crm/milestones.yaml", "    finish: true", "    rebaselines: [{date: 2026-03-01, from: 2026-10-30, to: 2026-09-30}]\n    finish: true")
+            .silent(RULE);
+    }
+}
