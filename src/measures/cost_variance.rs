@@ -39,7 +39,7 @@ pub struct CostVariance {
 /// # Errors
 /// Says why it cannot be computed: not tracked, no budget, no estimate.
 pub fn measure(p: &Portfolio, project: &Project) -> Result<CostVariance, Missing> {
-    if !project.tracked && project.budget.is_none() {
+    if project.untracked {
         return Err(Missing::NotApplicable("the budget is not tracked".into()));
     }
     let bac = project.budget.ok_or_else(|| absent_baseline(project))?;

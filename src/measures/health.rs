@@ -196,7 +196,7 @@ fn budget(
     report: &Record,
 ) -> Result<Computed, Missing> {
     let mut found = Vec::new();
-    if !project.tracked {
+    if project.untracked {
         return Err(Missing::NotApplicable("the budget is not tracked".into()));
     }
     if let Some(k) = k03 {

@@ -154,6 +154,8 @@ pub struct Project {
     pub currency: Option<Box<str>>,
     /// Whether its budget is tracked.
     pub tracked: bool,
+    /// The card says that its budget is not tracked.
+    pub untracked: bool,
     /// Approved budget (BAC), contingency included.
     pub budget: Option<Ratio>,
     /// Start.
@@ -289,6 +291,7 @@ pub(super) fn build(
             .or(p.config.currency.as_deref())
             .map(Into::into),
         tracked: budget.and_then(|b| b.flag("tracked")).unwrap_or(budget.is_some()),
+        untracked: budget.and_then(|b| b.flag("tracked")) == Some(false),
         budget: budget.and_then(|b| b.number("baseline")),
         start: dates(facts.get("start")),
         finish: dates(facts.get("finish")),

@@ -6,6 +6,7 @@ use super::tables::{Place, missing_words, money, signed_percent};
 use super::view::portfolio::{Cost, DimensionMark, Finish};
 use super::view::{Chip, Rag, Trend};
 use crate::Checked;
+use crate::data::record::Datum;
 use crate::data::record::Record;
 use crate::date::Date;
 use crate::measures::freshness::Level;
@@ -113,7 +114,21 @@ impl<'a> Standing<'a> {
             }
             (Level::Never, ..) => "never reported".to_owned(),
             _ if self.project.latest().is_none() => "no report yet".to_owned(),
-            _ => "overall is not rated".to_owned(),
+            _ => match self.exempt() {
+                Some(reason) => format!("n/a: {reason}"),
+                None => "overall is not rated".to_owned(),
+            },
+        }
+    }
+
+    /// Why the newest report's overall rating is said not to apply.
+    fn exempt(&self) -> Option<&str> {
+        let report = self.portfolio().documents.get(self.project.latest()?.document)?;
+        let overall = report.fields.record("health")?.get("overall")?;
+        let said = overall.record().and_then(|r| r.get("rag")).unwrap_or(overall);
+        match said {
+            Datum::NotApplicable(reason) => Some(reason),
+            _ => None,
         }
     }
 

@@ -125,7 +125,32 @@ pub(super) fn figures(scope: &Scope<'_>) -> Vec<Figure> {
     let mut figures = vec![reporting(scope, &active), agreement(&active)];
     figures.push(on_time(scope, &active));
     figures.extend(cost(scope, &active));
+    figures.extend(budget(&active));
     figures
+}
+
+/// What was approved, for each currency in which no project gives a cost at
+/// completion to compare it with.
+fn budget(active: &[Standing<'_>]) -> Vec<Figure> {
+    let mut by_currency: std::collections::BTreeMap<&str, (Vec<Ratio>, bool)> =
+        std::collections::BTreeMap::new();
+    for standing in active {
+        let currency = standing.project.currency.as_deref().unwrap_or_default();
+        let entry = by_currency.entry(currency).or_default();
+        entry.0.extend(standing.project.budget);
+        entry.1 |= standing.measures.cost.is_ok();
+    }
+    let asked = active.iter().filter(|s| !s.project.untracked).count();
+    by_currency
+        .iter()
+        .filter(|(_, (budgets, compared))| !budgets.is_empty() && !compared)
+        .filter_map(|(currency, (budgets, _))| {
+            let total = Ratio::sum(budgets.iter().copied())?;
+            let value = format!("{currency} {}", total.money());
+            let share = format!("{} of {asked}", budgets.len());
+            Some(figure(Link::text("Approved budget"), value.trim_start().to_owned(), share, None))
+        })
+        .collect()
 }
 
 fn figure(label: Link, value: String, share: String, rag: Option<Rag>) -> Figure {
