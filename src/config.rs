@@ -241,6 +241,10 @@ impl Config {
         }
         for problem in &mut problems {
             problem.rule = "invalid-config";
+            // Keys of `book.toml` are written with hyphens.
+            if let Some(help) = problem.help.as_mut().filter(|h| h.starts_with("did you mean `")) {
+                *help = help.replace('_', "-");
+            }
         }
         (config, problems)
     }

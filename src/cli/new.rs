@@ -26,7 +26,7 @@ pub(super) fn run(args: &New, terminal: &Terminal) -> Outcome {
             publish::replace(&src, &draft.path, before.as_bytes(), draft.text.as_bytes())?
         }
     };
-    let shown = visible(&path.components().collect::<std::path::PathBuf>().display().to_string());
+    let shown = visible(&path.strip_prefix(".").unwrap_or(&path).display().to_string());
     let id = draft.id.filter(|_| draft.before.is_some());
     terminal.result(|out| match id {
         Some(id) => writeln!(out, "added {id} to {shown}"),

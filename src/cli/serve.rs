@@ -25,7 +25,6 @@ pub(super) fn run(args: &Serve, levels: &[(String, Severity)], terminal: &Termin
             served
         });
         let make = || make(&args.reading, levels, terminal, &table, &signals);
-        make();
         let told = terminal.result(|out| writeln!(out, "serving {url} until Ctrl-C"));
         if told.is_ok() {
             follow(&args.reading.dir, &signals, terminal, &make);

@@ -21,13 +21,13 @@ pub(super) fn run(args: &Build, levels: &[(String, Severity)], terminal: &Termin
             terminal.error(&error);
         }
     };
-    build();
     follow(&args.reading.dir, &signals, terminal, &build);
     Err(Stop::Status(signals.status().unwrap_or(0)))
 }
 
-/// Run `again` after every change to the book in `root`, until told to end.
-pub(super) fn follow(root: &Path, signals: &Signals, terminal: &Terminal, again: &dyn Fn()) {
+/// Run `make` now and after every change to the book in `root`, until told to
+/// end.
+pub(super) fn follow(root: &Path, signals: &Signals, terminal: &Terminal, make: &dyn Fn()) {
     while !signals.cancel.load(Ordering::Relaxed) {
         let paths = paths(root);
         // Set when what is to be watched has changed, or the run is to end.
@@ -39,9 +39,9 @@ pub(super) fn follow(root: &Path, signals: &Signals, terminal: &Terminal, again:
                     std::thread::sleep(Duration::from_millis(20));
                 }
             });
-            watch(&paths, &stop, |watched| match watched {
+            watch(&paths, &stop, make, |watched| match watched {
                 Watched::Changed(_) => {
-                    again();
+                    make();
                     if self::paths(root) != paths {
                         stop.store(true, Ordering::Relaxed);
                     }

@@ -75,7 +75,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
         for (span, message, severity) in judge.found {
-            let help = "add it; `milepost schema` lists each kind's fields";
+            let help = "add it; `milepost new` writes each kind with the fields it asks for";
             out.push(document.finding(RULE.name, span, message).help(help).severity(severity));
         }
     }

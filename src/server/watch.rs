@@ -43,11 +43,20 @@ type Event = notify::Result<notify::Event>;
 /// Tell of changes to files, and to folders and all that is in them, until
 /// `cancel` is set. Hidden files and editors' droppings do not count. A path
 /// that is not there, or that vanishes and comes back, is watched when it is.
-pub fn watch(paths: &[PathBuf], cancel: &AtomicBool, mut tell: impl FnMut(Watched)) {
+///
+/// `ready` is called once nothing can be missed any more: whoever reads the
+/// files then, and again when told, has the newest.
+pub fn watch(
+    paths: &[PathBuf],
+    cancel: &AtomicBool,
+    ready: impl FnOnce(),
+    mut tell: impl FnMut(Watched),
+) {
     let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let paths: Vec<PathBuf> = paths.iter().map(absolute).collect();
     let (sender, events) = mpsc::channel();
     let mut watcher = Watching::start(&paths, sender, &mut tell);
+    ready();
     let mut looked = Instant::now();
     while !cancel.load(Ordering::Relaxed) {
         let mut batch = Batch::default();

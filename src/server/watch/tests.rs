@@ -30,7 +30,7 @@ fn watching(polling: bool, script: impl FnOnce(&Path, &dyn Fn(bool) -> Vec<PathB
     std::thread::scope(|scope| {
         let watcher = scope.spawn(|| {
             if !polling {
-                return watch(&paths, &cancel, |w| sender.send(w).unwrap());
+                return watch(&paths, &cancel, || {}, |w| sender.send(w).unwrap());
             }
             let (events, _received) = mpsc::channel();
             let mut watcher = Watching::start(&paths, events, &mut |_| {});

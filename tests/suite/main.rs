@@ -1,0 +1,18 @@
+//! Behaviour tests: the real program on books in temporary folders.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "tests may fail loudly, write files and start the program"
+)]
+
+mod book;
+mod building;
+mod commands;
+mod house;
+mod input;
+mod serving;
+mod setup;
