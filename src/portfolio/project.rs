@@ -1,7 +1,7 @@
 //! One project: its card's facts with what registers and reports say newer.
 
 use super::Portfolio;
-use crate::data::record::{Datum, Record};
+use crate::data::record::{Datum, Record, Slot};
 use crate::date::{Date, Duration};
 use crate::document::{Item, folder};
 use crate::kinds::Role;
@@ -341,10 +341,13 @@ fn items(p: &Portfolio, documents: &[usize], registers: &[usize]) -> BTreeMap<Bo
             Some(item) => {
                 item.document = Some(i);
                 for slot in &document.fields.slots {
+                    // The finding's file is the register: its lines count there.
+                    let place = item.fields.span("id").unwrap_or(item.span);
+                    let slot = Slot { key_span: place, span: place, ..slot.clone() };
                     if item.fields.slot(&slot.name).is_none()
                         && !matches!(&*slot.name, "kind" | "project")
                     {
-                        item.fields.slots.push(slot.clone());
+                        item.fields.slots.push(slot);
                     }
                 }
             }

@@ -7,7 +7,7 @@ use super::view::document::{
     DocumentPage, Fact, FolderEntry, FolderPage, Heading, Note as NoteView, NoteSeverity,
 };
 use super::view::project::{HealthGrid, HealthRow};
-use super::view::{Chip, Day, Html, Link, Trend};
+use super::view::{Chip, Day, Html, Link, Trend, dates_in_words};
 use super::{Contents, Site, nav};
 use crate::data::record::{Datum, Record, Slot};
 use crate::document::Document;
@@ -437,7 +437,7 @@ fn health(site: &Site<'_>, index: usize, document: &Document, page: &Route) -> O
             label: label(dimension),
             chip: Chip {
                 computed: computed.map(|c| c.rag.into()),
-                why: computed.map(|c| c.fact.clone()).unwrap_or_default(),
+                why: computed.map(|c| dates_in_words(&c.fact)).unwrap_or_default(),
                 ..Chip::of(said.rag.into())
             },
             trend: trend(earlier, said.rag, at == Some(0)),
@@ -447,7 +447,7 @@ fn health(site: &Site<'_>, index: usize, document: &Document, page: &Route) -> O
                 site,
                 index,
                 document,
-                computed.map(|c| c.fact.as_str()).unwrap_or_default(),
+                &computed.map(|c| dates_in_words(&c.fact)).unwrap_or_default(),
                 page,
             ),
             ..HealthRow::default()

@@ -4,7 +4,7 @@
 use super::charts::slip;
 use super::tables::{Place, missing_words, money, signed_percent};
 use super::view::portfolio::{Cost, DimensionMark, Finish};
-use super::view::{Chip, Rag, Trend};
+use super::view::{Chip, Rag, Trend, dates_in_words};
 use crate::Checked;
 use crate::data::record::Datum;
 use crate::data::record::Record;
@@ -269,9 +269,9 @@ fn differing(declared: Known, dimension: &Dimension) -> Option<&Computed> {
 #[must_use]
 pub fn why(computed: &Computed) -> String {
     if computed.limit.is_empty() {
-        computed.fact.clone()
+        dates_in_words(&computed.fact)
     } else {
-        format!("{}; {}", computed.fact, computed.limit)
+        format!("{}; {}", dates_in_words(&computed.fact), computed.limit)
     }
 }
 

@@ -136,7 +136,8 @@ fn watermelon(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
     }
     let declared = s.overall()?;
     let computed = s.measures.health.of("overall")?.computed.as_ref().ok()?;
-    let fact = computed.fact.split_once(": ").map_or(&*computed.fact, |(_, fact)| fact);
+    let fact = crate::site::view::dates_in_words(&computed.fact);
+    let fact = fact.split_once(": ").map_or(&*fact, |(_, fact)| fact);
     let word = declared.label().to_lowercase();
     let run = s.history("overall", usize::MAX);
     let same = run.iter().rev().take_while(|(_, rag)| *rag == Rag::from(declared)).count();
