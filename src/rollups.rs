@@ -10,6 +10,10 @@ mod lessons;
 pub mod milestones;
 pub mod raid;
 pub mod registers;
+#[cfg(test)]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 pub mod words;
 
 pub use registers::{project_raid, project_registers};

@@ -123,8 +123,9 @@ fn sentence(
     let actions = several(open, "action", "actions");
     words.push(Words::plain(capital(&format!("{actions} {verb} open"))));
     if late > 0 {
-        words.push(Words::plain(", "));
-        words.push(Words::rag(format!("{} overdue", number(late)), Rag::Red));
+        words.push(Words::plain(if open == 1 { " and " } else { ", " }));
+        let said = if open == 1 { String::new() } else { format!("{} ", number(late)) };
+        words.push(Words::rag(format!("{said}overdue"), Rag::Red));
     }
     words.push(Words::plain("."));
     words

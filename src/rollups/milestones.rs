@@ -185,15 +185,16 @@ fn sentence(p: &Portfolio, overdue: &[Of<'_>], ahead: &[Of<'_>], moved: &[Of<'_>
     let late = ahead.iter().filter(|(_, m)| m.slip().is_some_and(|s| s > 0)).count();
     let count = several(ahead.len(), "milestone", "milestones");
     words.push(Words::plain(format!("{} {verb} due in the next ninety days", capital(&count))));
-    if late > 0 {
+    let said = match (late, ahead.len()) {
+        (0, _) => None,
+        (1, 1) => Some("later than its baseline".to_owned()),
+        (1, _) => Some("one later than its baseline".to_owned()),
+        (n, all) if n == all => Some("all later than their baseline".to_owned()),
+        (n, _) => Some(format!("{} later than their baseline", number(n))),
+    };
+    if let Some(said) = said {
         words.push(Words::plain(", "));
-        let said = if late == ahead.len() && late > 1 { "all".to_owned() } else { number(late) };
-        words.push(Words::rag(format!("{said} later than its baseline"), Rag::Amber));
-        if late > 1
-            && let Some(last) = words.last_mut()
-        {
-            last.text = format!("{said} later than their baseline");
-        }
+        words.push(Words::rag(said, Rag::Amber));
     }
     words.push(Words::plain("; "));
     match overdue {

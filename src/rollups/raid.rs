@@ -151,18 +151,29 @@ fn sentence(
             n => Words::rag(format!("{} score 15 or more", number(n)), Rag::Red),
         });
     }
-    if bare > 0 {
-        let verb = if bare == 1 { "has" } else { "have" };
-        words.push(Words::plain(format!(", {} of which {verb} no response", number(bare))));
+    match (bare, high.len()) {
+        (0, _) => {}
+        (1, 1) => words.push(Words::plain(" and has no response")),
+        (1, _) => words.push(Words::plain(", one of which has no response")),
+        (n, _) => {
+            words.push(Words::plain(format!(", {} of which have no response", number(n))));
+        }
     }
     let stops = issues.iter().filter(|(_, i)| severity(i) == 1).count();
     let verb = if issues.len() < 2 { "is" } else { "are" };
     let count = several(issues.len(), "issue", "issues");
     words.push(Words::plain(format!(". {} {verb} open", capital(&count))));
-    if stops > 0 {
-        words.push(Words::plain(", "));
-        let stop = if stops == 1 { "stops" } else { "stop" };
-        words.push(Words::rag(format!("{} {stop} delivery", number(stops)), Rag::Red));
+    match (stops, issues.len()) {
+        (0, _) => {}
+        (1, 1) => {
+            words.push(Words::plain(" and "));
+            words.push(Words::rag("stops delivery", Rag::Red));
+        }
+        (n, _) => {
+            words.push(Words::plain(", "));
+            let stop = if n == 1 { "stops" } else { "stop" };
+            words.push(Words::rag(format!("{} {stop} delivery", number(n)), Rag::Red));
+        }
     }
     let late = [risks, issues, assumptions, dependencies]
         .iter()

@@ -6,7 +6,8 @@ use super::milestones;
 use super::raid::{date_of, is_open, score_cell};
 use super::words::{age, capital, date, decider, due, figure, list, owner, several, status, who};
 use crate::data::record::Datum;
-use crate::document::Item;
+use crate::document::{Document, Item};
+use crate::kinds::Role;
 use crate::portfolio::{Portfolio, Project};
 use crate::table::{Cell, Column, Group, Missing, Row, Set, Table, Words};
 use crate::target::Target;
@@ -408,16 +409,15 @@ fn benefit(p: &Portfolio, item: &Item) -> [Cell; 6] {
 }
 
 /// Documents named beside an item.
-const MOST: usize = 4;
+const MOST: usize = 3;
 
 /// Documents that name the item, the last first.
 fn mentions(p: &Portfolio, project: &Project, item: &Item) -> Cell {
     let target = Target::Item(project.id.clone(), (*item.id).into());
     let named = p.item_backlinks.get(&target).map(Vec::as_slice).unwrap_or_default();
-    let prefix = format!("{}: ", project.title);
-    let label = |title: &str| {
-        let short = title.strip_prefix(&prefix).map(capital);
-        short.unwrap_or_else(|| title.to_owned())
+    let label = |d: &Document| match d.title.rsplit_once(": ") {
+        Some((_, short)) if d.kind.role == Role::Report => capital(short),
+        _ => d.title.to_string(),
     };
     let mut links: Vec<Cell> = named
         .iter()
@@ -425,7 +425,7 @@ fn mentions(p: &Portfolio, project: &Project, item: &Item) -> Cell {
         .filter(|i| Some(**i) != item.document)
         .filter_map(|i| p.documents.get(*i))
         .take(MOST)
-        .map(|d| Cell::Link(label(&d.title), Target::Document(d.path.clone())))
+        .map(|d| Cell::Link(label(d), Target::Document(d.path.clone())))
         .collect();
     if named.len() > MOST {
         links.push(Cell::Text(format!("and {} more", named.len() - MOST)));

@@ -7,9 +7,11 @@ mod money;
 mod phases;
 mod plan;
 mod sentence;
+#[cfg(test)]
+mod tests;
 
 use super::links::{Links, derived};
-use super::standing::Standing;
+use super::standing::{Standing, findings_in};
 use super::tables::{Place, milestone_trend, money as amount};
 use super::view::document::{Note, NoteSeverity};
 use super::view::project::{KeyFact, ProjectPage, ReportLine};
@@ -18,7 +20,7 @@ use crate::Checked;
 use crate::date::long;
 use crate::finding::{Finding, Severity};
 use crate::output::Route;
-use crate::portfolio::{declared, within};
+use crate::portfolio::declared;
 use crate::target::Target;
 
 /// Findings shown.
@@ -193,11 +195,9 @@ fn label(title: &str) -> String {
 
 /// The worst findings in the project's files, and the way to all.
 fn findings(place: &Place<'_>, s: &Standing<'_>) -> (Vec<Note>, Option<Link>) {
-    let mut mine: Vec<&Finding> = s
-        .checked
-        .findings
+    let mut mine: Vec<&Finding> = findings_in(s.checked, &s.project.folder)
         .iter()
-        .filter(|f| f.severity > Severity::Allow && within(&f.path, &s.project.folder))
+        .filter(|f| f.severity > Severity::Allow)
         .collect();
     mine.sort_by_key(|f| std::cmp::Reverse(f.severity));
     let more = (mine.len() > FINDINGS).then(|| {

@@ -344,6 +344,8 @@ pub fn timeline_of(
 ) -> Option<super::view::chart::Timeline> {
     let today = place.as_of();
     let (from, to) = (plus(today, -14), plus(today, ahead));
+    // Room after the last day for the words beside a mark.
+    let edge = plus(to, (ahead + 14) / 5);
     let expected = |m: &Milestone| m.forecast.or(m.baseline);
     let mut shown: Vec<(&Project, &Milestone)> = projects
         .iter()
@@ -367,7 +369,14 @@ pub fn timeline_of(
         .collect();
     let title =
         if ahead == 56 { "Next eight weeks".to_owned() } else { format!("Next {ahead} days") };
-    timeline(&TimelineInput { id: "next-weeks", title: &title, from, to, today, items: &items })
+    timeline(&TimelineInput {
+        id: "next-weeks",
+        title: &title,
+        from,
+        to: edge,
+        today,
+        items: &items,
+    })
 }
 
 /// The milestone trend of a project: its key milestones that reports speak of,

@@ -6,14 +6,14 @@ use crate::date::{days, short};
 use crate::finding::{Finding, Severity};
 use crate::measures::health::score;
 use crate::measures::milestones_on_time::{Class, class};
-use crate::portfolio::within;
 use crate::rollups::asks;
 use crate::rollups::milestones::silently_moved;
 use crate::rollups::raid::{is_high, is_open};
 use crate::rollups::words::{figure, list, several, who};
-use crate::site::standing::Standing;
+use crate::site::standing::{Standing, findings_in};
+use crate::site::tables::percent;
 use crate::site::view::portfolio::Attention;
-use crate::site::view::{Rag, Trend};
+use crate::site::view::{Rag, Trend, dates_in_words};
 use crate::table::Rag as Known;
 use crate::target::Target;
 
@@ -136,8 +136,7 @@ fn watermelon(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
     }
     let declared = s.overall()?;
     let computed = s.measures.health.of("overall")?.computed.as_ref().ok()?;
-    let fact = crate::site::view::dates_in_words(&computed.fact);
-    let fact = fact.split_once(": ").map_or(&*fact, |(_, fact)| fact);
+    let fact = plain_fact(s, &computed.fact);
     let word = declared.label().to_lowercase();
     let run = s.history("overall", usize::MAX);
     let same = run.iter().rev().take_while(|(_, rag)| *rag == Rag::from(declared)).count();
@@ -151,6 +150,18 @@ fn watermelon(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
     item.differs = true;
     item.href = report_href(scope, s);
     Some(Line { kind: 2, weight: -i64::from(s.flattery()), item })
+}
+
+/// The fact behind a computed colour; of a late finish only how late it is.
+fn plain_fact(s: &Standing<'_>, fact: &str) -> String {
+    let late = s.measures.schedule.as_ref().ok().filter(|k| k.days > 0);
+    if let Some((k, share)) = late.and_then(|k| Some((k, k.percent?)))
+        && fact.starts_with("schedule: finish")
+    {
+        return format!("finish is {} late ({})", figure(k.days, "day", "days"), percent(share));
+    }
+    let fact = dates_in_words(fact);
+    fact.split_once(": ").map_or(&*fact, |(_, fact)| fact).to_owned()
 }
 
 fn silent(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
@@ -245,11 +256,8 @@ fn overdue(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
 
 /// Findings in a project's files.
 fn findings<'a>(s: &Standing<'a>, rules: &[&str]) -> Vec<&'a Finding> {
-    let folder = &s.project.folder;
-    let mine = |f: &&Finding| {
-        f.severity >= Severity::Warn && rules.contains(&f.rule) && within(&f.path, folder)
-    };
-    s.checked.findings.iter().filter(mine).collect()
+    let mine = |f: &&Finding| f.severity >= Severity::Warn && rules.contains(&f.rule);
+    findings_in(s.checked, &s.project.folder).iter().filter(mine).collect()
 }
 
 fn lacking(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {

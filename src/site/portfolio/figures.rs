@@ -126,6 +126,11 @@ pub(super) fn figures(scope: &Scope<'_>) -> Vec<Figure> {
     figures.push(on_time(scope, &active));
     figures.extend(cost(scope, &active));
     figures.extend(budget(&active));
+    let held = scope.all.iter().filter(|s| s.project.state == State::OnHold).count();
+    if held > 0 {
+        let value = several(held, "project", "projects");
+        figures.push(figure(Link::to("On hold", "#resting"), value, String::new(), None));
+    }
     figures
 }
 

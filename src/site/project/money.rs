@@ -72,7 +72,7 @@ fn earned(s: &Standing<'_>) -> Segment {
         s.project.budget?.mul(actual)?.div(ev)
     })();
     estimate.map_or_else(Segment::default, |n| {
-        Segment::text(format!("earned value says {}", money(Ratio::whole(n.rounded(0)))))
+        Segment::text(format!("EV says {}", money(Ratio::whole(n.rounded(0)))))
     })
 }
 

@@ -1,0 +1,181 @@
+//! Worked examples of the roll-ups on a small portfolio in memory.
+
+use super::registers::{project_raid, project_registers};
+use super::testing::{FILES, check, context, group, line, said, table};
+use crate::portfolio::Project;
+use crate::table::Table;
+use std::collections::BTreeSet;
+
+#[test]
+fn decisions_say_what_waits_for_whom_and_how_long() {
+    let checked = check(FILES);
+    let table = table(&checked, "decisions");
+    assert_eq!(
+        said(&table),
+        "One decision waits, for 9 business days; one is overdue. One was taken in the last 90 \
+         days, in 6 business days."
+    );
+    let rows = &group(&table, "waiting").rows;
+    assert_eq!(rows.len(), 1, "what is asked for after today does not wait yet");
+    assert_eq!(
+        line(&rows[0]),
+        "9 | 2026-03-25 2 days overdue | Sponsor (Dana Okafor) | CRM replacement | D-014 Descope \
+         call recordings (Descope · Slip) | Each week moves go-live | Descope"
+    );
+    let decided = &group(&table, "decided").rows;
+    assert_eq!(
+        line(&decided[0]),
+        "2026-01-20 | Dana Okafor | CRM replacement | D-003 Choose the vendor | A (Cheaper) | 6 | \
+         2026-01-31"
+    );
+}
+
+#[test]
+fn milestones_are_overdue_ahead_achieved_or_moved() {
+    let checked = check(FILES);
+    let table = table(&checked, "milestones");
+    assert_eq!(
+        said(&table),
+        "One milestone is due in the next ninety days, later than its baseline; one is \
+         overdue, by 7 days (CRM replacement). One baseline was moved without an approved change \
+         request."
+    );
+    let first = |key: &str| line(&group(&table, key).rows[0]);
+    // 21 days are beyond a tenth of the lead of 74 days, at most 5 in tier 1.
+    assert_eq!(
+        first("overdue"),
+        "CRM replacement | M3 UAT environment (key milestone) | 2026-03-20 | 2026-04-10 | +21 d | \
+         7 days overdue | Maria Lopez"
+    );
+    assert_eq!(
+        first("next"),
+        "CRM replacement | M4 UAT done (key milestone) | 2026-05-04 | 2026-05-11 | +7 d | late | \
+         Maria Lopez"
+    );
+    assert_eq!(
+        first("achieved"),
+        "CRM replacement | M1 Charter approved (key milestone) | 2026-01-30 | 2026-01-30 | +0 d | \
+         done"
+    );
+    assert_eq!(
+        first("moved"),
+        "CRM replacement | M4 UAT done (key milestone) | 2026-04-20 | 2026-05-04 | +14 d | no \
+         approved change request | Maria Lopez"
+    );
+}
+
+#[test]
+fn an_approved_change_request_makes_a_move_open() {
+    let text =
+        FILES.replace("status: submitted, impact", "status: approved, rebaselines: [M4], impact");
+    let table = table(&check(&text), "milestones");
+    assert!(line(&group(&table, "moved").rows[0]).contains("| CR-007 |"));
+    assert!(!said(&table).contains("without an approved"));
+}
+
+#[test]
+fn raid_begins_with_the_worst() {
+    let checked = check(FILES);
+    let table = table(&checked, "raid");
+    assert_eq!(
+        said(&table),
+        "Of 2 open risks, one scores 15 or more and has no response. One issue is open and \
+         stops delivery; one date has passed."
+    );
+    let risks: Vec<String> = group(&table, "risks").rows.iter().map(line).collect();
+    assert_eq!(
+        risks,
+        [
+            "R-009 | CRM replacement | Vendor withdraws (no response) | 20 | no owner | 2026-03-20 \
+             7 days overdue | NotReported | open",
+            "R-004 | CRM replacement | Data migration quality (reduce: Three rehearsals) | 12 (was \
+             16) | Maria Lopez | 2026-04-15 | 3 d ago | open",
+        ]
+    );
+    assert_eq!(group(&table, "issues").rows.len(), 1);
+    assert!(line(&group(&table, "dependencies").rows[0]).contains("from Network team"));
+    assert!(line(&group(&table, "assumptions").rows[0]).contains("if wrong: Queueing"));
+}
+
+#[test]
+fn lessons_are_a_library_with_open_actions() {
+    let table = table(&check(FILES), "lessons");
+    assert_eq!(said(&table), "One lesson on one subject. One action is open and overdue.");
+    assert_eq!(
+        line(&group(&table, "testing").rows[0]),
+        "improve | Order the environments early (Planning, 1 February 2026) | Order test \
+         environments at the plan gate. | 10 d lost · CAD 8,000 lost | CRM replacement | Change \
+         the template (Maria Lopez), 2026-03-01 26 days overdue"
+    );
+}
+
+#[test]
+fn every_rule_with_findings_has_an_anchored_group() {
+    let checked = check(FILES);
+    let table = table(&checked, "findings");
+    let keys: BTreeSet<&str> = table.groups.iter().map(|g| g.key.as_str()).collect();
+    let rules: BTreeSet<&str> = checked.findings.iter().map(|f| f.rule).collect();
+    assert!(!rules.is_empty());
+    assert_eq!(keys, rules);
+    let rows: usize = table.groups.iter().map(|g| g.rows.len()).sum();
+    assert_eq!(rows, checked.findings.len());
+}
+
+fn anchors(table: &Table) -> BTreeSet<String> {
+    table.groups.iter().flat_map(|g| &g.rows).filter_map(|r| r.anchor.clone()).collect()
+}
+
+#[test]
+fn every_item_of_a_project_has_one_anchored_row() {
+    let checked = check(FILES);
+    let context = context(&checked);
+    let project: &Project = checked.portfolio.project("crm").unwrap();
+    let (raid, registers) = (project_raid(&context, project), project_registers(&context, project));
+    let mut found = anchors(&raid);
+    assert!(found.is_disjoint(&anchors(&registers)));
+    found.extend(anchors(&registers));
+    let items: BTreeSet<String> =
+        project.items.values().flatten().map(|i| i.id.to_string()).collect();
+    assert_eq!(found, items);
+    for table in [&raid, &registers] {
+        for group in &table.groups {
+            assert!(group.rows.iter().all(|r| r.cells.len() == group.columns.len()), "{group:?}");
+        }
+    }
+    let r4 = group(&raid, "risks").rows.iter().find(|r| r.anchor.as_deref() == Some("R-004"));
+    assert!(line(r4.unwrap()).ends_with("| open | Status 27 March 2026"), "{r4:?}");
+    let last = group(&raid, "risks").rows.last().unwrap();
+    assert!(last.muted, "closed items come last");
+    assert!(line(&group(&registers, "benefits").rows[0]).contains("| 62.5 % |"));
+    let changes = line(&group(&registers, "changes").rows[0]);
+    assert!(changes.contains("21 days · CAD 12,000"), "{changes}");
+}
+
+#[test]
+fn an_empty_book_has_tables_that_say_so() {
+    let checked = check("=== index.md\n# Nothing\n");
+    for rollup in super::ROLLUPS {
+        let table = (rollup.table)(&context(&checked));
+        assert!(!said(&table).is_empty(), "{}", rollup.name);
+        assert_eq!((rollup.count)(&context(&checked)), 0, "{}", rollup.name);
+        assert!(table.groups.iter().all(|g| g.rows.is_empty()), "{}", rollup.name);
+    }
+}
+
+#[test]
+fn all_rows_have_a_cell_for_each_column() {
+    let checked = check(FILES);
+    for rollup in super::ROLLUPS {
+        for group in (rollup.table)(&context(&checked)).groups {
+            for row in &group.rows {
+                assert_eq!(row.cells.len(), group.columns.len(), "{} {}", rollup.name, group.key);
+            }
+        }
+    }
+}
+
+#[test]
+fn roll_ups_are_named_once() {
+    let names: BTreeSet<&str> = super::ROLLUPS.iter().map(|r| r.name).collect();
+    assert_eq!(names.len(), super::ROLLUPS.len());
+}
