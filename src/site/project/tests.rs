@@ -138,7 +138,7 @@ fn the_portfolio_counts_and_orders_by_attention() {
     assert_eq!(order.len(), 2);
     assert_eq!(page.projects.rows[1].cost.text, "+6.6 %");
     assert_eq!(page.projects.rows[1].asks_age, "9 business days");
-    assert_eq!(page.projects.rows[0].cost.text, "n/a");
+    assert_eq!(page.projects.rows[0].cost.text, "not reported");
     assert!(page.attention.iter().any(|a| a.text == "has never reported"));
     assert!(page.attention.iter().any(|a| a.text.starts_with("moved the baseline of M4")));
     assert!(page.attention.len() <= 8);
