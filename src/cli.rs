@@ -51,24 +51,23 @@ fn run(arguments: Vec<OsString>) -> u8 {
     let levels = matches.subcommand().map(|(_, m)| arguments::levels(m)).unwrap_or_default();
     let terminal = Terminal::new(&arguments.say);
     let run = || match &arguments.command {
-        Command::Check(args) => check::run(args, &levels, &terminal),
-        Command::Build(args) => build::run(args, &levels, &terminal),
-        Command::Serve(args) => serve::run(args, &levels, &terminal),
-        Command::Watch(args) => watch::run(args, &levels, &terminal),
-        Command::Init(args) => init::run(args, &terminal),
-        Command::New(args) => new::run(args, &terminal),
-        Command::Explain(args) => explain::run(args, &terminal),
-        Command::Clean(args) => clean::run(args, &terminal),
-        Command::Completions(args) => completions::run(args, &terminal),
+        Command::Check(args) => check::run(args, &levels, terminal),
+        Command::Build(args) => build::run(args, &levels, terminal),
+        Command::Serve(args) => serve::run(args, &levels, terminal),
+        Command::Watch(args) => watch::run(args, &levels, terminal),
+        Command::Init(args) => init::run(args, terminal),
+        Command::New(args) => new::run(args, terminal),
+        Command::Explain(args) => explain::run(args, terminal),
+        Command::Clean(args) => clean::run(args, terminal),
+        Command::Completions(args) => completions::run(args, terminal),
     };
     let outcome = match pool(arguments.say.jobs) {
         Some(pool) => pool.install(run),
         None => run(),
     };
     match outcome {
-        Ok(status) => status,
+        Ok(status) | Err(Stop::Status(status)) => status,
         Err(Stop::Pipe) => 0,
-        Err(Stop::Status(status)) => status,
         Err(Stop::Error(error)) => {
             terminal.error(&error);
             error.status()

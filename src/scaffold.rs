@@ -92,7 +92,7 @@ pub fn new(p: &Portfolio, tree: &dyn Tree, wish: &Wish<'_>) -> Result<Draft> {
         (Some(key), Some(project)) if kind.role == Role::Item => {
             register::add(&subject, project, key, tree)
         }
-        _ => document::draft(&subject),
+        _ => Ok(document::draft(&subject)),
     }
 }
 

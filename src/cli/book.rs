@@ -84,7 +84,7 @@ impl Book {
     /// where the command shows its findings.
     pub(super) fn open_or_show(
         reading: &Reading,
-        terminal: &Terminal,
+        terminal: Terminal,
         place: Place,
     ) -> std::result::Result<Self, Stop> {
         Self::open(&reading.dir, reading.as_of).map_err(|refusal| match refusal {
@@ -114,7 +114,7 @@ impl Book {
         &self,
         checked: &Checked,
         reading: &Reading,
-        terminal: &Terminal,
+        terminal: Terminal,
         place: Place,
     ) -> std::result::Result<u8, Stop> {
         if !checked.config_problems.is_empty() {
@@ -238,13 +238,13 @@ pub(super) enum Place {
 }
 
 impl Place {
-    fn colour(self, terminal: &Terminal) -> bool {
+    fn colour(self, terminal: Terminal) -> bool {
         if self == Self::Output { terminal.colour } else { terminal.colour_talk }
     }
 
     fn write(
         self,
-        terminal: &Terminal,
+        terminal: Terminal,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> std::result::Result<(), Stop> {
         if self == Self::Output {
@@ -259,7 +259,7 @@ fn show_mistakes(
     mistakes: &[Finding],
     text: &str,
     reading: &Reading,
-    terminal: &Terminal,
+    terminal: Terminal,
     place: Place,
 ) -> std::result::Result<(), Stop> {
     let colour = place.colour(terminal);

@@ -12,7 +12,7 @@ use crate::site::{self, Built};
 use crate::text::visible;
 use std::path::Path;
 
-pub(super) fn run(args: &Build, levels: &[(String, Severity)], terminal: &Terminal) -> Outcome {
+pub(super) fn run(args: &Build, levels: &[(String, Severity)], terminal: Terminal) -> Outcome {
     let signals = Signals::listen()?;
     let outcome = once(args, levels, terminal, &signals);
     match signals.status() {
@@ -25,7 +25,7 @@ pub(super) fn run(args: &Build, levels: &[(String, Severity)], terminal: &Termin
 pub(super) fn once(
     args: &Build,
     levels: &[(String, Severity)],
-    terminal: &Terminal,
+    terminal: Terminal,
     signals: &Signals,
 ) -> Outcome {
     let book = Book::open_or_show(&args.reading, terminal, Place::Talk)?;
@@ -69,7 +69,7 @@ fn summary(out: &Path, built: Built, published: &Published) -> String {
 }
 
 /// Milepost starts no program: it prints the address to open.
-fn open(out: &Path, terminal: &Terminal) -> Result<(), Stop> {
+fn open(out: &Path, terminal: Terminal) -> Result<(), Stop> {
     let index = std::path::absolute(out.join("index.html")).unwrap_or_else(|_| out.to_path_buf());
     let parts: Vec<String> = index
         .components()

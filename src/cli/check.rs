@@ -6,7 +6,7 @@ use super::stop::Outcome;
 use super::terminal::Terminal;
 use crate::finding::Severity;
 
-pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: &Terminal) -> Outcome {
+pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Terminal) -> Outcome {
     let book = Book::open_or_show(&args.reading, terminal, Place::Output)?;
     terminal.detail(&format!("as of {}", book.as_of));
     book.theme()?.check()?;

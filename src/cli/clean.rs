@@ -6,7 +6,7 @@ use super::stop::{Outcome, Stop};
 use super::terminal::Terminal;
 use crate::{publish, text};
 
-pub(super) fn run(args: &Clean, terminal: &Terminal) -> Outcome {
+pub(super) fn run(args: &Clean, terminal: Terminal) -> Outcome {
     let book = Book::open(&args.dir, None).map_err(|refusal| match refusal {
         Refusal::Error(error) => Stop::Error(error),
         Refusal::Mistakes(..) => {

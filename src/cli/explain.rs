@@ -12,7 +12,7 @@ use std::io::{self, Write};
 /// Where lines of prose end, in characters.
 const WIDTH: usize = 80;
 
-pub(super) fn run(args: &Explain, terminal: &Terminal) -> Outcome {
+pub(super) fn run(args: &Explain, terminal: Terminal) -> Outcome {
     let Some(name) = &args.rule else {
         terminal.result(list)?;
         return Ok(0);

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::text::visible;
 use crate::{publish, scaffold};
 
-pub(super) fn run(args: &Init, terminal: &Terminal) -> Outcome {
+pub(super) fn run(args: &Init, terminal: Terminal) -> Outcome {
     let files = scaffold::book(&args.title, today()?);
     let shown = visible(&args.dir.display().to_string());
     for (path, _) in &files {

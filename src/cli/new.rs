@@ -8,7 +8,7 @@ use crate::publish;
 use crate::scaffold::{self, Wish};
 use crate::text::visible;
 
-pub(super) fn run(args: &New, terminal: &Terminal) -> Outcome {
+pub(super) fn run(args: &New, terminal: Terminal) -> Outcome {
     let book = Book::open_or_show(&args.reading(), terminal, Place::Talk)?;
     let checked = book.check(&[])?;
     let wish = Wish {

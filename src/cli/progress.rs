@@ -14,7 +14,7 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    pub(super) fn new(terminal: &Terminal) -> Self {
+    pub(super) fn new(terminal: Terminal) -> Self {
         let bar = terminal.progress.then(|| {
             let bar =
                 ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));

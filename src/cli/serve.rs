@@ -11,7 +11,7 @@ use crate::finding::Severity;
 use crate::server::{Server, SiteTable, TableHandle};
 use crate::site;
 
-pub(super) fn run(args: &Serve, levels: &[(String, Severity)], terminal: &Terminal) -> Outcome {
+pub(super) fn run(args: &Serve, levels: &[(String, Severity)], terminal: Terminal) -> Outcome {
     let signals = Signals::listen()?;
     let server = Server::bind(args.hostname.as_deref(), args.port, &args.allow_host)?;
     if let Some(warning) = server.warning() {
@@ -41,7 +41,7 @@ pub(super) fn run(args: &Serve, levels: &[(String, Severity)], terminal: &Termin
 fn make(
     reading: &Reading,
     levels: &[(String, Severity)],
-    terminal: &Terminal,
+    terminal: Terminal,
     table: &TableHandle,
     signals: &Signals,
 ) {
@@ -69,7 +69,7 @@ fn make(
     }
 }
 
-fn refuse(refusal: Refusal, reading: &Reading, terminal: &Terminal, table: &TableHandle) {
+fn refuse(refusal: Refusal, reading: &Reading, terminal: Terminal, table: &TableHandle) {
     match refusal {
         Refusal::Error(error) => {
             let help = error.help.as_ref().map(|help| format!("\nhelp: {help}"));
@@ -77,14 +77,13 @@ fn refuse(refusal: Refusal, reading: &Reading, terminal: &Terminal, table: &Tabl
             terminal.error(&error);
         }
         Refusal::Mistakes(mistakes, text) => {
-            let mut shown = Vec::new();
-            let plain = Terminal { colour: false, colour_talk: false, ..*terminal };
-            let report = |place: &Terminal, out: &mut dyn std::io::Write| {
-                super::book::report_mistakes(&mistakes, &text, reading, place.colour_talk, out)
+            let report = |colour, out: &mut dyn std::io::Write| {
+                super::book::report_mistakes(&mistakes, &text, reading, colour, out)
             };
-            let _ = report(&plain, &mut shown);
+            let mut shown = Vec::new();
+            let _ = report(false, &mut shown);
             table.error(String::from_utf8_lossy(&shown).into_owned());
-            terminal.talk(|out| report(terminal, out));
+            terminal.talk(|out| report(terminal.colour_talk, out));
         }
     }
 }

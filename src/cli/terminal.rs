@@ -35,13 +35,14 @@ impl Terminal {
             colour_talk: colour(talk),
             quiet: say.quiet,
             verbose: say.verbose,
-            progress: talk && !say.quiet && !variable("TERM").is_some_and(|t| t == "dumb"),
+            progress: talk && !say.quiet && variable("TERM").is_none_or(|t| t != "dumb"),
         }
     }
 
     /// Write a result to standard output.
+    #[allow(clippy::unused_self, reason = "commands print through the terminal they were given")]
     pub(super) fn result(
-        &self,
+        self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Stop> {
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
@@ -49,38 +50,39 @@ impl Terminal {
     }
 
     /// Write to standard error; what cannot be said there is not said.
-    pub(super) fn talk(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    #[allow(clippy::unused_self, reason = "commands print through the terminal they were given")]
+    pub(super) fn talk(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         let mut out = BufWriter::new(io::stderr().lock());
         let _ = write(&mut out).and_then(|()| out.flush());
     }
 
     /// One line of talk, unless the user wants it quiet.
-    pub(super) fn say(&self, line: &str) {
+    pub(super) fn say(self, line: &str) {
         if !self.quiet {
             self.talk(|out| writeln!(out, "{line}"));
         }
     }
 
     /// One line for users who want to know how things were done.
-    pub(super) fn detail(&self, line: &str) {
+    pub(super) fn detail(self, line: &str) {
         if self.verbose {
             self.talk(|out| writeln!(out, "{line}"));
         }
     }
 
     /// Say what stopped the run.
-    pub(super) fn error(&self, error: &Error) {
+    pub(super) fn error(self, error: &Error) {
         self.labelled("error", "1;91", &error.to_string(), error.help.as_deref());
     }
 
     /// Say what the user should know though the run goes on.
-    pub(super) fn warning(&self, message: &str) {
+    pub(super) fn warning(self, message: &str) {
         if !self.quiet {
             self.labelled("warning", "1;33", message, None);
         }
     }
 
-    fn labelled(&self, label: &str, colour: &str, message: &str, help: Option<&str>) {
+    fn labelled(self, label: &str, colour: &str, message: &str, help: Option<&str>) {
         let (on, off) = if self.colour_talk {
             (format!("\u{1b}[{colour}m"), "\u{1b}[0m")
         } else {

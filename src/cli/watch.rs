@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-pub(super) fn run(args: &Build, levels: &[(String, Severity)], terminal: &Terminal) -> Outcome {
+pub(super) fn run(args: &Build, levels: &[(String, Severity)], terminal: Terminal) -> Outcome {
     let signals = Signals::listen()?;
     let build = || {
         if let Err(Stop::Error(error)) = build::once(args, levels, terminal, &signals)
@@ -27,7 +27,7 @@ pub(super) fn run(args: &Build, levels: &[(String, Severity)], terminal: &Termin
 
 /// Run `make` now and after every change to the book in `root`, until told to
 /// end.
-pub(super) fn follow(root: &Path, signals: &Signals, terminal: &Terminal, make: &dyn Fn()) {
+pub(super) fn follow(root: &Path, signals: &Signals, terminal: Terminal, make: &dyn Fn()) {
     while !signals.cancel.load(Ordering::Relaxed) {
         let paths = paths(root);
         // Set when what is to be watched has changed, or the run is to end.

@@ -4,13 +4,12 @@
 use super::{Draft, Subject, place, report, yaml};
 use crate::data::field::{Condition, Field, Level, Type};
 use crate::data::record::Record;
-use crate::error::Result;
 use crate::kinds::{Role, Section};
 use crate::lifecycles::Class;
 use crate::rules::due;
 use std::fmt::Write as _;
 
-pub(super) fn draft(subject: &Subject<'_>) -> Result<Draft> {
+pub(super) fn draft(subject: &Subject<'_>) -> Draft {
     let kind = subject.kind;
     let mut text = format!("---\nkind: {}\n", yaml::text(&kind.name));
     if let Some(project) = subject.project {
@@ -48,7 +47,7 @@ pub(super) fn draft(subject: &Subject<'_>) -> Result<Draft> {
     if kind.sections.is_empty() {
         text.push_str("\n<!-- Write here. -->\n");
     }
-    Ok(Draft { path: place(subject), text, before: None, id: subject.id.clone() })
+    Draft { path: place(subject), text, before: None, id: subject.id.clone() }
 }
 
 fn heading(subject: &Subject<'_>) -> String {
