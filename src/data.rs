@@ -9,6 +9,7 @@ pub mod field;
 pub mod front_matter;
 pub mod read;
 pub mod record;
+pub mod schema;
 pub mod toml;
 pub mod yaml;
 

@@ -1,6 +1,8 @@
 //! One source as a typed document or register: kind, front matter, outline,
 //! sections. Holds nothing that depends on another file, and not its body.
 
+mod register;
+
 use crate::data::field::{Field, Fields, Type};
 use crate::data::record::{Datum, Record};
 use crate::data::{Entry, Node, Problem, Value, adapt, front_matter, read, yaml};
@@ -12,6 +14,7 @@ use crate::markdown::{self, Outline, SectionMatch};
 use crate::text::{LineIndex, Position, Source, Span, nearest};
 use crate::tree::{FileEntry, ReadError, Tree, is_markdown, is_yaml};
 use rayon::prelude::*;
+use register::{names, register};
 use std::sync::Arc;
 
 /// One parsed markdown file.
@@ -402,169 +405,6 @@ fn matches(rule: &Match, path: &str, root: &Node) -> bool {
             .get(field)
             .and_then(|e| e.value.as_str())
             .is_some_and(|v| v.eq_ignore_ascii_case(value)),
-    }
-}
-
-/// Parse a YAML file as a register; `None` if none of its keys is a register's.
-fn register(source: &Source, kinds: &Kinds) -> Option<Register> {
-    let lines = Arc::new(LineIndex::new(&source.text));
-    let start = if source.text.starts_with('\u{feff}') { 3 } else { 0 };
-    let parsed = yaml::parse(&source.text, start..source.text.len(), &yaml::Limits::REGISTER);
-    let mut problems = parsed.problems;
-    let root = parsed.root.unwrap_or(Node { span: Span::at(0), value: Value::Null });
-    let known = root.entries().iter().any(|e| kinds.of_register(&e.key).is_some());
-    let registers = || kinds.iter().filter_map(|k| k.register.as_deref());
-    let near = root.entries().iter().any(|e| nearest(&e.key, registers()).is_some());
-    if !known && !near && !(parsed.broken && registers().any(|r| r == stem(&source.path))) {
-        return None;
-    }
-    let head_fields = head_fields();
-    let (mut head, mut lists) =
-        (Node { span: root.span, value: Value::Map(Vec::new()) }, Vec::new());
-    for entry in root.entries() {
-        let Some(kind) = kinds.of_register(&entry.key) else {
-            match nearest(&entry.key, registers())
-                .filter(|_| head_fields.find(&entry.key).is_none())
-            {
-                Some(name) => problems.push(Problem {
-                    rule: "unknown-field",
-                    span: entry.key_span,
-                    message: format!("unknown register `{}`", entry.key),
-                    help: Some(format!("did you mean `{name}`?")),
-                    related: Vec::new(),
-                }),
-                None => {
-                    if let Value::Map(entries) = &mut head.value {
-                        entries.push(entry.clone());
-                    }
-                }
-            }
-            continue;
-        };
-        let items = items(&entry.value, kind, &source.path, &lines, &entry.key, &mut problems);
-        lists.push((entry.key.clone(), entry.key_span, items));
-    }
-    let head = read::record(&head, &head_fields, &mut problems);
-    let findings = findings(&source.path, &lines, problems).collect();
-    Some(Register {
-        path: source.path.clone(),
-        head,
-        lists,
-        lines,
-        digest: source.digest,
-        broken: parsed.broken,
-        findings,
-    })
-}
-
-fn items(
-    node: &Node,
-    kind: &Arc<Kind>,
-    path: &Arc<str>,
-    lines: &Arc<LineIndex>,
-    key: &str,
-    problems: &mut Vec<Problem>,
-) -> Vec<Item> {
-    if !matches!(node.value, Value::List(_) | Value::Null) {
-        problems.push(Problem {
-            rule: "invalid-value",
-            span: node.span,
-            message: format!("`{key}` must be a list, not {}", node.what()),
-            help: Some(format!("write `{key}:` and below it one block `- id: …` for each")),
-            related: Vec::new(),
-        });
-    }
-    let mut items = Vec::with_capacity(node.items().len());
-    for node in node.items() {
-        if !matches!(node.value, Value::Map(_)) {
-            problems.push(Problem {
-                rule: "invalid-value",
-                span: node.span,
-                message: format!("an item of `{key}` must be a mapping, not {}", node.what()),
-                help: Some("write it as `- id: …` with its fields below".into()),
-                related: Vec::new(),
-            });
-            continue;
-        }
-        let mut node = node.clone();
-        if !kind.moves.is_empty() {
-            adapt::apply(&mut node, &kind.moves);
-        }
-        let fields = read::record(&node, &kind.fields, problems);
-        let id = fields.text("id").unwrap_or_default().into();
-        items.push(Item {
-            kind: kind.clone(),
-            id,
-            fields,
-            span: node.span,
-            path: path.clone(),
-            lines: lines.clone(),
-            document: None,
-        });
-    }
-    items
-}
-
-fn head_fields() -> Fields {
-    let mut fields = Fields::new(vec![
-        Field::new("project", Type::Line),
-        Field::new("version", Type::Version),
-        Field::new("state", Type::Line),
-        Field::new("updated", Type::Date),
-        Field::new("author", Type::Person),
-        Field::new("owner", Type::Person),
-        Field::new("approvals", Type::Any),
-        Field::new("schema", Type::Any),
-        Field::new("review_by", Type::Date),
-        Field::new("sensitivity", Type::Line),
-    ]);
-    fields.reindex();
-    fields
-}
-
-fn names(source: &Source, key: &str) -> Names {
-    let lines = LineIndex::new(&source.text);
-    let start = if source.text.starts_with('\u{feff}') { 3 } else { 0 };
-    let parsed = yaml::parse(&source.text, start..source.text.len(), &yaml::Limits::REGISTER);
-    let mut problems = parsed.problems;
-    let root = parsed.root.unwrap_or(Node { span: Span::at(0), value: Value::Null });
-    let inner = root.get(key).map_or(&root, |e| &e.value);
-    let mut any = Fields::default();
-    any.any_keys = true;
-    // Handles and units are names: kept as written, hyphens and capitals included.
-    let mut entries = Record::default();
-    for entry in inner.entries() {
-        let datum = match entry.value.value {
-            Value::Map(_) => Datum::Record(read::record(&entry.value, &any, &mut problems)),
-            _ => read::value(&entry.value, &Field::new("", Type::Any), &mut problems)
-                .unwrap_or(Datum::Text("".into())),
-        };
-        entries.slots.push(crate::data::record::Slot {
-            name: entry.key.as_ref().into(),
-            key_span: entry.key_span,
-            span: entry.value.span,
-            datum,
-        });
-    }
-    for node in inner.items() {
-        let handle = ["handle", "id", "unit"]
-            .iter()
-            .find_map(|k| node.get(k))
-            .and_then(|e| e.value.as_str());
-        if let Some(handle) = handle {
-            let datum = Datum::Record(read::record(node, &any, &mut problems));
-            entries.slots.push(crate::data::record::Slot {
-                name: handle.into(),
-                key_span: node.span,
-                span: node.span,
-                datum,
-            });
-        }
-    }
-    Names {
-        path: source.path.clone(),
-        entries,
-        findings: findings(&source.path, &lines, problems).collect(),
     }
 }
 

@@ -2,11 +2,13 @@
 //! ids, and every link resolved once.
 
 mod links;
+mod milestone;
 mod project;
 pub mod routes;
 
 pub use links::{Resolved, join};
-pub use project::{Dates, Declared, Milestone, Project, Report, State, declared};
+pub use milestone::Milestone;
+pub use project::{Dates, Declared, Project, Report, State, declared};
 
 use crate::config::Config;
 use crate::date::Date;

@@ -1,6 +1,7 @@
 //! One project: its card's facts with what registers and reports say newer.
 
 use super::Portfolio;
+use super::milestone::{Milestone, milestones};
 use crate::data::record::{Datum, Record, Slot};
 use crate::date::{Date, Duration};
 use crate::document::{Item, folder};
@@ -74,45 +75,6 @@ pub struct Report {
     pub document: usize,
     /// Status date.
     pub date: Date,
-}
-
-/// A milestone with what the newest dated statement says of it.
-#[derive(Debug, Clone)]
-pub struct Milestone {
-    /// Id.
-    pub id: Box<str>,
-    /// Name.
-    pub name: Box<str>,
-    /// First approved baseline.
-    pub original: Option<Date>,
-    /// Current approved baseline.
-    pub baseline: Option<Date>,
-    /// Expected date, from the newest dated statement.
-    pub forecast: Option<Date>,
-    /// Achieved date.
-    pub actual: Option<Date>,
-    /// Who owns it.
-    pub owner: Option<Box<str>>,
-    /// Must appear in every report.
-    pub key: bool,
-    /// The project's finish.
-    pub finish: bool,
-    /// A launch.
-    pub go_live: bool,
-    /// Called off by a change request.
-    pub cancelled: bool,
-    /// What is expected, by report date: the milestone's trend.
-    pub history: Vec<(Date, Date)>,
-    /// Index among the project's milestone items.
-    pub item: usize,
-}
-
-impl Milestone {
-    /// Slip in days: achieved or expected date less baseline; late is positive.
-    #[must_use]
-    pub fn slip(&self) -> Option<i64> {
-        Some(crate::date::days(self.baseline?, self.actual.or(self.forecast)?))
-    }
 }
 
 /// One project and its facts.
@@ -445,75 +407,6 @@ impl Project {
                 self.ids.entry(gate.into()).or_insert(Id::Document(*i));
             }
         }
-    }
-}
-
-fn milestones(p: &Portfolio, project: &Project) -> Vec<Milestone> {
-    let reports: Vec<(Date, &Record)> = project
-        .reports
-        .iter()
-        .filter_map(|r| Some((r.date, p.documents.get(r.document)?.fields.record("milestones")?)))
-        .collect();
-    project
-        .items("milestones")
-        .iter()
-        .enumerate()
-        .map(|(index, item)| milestone(p, project, item, index, &reports))
-        .collect()
-}
-
-fn milestone(
-    p: &Portfolio,
-    project: &Project,
-    item: &Item,
-    index: usize,
-    reports: &[(Date, &Record)],
-) -> Milestone {
-    let fields = &item.fields;
-    let register_date = project
-        .registers
-        .iter()
-        .filter_map(|i| p.registers.get(*i))
-        .find(|r| r.path == item.path)
-        .and_then(|r| r.head.date("updated"))
-        .filter(|d| *d <= p.as_of);
-    let (mut forecast, mut actual, mut stated) =
-        (fields.date("forecast"), fields.date("actual").filter(|a| *a <= p.as_of), register_date);
-    let mut history = Vec::new();
-    for (date, snapshots) in reports {
-        let Some(datum) = snapshots.get(&item.id) else { continue };
-        let (said_forecast, said_actual) = match datum {
-            Datum::Record(r) => (r.date("forecast"), r.date("actual")),
-            other => (other.date(), None),
-        };
-        if let Some(said) = said_actual.or(said_forecast) {
-            history.push((*date, said));
-        }
-        if said_actual.is_some() {
-            actual = said_actual;
-        }
-        if said_forecast.is_some() && stated.is_none_or(|s| *date >= s) {
-            (forecast, stated) = (said_forecast, Some(*date));
-        } else if forecast.is_none() {
-            forecast = said_forecast;
-        }
-    }
-    let flag = |name: &str| fields.flag(name).unwrap_or(false);
-    let (finish, go_live) = (flag("finish"), flag("go_live"));
-    Milestone {
-        id: item.id.clone(),
-        name: item.title().into(),
-        original: fields.date("original").or(fields.date("baseline")),
-        baseline: fields.date("baseline").or(fields.date("original")),
-        forecast,
-        actual,
-        owner: fields.text("owner").map(Into::into),
-        key: flag("key") || finish || go_live || fields.has("gate"),
-        finish,
-        go_live,
-        cancelled: fields.has("cancelled"),
-        history,
-        item: index,
     }
 }
 

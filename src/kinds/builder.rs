@@ -1,0 +1,365 @@
+//! Lays a kind's TOML, ours or that of `book.toml`, over what is there.
+
+use super::{Kind, Match, ROLES, Role, Section};
+use crate::data::adapt::{Move, path};
+use crate::data::field::{Field, Fields, Level, Levels, SchemaReader, Type, snake};
+use crate::data::{Entry, Node, read, toml};
+use crate::markdown::{SectionSpec, Sections};
+use std::sync::Arc;
+
+const KEYS: &[&str] = &[
+    "name",
+    "title",
+    "plural",
+    "role",
+    "aliases",
+    "purpose",
+    "approvable",
+    "approvers",
+    "file",
+    "register",
+    "id-prefix",
+    "common",
+    "phases",
+    "fields",
+    "sections",
+    "extends",
+    "match",
+    "defaults",
+];
+
+pub(super) struct Builder {
+    kind: Kind,
+    common: bool,
+    fields: Vec<Field>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        let kind = Kind {
+            name: "".into(),
+            title: "".into(),
+            plural: "".into(),
+            role: Role::Document,
+            aliases: Vec::new(),
+            purpose: "".into(),
+            approvable: false,
+            approvers: Vec::new(),
+            file: "".into(),
+            register: None,
+            id_prefix: "".into(),
+            phases: Vec::new(),
+            fields: Arc::default(),
+            sections: Vec::new(),
+            headings: Sections::default(),
+            matches: Vec::new(),
+            moves: Vec::new(),
+            defaults: Vec::new(),
+        };
+        Self { kind, common: true, fields: Vec::new() }
+    }
+}
+
+impl Builder {
+    /// Start from a kind; a new one of another name loses what may exist once.
+    pub(super) fn from(base: &Kind, new: Option<&str>) -> Self {
+        let mut kind = base.clone();
+        if new.is_some() {
+            kind.aliases.clear();
+            kind.matches.clear();
+            kind.register = None;
+        }
+        Self { fields: base.fields.list.clone(), kind, common: false }
+    }
+
+    pub(super) fn lay(
+        mut self,
+        node: &Node,
+        name: &str,
+        reader: &mut SchemaReader,
+        from_config: bool,
+    ) -> Self {
+        self.kind.name = name.into();
+        if self.kind.title.is_empty() {
+            self.kind.title = name.into();
+        }
+        let mut defaults = None;
+        for entry in node.entries() {
+            let kind = &mut self.kind;
+            match &*entry.key {
+                "name" | "extends" => {}
+                "title" => kind.title = reader.text(entry).unwrap_or(name).into(),
+                "plural" => kind.plural = reader.text(entry).unwrap_or(name).into(),
+                "role" => {
+                    let text = reader.text(entry).unwrap_or_default();
+                    match ROLES.iter().find(|(n, _)| *n == text) {
+                        Some((_, role)) => kind.role = *role,
+                        None => {
+                            let names = ROLES.iter().map(|r| r.0).collect::<Vec<_>>().join(", ");
+                            reader.fail(
+                                entry.value.span,
+                                format!("unknown role `{text}`"),
+                                format!("roles are {names}"),
+                            );
+                        }
+                    }
+                }
+                "aliases" => kind.aliases.extend(reader.texts(entry)),
+                "purpose" => kind.purpose = reader.text(entry).unwrap_or_default().into(),
+                "approvable" => kind.approvable = reader.flag(entry),
+                "approvers" => {
+                    let tiers =
+                        entry.value.get("tiers").map(|e| reader.texts(e)).unwrap_or_default();
+                    let split = |roles: &str| {
+                        roles
+                            .split(',')
+                            .map(str::trim)
+                            .filter(|r| !r.is_empty())
+                            .map(Into::into)
+                            .collect()
+                    };
+                    kind.approvers = tiers.iter().map(|roles| split(roles)).collect();
+                }
+                "file" => kind.file = reader.text(entry).unwrap_or_default().into(),
+                "register" => kind.register = reader.text(entry).map(Into::into),
+                "id-prefix" => kind.id_prefix = reader.text(entry).unwrap_or_default().into(),
+                "common" => self.common = reader.flag(entry),
+                "phases" => kind.phases = reader.texts(entry),
+                "fields" => self.lay_fields(entry, reader, from_config),
+                "sections" => {
+                    let sections = sections(&entry.value, reader);
+                    for section in sections {
+                        match kind.sections.iter_mut().find(|s| s.name == section.name) {
+                            Some(old) => lay_section(old, section),
+                            None => kind.sections.push(section),
+                        }
+                    }
+                }
+                "match" => kind.matches.extend(matches(entry, reader)),
+                "defaults" => defaults = Some(entry),
+                _ => reader.unknown(entry, KEYS),
+            }
+        }
+        if self.kind.plural.is_empty() {
+            self.kind.plural = format!("{}s", self.kind.title).into();
+        }
+        if self.common {
+            self.common_fields(reader);
+        }
+        if let Some(entry) = defaults {
+            let fields = Fields::new(self.fields.clone());
+            self.kind.defaults = read::record(&entry.value, &fields, &mut reader.problems).slots;
+        }
+        self
+    }
+
+    /// Fields of our own files are new; those of `book.toml` change what is
+    /// there, add to it, or say where a value stands in the user's files.
+    fn lay_fields(&mut self, entry: &Entry, reader: &mut SchemaReader, from_config: bool) {
+        if !from_config {
+            self.fields.extend(reader.fields(&entry.value, 0));
+            return;
+        }
+        let named: Vec<(String, &Node, crate::text::Span)> = match entry.value.entries() {
+            [] => entry
+                .value
+                .items()
+                .iter()
+                .filter_map(|n| Some((n.get("name")?.value.as_str()?.to_owned(), n, n.span)))
+                .collect(),
+            entries => entries.iter().map(|e| (e.key.to_string(), &e.value, e.key_span)).collect(),
+        };
+        for (name, node, span) in named {
+            let to: Vec<Box<str>> = path(&name).iter().map(|p| snake(p).into()).collect();
+            let target = find_nested(&mut self.fields, &to);
+            let existed = target.is_some();
+            let mut changed = Field::new(to.last().map_or("", |p| p), Type::Any);
+            match target {
+                Some(field) => {
+                    let before = field.aliases.clone();
+                    reader.change(field, node, 0);
+                    changed = field.clone();
+                    let new = std::mem::replace(&mut field.aliases, before);
+                    changed.aliases = new;
+                }
+                None => reader.change(&mut changed, node, 0),
+            }
+            let aliases = if node.get("aliases").is_some() {
+                std::mem::take(&mut changed.aliases)
+            } else {
+                Vec::new()
+            };
+            if !aliases.is_empty() {
+                self.kind
+                    .moves
+                    .push(Move { to: to.clone(), from: aliases.iter().map(|a| path(a)).collect() });
+            }
+            if existed {
+                continue;
+            }
+            if to.len() == 1 {
+                changed.aliases.clear();
+                self.fields.push(changed);
+            } else {
+                reader.fail(
+                    span,
+                    format!("`{name}` is not a field of `{}`", self.kind.name),
+                    "a dotted name changes a field inside one of the kind's records",
+                );
+            }
+        }
+    }
+
+    fn common_fields(&mut self, reader: &mut SchemaReader) {
+        let Ok(node) = toml::parse(COMMON) else { return };
+        let Some(entry) = node.get("fields") else { return };
+        let mut common = reader.fields(&entry.value, 0);
+        let required = Levels::all(Level::Required);
+        for field in &mut common {
+            let name = &*field.name;
+            if name == "kind"
+                || (self.kind.approvable
+                    && matches!(name, "version" | "state" | "author" | "updated"))
+                || (self.kind.role == Role::Report && name == "author")
+            {
+                field.levels = required.clone();
+            }
+        }
+        common.retain(|c| !self.fields.iter().any(|f| f.name == c.name));
+        self.fields.extend(common);
+    }
+
+    pub(super) fn finish(mut self) -> Kind {
+        self.kind.fields = Arc::new(Fields::new(self.fields));
+        let specs: Vec<SectionSpec> = self
+            .kind
+            .sections
+            .iter()
+            .map(|s| SectionSpec {
+                name: s.name.to_string(),
+                synonyms: s.synonyms.iter().map(ToString::to_string).collect(),
+            })
+            .collect();
+        self.kind.headings = Sections::new(&specs);
+        self.kind
+    }
+}
+
+/// The front matter every document may carry (the loader sets what is required).
+const COMMON: &str = include_str!("common.toml");
+
+fn find_nested<'a>(fields: &'a mut [Field], to: &[Box<str>]) -> Option<&'a mut Field> {
+    let (first, rest) = to.split_first()?;
+    let field = fields.iter_mut().find(|f| *f.name == **first)?;
+    if rest.is_empty() {
+        return Some(field);
+    }
+    match &mut field.kind {
+        Type::Record(inner) => {
+            let inner = Arc::make_mut(inner);
+            find_nested(&mut inner.list, rest)
+        }
+        Type::Map(of) if rest.len() == 1 && (of_keys(&field.keys, &rest[0])) => Some(of),
+        _ => None,
+    }
+}
+
+fn of_keys(keys: &[Box<str>], key: &str) -> bool {
+    keys.is_empty() || keys.iter().any(|k| **k == *key)
+}
+
+fn sections(node: &Node, reader: &mut SchemaReader) -> Vec<Section> {
+    let named: Vec<(Option<&str>, &Node)> = match node.entries() {
+        [] => node.items().iter().map(|n| (None, n)).collect(),
+        entries => entries.iter().map(|e| (Some(&*e.key), &e.value)).collect(),
+    };
+    named.into_iter().filter_map(|(name, node)| section(name, node, reader)).collect()
+}
+
+fn section(name: Option<&str>, node: &Node, reader: &mut SchemaReader) -> Option<Section> {
+    let mut section = Section {
+        name: name.unwrap_or_default().into(),
+        synonyms: Vec::new(),
+        levels: Levels::default(),
+        phases: Vec::new(),
+        models: Vec::new(),
+        when: None,
+        satisfied_by: Vec::new(),
+        prompt: "".into(),
+    };
+    for entry in node.entries() {
+        match &*entry.key {
+            "name" => section.name = reader.text(entry)?.into(),
+            "synonyms" => section.synonyms = reader.texts(entry),
+            "level" => section.levels = reader.levels(entry),
+            "phases" => section.phases = reader.texts(entry),
+            "models" => section.models = reader.texts(entry),
+            "when" => section.when = reader.condition(entry),
+            "satisfied-by" => section.satisfied_by = reader.texts(entry),
+            "prompt" => section.prompt = reader.text(entry)?.into(),
+            _ => reader.unknown(
+                entry,
+                &[
+                    "name",
+                    "synonyms",
+                    "level",
+                    "phases",
+                    "models",
+                    "when",
+                    "satisfied-by",
+                    "prompt",
+                ],
+            ),
+        }
+    }
+    if section.name.is_empty() {
+        reader.fail(node.span, "a section has no name", "add `name = \"…\"`");
+        return None;
+    }
+    Some(section)
+}
+
+/// Lay a section of `book.toml` over one of ours: synonyms are added, what is
+/// given replaces.
+fn lay_section(old: &mut Section, new: Section) {
+    old.synonyms.extend(new.synonyms);
+    if new.levels != Levels::default() {
+        old.levels = new.levels;
+    }
+    if !new.phases.is_empty() {
+        old.phases = new.phases;
+    }
+    if !new.models.is_empty() {
+        old.models = new.models;
+    }
+    if new.when.is_some() {
+        old.when = new.when;
+    }
+    if !new.satisfied_by.is_empty() {
+        old.satisfied_by = new.satisfied_by;
+    }
+    if !new.prompt.is_empty() {
+        old.prompt = new.prompt;
+    }
+}
+
+fn matches(entry: &Entry, reader: &mut SchemaReader) -> Vec<Match> {
+    let one = |node: &Node, reader: &mut SchemaReader| -> Option<Match> {
+        if let Some(glob) = node.as_str() {
+            return Some(Match::Path(glob.into()));
+        }
+        let get = |key: &str| node.get(key).and_then(|e| e.value.as_str());
+        match (get("path"), get("field"), get("value")) {
+            (Some(glob), None, _) => Some(Match::Path(glob.into())),
+            (None, Some(field), Some(value)) => Some(Match::Field(field.into(), value.into())),
+            _ => {
+                reader.fail(node.span, "`match` needs a glob, or `field` and `value`", "write `match = \"**/status-*.md\"` or `match = { field = \"type\", value = \"status\" }`");
+                None
+            }
+        }
+    };
+    match entry.value.items() {
+        [] => one(&entry.value, reader).into_iter().collect(),
+        items => items.iter().filter_map(|n| one(n, reader)).collect(),
+    }
+}
