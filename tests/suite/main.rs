@@ -12,6 +12,7 @@
 mod book;
 mod building;
 mod commands;
+mod dependencies;
 mod house;
 mod input;
 mod serving;

@@ -1,0 +1,247 @@
+// What the scripts add, and that everything can be read without them.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, watch } from "./support/browser.mjs";
+import { exampleSite, pages } from "./support/milepost.mjs";
+import { serve } from "./support/server.mjs";
+
+const site = exampleSite();
+const all = pages(site);
+const projects = all.filter((page) => /\bproject\b/.test(page.type)).map((page) => page.path);
+let browser;
+let server;
+
+before(async () => {
+  browser = await launch();
+  server = await serve(site);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function open(path, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  const noted = await watch(page, server.origin + "/pmo/site/");
+  await page.goto(server.url(path));
+  return { context, page, noted };
+}
+
+const column = (page, name) =>
+  page.evaluate((name) => {
+    const table = document.querySelector("table.projects");
+    const at = [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent.trim().startsWith(name));
+    return [...table.tBodies[0].rows].filter((row) => !row.hidden).map((row) => row.cells[at].innerText.trim().replace(/\s+/g, " "));
+  }, name);
+
+test("without JavaScript the portfolio table, the menu and the details can be read", async () => {
+  for (const [width, height] of [
+    [1440, 900],
+    [375, 812],
+  ]) {
+    const { context, page, noted } = await open("index.html", { javaScriptEnabled: false, viewport: { width, height } });
+    const rows = page.locator("table.projects tbody tr");
+    assert.ok((await rows.count()) >= 6, "too few projects");
+    for (const row of await rows.all()) {
+      assert.ok(await row.isVisible());
+      assert.ok((await row.locator("a").first().innerText()).length > 3);
+    }
+    assert.equal(await page.locator("[data-filters] *").count(), 0, "controls that would do nothing");
+    assert.equal(await page.locator("[data-tools] *").count(), 0, "a button that would do nothing");
+    const nav = page.locator("header nav a").first();
+    if (!(await nav.isVisible())) await page.locator(".menu summary").click();
+    assert.ok(await nav.isVisible(), "the menu does not open");
+    const data = page.locator("details.data").first();
+    if (await data.count()) {
+      await data.locator("summary").click();
+      assert.ok(await data.locator("table").isVisible(), "the numbers of a chart do not open");
+    }
+    assert.deepEqual(noted.take(), []);
+    await context.close();
+  }
+});
+
+test("without JavaScript a link of the table leads to the project", async () => {
+  const { context, page } = await open("index.html", { javaScriptEnabled: false });
+  const link = page.locator("table.projects tbody a").first();
+  const name = await link.innerText();
+  await link.click();
+  assert.match(await page.locator("h1").innerText(), new RegExp(name.slice(0, 12).replace(/[^\w ]/g, ".")));
+  await context.close();
+});
+
+test("the table sorts by a column, says so, and goes back", async () => {
+  const { context, page, noted } = await open("index.html");
+  const before = await column(page, "Project");
+  const head = page.locator("table.projects thead th", { hasText: "Tier" });
+  const button = head.getByRole("button");
+  await button.click();
+  assert.equal(await head.getAttribute("aria-sort"), "ascending");
+  const up = await column(page, "Tier");
+  assert.deepEqual(up, [...up].sort());
+  await button.click();
+  assert.equal(await head.getAttribute("aria-sort"), "descending");
+  assert.deepEqual(await column(page, "Tier"), [...up].reverse().sort().reverse());
+  const other = page.locator("table.projects thead th", { hasText: "Asks" });
+  await other.getByRole("button").click();
+  assert.equal(await head.getAttribute("aria-sort"), null, "two columns claim the order");
+  const asks = (await column(page, "Asks")).map((text) => Number.parseInt(text, 10)).filter((n) => !Number.isNaN(n));
+  assert.deepEqual(asks, [...asks].sort((a, b) => a - b));
+  await other.getByRole("button").click();
+  const last = (await column(page, "Asks")).at(-1);
+  assert.deepEqual((await column(page, "Asks")).map((text) => Number.parseInt(text, 10)).filter((n) => !Number.isNaN(n)), [...asks].reverse(), `descending, last is ${last}`);
+  await other.getByRole("button").click();
+  assert.deepEqual(await column(page, "Project"), before);
+  assert.deepEqual(noted.take(), []);
+  await context.close();
+});
+
+test("projects can be filtered by text and by list, and the address keeps it", async () => {
+  const { context, page, noted } = await open("index.html");
+  const names = await column(page, "Project");
+  const word = names[2].split(" ")[0];
+  await page.getByRole("searchbox").fill(word);
+  const left = await column(page, "Project");
+  assert.ok(left.length >= 1 && left.length < names.length, `${left.length} of ${names.length}`);
+  assert.match(await page.getByRole("status").innerText(), new RegExp(`^${left.length} of \\d+$`));
+  await page.getByRole("searchbox").fill("");
+  assert.deepEqual(await column(page, "Project"), names);
+  const select = page.locator("[data-filters] select").first();
+  await select.selectOption({ index: 1 });
+  const some = await column(page, "Project");
+  assert.ok(some.length >= 1 && some.length < names.length);
+  assert.match(page.url(), /\?/);
+  await page.reload();
+  assert.deepEqual(await column(page, "Project"), some);
+  await page.getByRole("searchbox").fill("no project is called this");
+  assert.deepEqual(await column(page, "Project"), []);
+  assert.match(await page.getByRole("status").innerText(), /^0 of/);
+  assert.deepEqual(noted.take(), []);
+  await context.close();
+});
+
+test("hostile text in the address does no harm", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const noted = await watch(page, server.origin + "/pmo/site/");
+  const vectors = ["?q=<img src=x onerror=alert(1)>", '?q=">', "?tier=<script>alert(1)</script>", "#<img src=x onerror=alert(1)>", "?__proto__=x&constructor=y", "?q=%E0%A4%A", "#javascript:alert(1)"];
+  for (const vector of vectors) {
+    await page.goto(server.url("index.html") + vector);
+    assert.equal(await page.locator("img[src=x], [onerror]").count(), 0);
+  }
+  assert.deepEqual(noted.take(), []);
+  await context.close();
+});
+
+test("the colour scheme changes, and stays on the next page", async () => {
+  const { context, page, noted } = await open("index.html", { colorScheme: "light" });
+  const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const scheme = () => page.evaluate(() => document.documentElement.dataset.theme ?? "system");
+  const light = await colour();
+  const button = page.locator(".theme-button");
+  for (let at = 0; at < 3 && (await scheme()) !== "dark"; at += 1) await button.click();
+  assert.equal(await scheme(), "dark");
+  assert.notEqual(await colour(), light);
+  assert.match(await button.getAttribute("aria-label"), /dark/);
+  await page.goto(server.url(projects[0]));
+  assert.equal(await scheme(), "dark");
+  await page.reload();
+  assert.equal(await scheme(), "dark");
+  for (let at = 0; at < 3 && (await scheme()) !== "system"; at += 1) await page.locator(".theme-button").click();
+  assert.equal(await scheme(), "system");
+  assert.deepEqual(noted.take(), []);
+  await context.close();
+});
+
+test("without a choice the page follows the system", async () => {
+  const { context, page } = await open("index.html", { colorScheme: "dark" });
+  const dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.emulateMedia({ colorScheme: "light" });
+  assert.notEqual(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), dark);
+  await context.close();
+});
+
+test("/ goes to the filter, and is text when one is writing", async () => {
+  const { context, page } = await open("index.html");
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement.type), "search");
+  assert.equal(await page.evaluate(() => document.activeElement.value), "");
+  await page.keyboard.type("a/b");
+  assert.equal(await page.evaluate(() => document.activeElement.value), "a/b");
+  await context.close();
+});
+
+test("the keyboard reaches the table, and every stop is seen", async () => {
+  const { context, page } = await open("index.html");
+  const unseen = [];
+  let reached = false;
+  for (let at = 0; at < 150 && !reached; at += 1) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(() => {
+      const node = document.activeElement;
+      const style = getComputedStyle(node);
+      const ring = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+      const box = node.getBoundingClientRect();
+      return {
+        name: (node.innerText || node.getAttribute("aria-label") || node.tagName).trim().slice(0, 40),
+        ring,
+        seen: box.width > 0 && box.height > 0,
+        table: Boolean(node.closest("table.projects tbody")),
+      };
+    });
+    if (!stop.ring || !stop.seen) unseen.push(stop.name);
+    reached = stop.table;
+  }
+  assert.ok(reached, "150 stops, and not in the table");
+  assert.deepEqual(unseen, []);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/projects\//);
+  await context.close();
+});
+
+test("the menu of a phone opens, closes on Escape and gives the focus back", async () => {
+  const { context, page } = await open("index.html", { viewport: { width: 375, height: 812 } });
+  const summary = page.locator(".menu summary");
+  const link = page.locator(".menu nav a").first();
+  assert.ok(await summary.isVisible());
+  await summary.focus();
+  await page.keyboard.press("Enter");
+  assert.ok(await link.isVisible());
+  await page.keyboard.press("Escape");
+  assert.ok(!(await link.isVisible()));
+  assert.ok(await summary.evaluate((node) => node === document.activeElement));
+  await context.close();
+});
+
+test("a rating is told by a word, not by its colour alone", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const words = /green|amber|red|not reported|not started|closed|complete|on hold|n\/a|not yet/i;
+  for (const path of ["index.html", ...projects]) {
+    await page.goto(server.url(path));
+    const bare = await page.evaluate((source) => {
+      const words = new RegExp(source, "i");
+      const bare = [];
+      for (const mark of document.querySelectorAll("main svg.m")) {
+        const holder = mark.closest("td, th, li, .chip, dd, p, b, .badge, figure");
+        const text = holder ? `${holder.textContent} ${holder.getAttribute("aria-label") ?? ""} ${holder.closest("tr, li, figure")?.textContent ?? ""}` : "";
+        if (!words.test(text)) bare.push((holder ?? mark.parentElement).outerHTML.slice(0, 160));
+      }
+      return bare.slice(0, 3);
+    }, words.source);
+    assert.deepEqual(bare, [], path);
+    const shapes = await page.evaluate(() => {
+      const shapes = {};
+      for (const mark of document.querySelectorAll("main svg.m")) {
+        const rag = [...mark.classList].find((name) => name !== "m");
+        (shapes[rag] ??= new Set()).add(mark.querySelector("path").getAttribute("d"));
+      }
+      return Object.entries(shapes).map(([rag, paths]) => [rag, [...paths].join("|")]);
+    });
+    for (const [rag, shape] of shapes) {
+      for (const [other, same] of shapes) assert.ok(rag === other || shape !== same, `${path}: ${rag} and ${other} have one shape`);
+    }
+  }
+  await context.close();
+});
