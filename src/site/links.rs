@@ -1,6 +1,7 @@
 //! Where everything is: routes of documents, folders and derived pages, and
 //! hrefs from one page to any target.
 
+use crate::document::Register;
 use crate::output::{Route, encode};
 use crate::portfolio::Portfolio;
 use crate::portfolio::routes::document_route;
@@ -64,7 +65,10 @@ impl<'a> Links<'a> {
                     .map(|(k, _)| &**k)?;
                 Some((derived(&pr.folder, page_of(register)), Some(id.clone())))
             }
-            Target::Asset(path) => plain(Route::new(path.clone())),
+            Target::Asset(path) => match self.register(path) {
+                Some(register) => self.shown(register),
+                None => plain(Route::new(path.clone())),
+            },
             Target::Folder(path) => plain(self.folders.get(path)?.clone()),
             Target::Rollup(name) => plain(Route::new(format!("portfolio/{name}.html"))),
             Target::Rule(name) => {
@@ -75,6 +79,19 @@ impl<'a> Links<'a> {
             }
             Target::Url(_) => None,
         }
+    }
+
+    fn register(&self, path: &str) -> Option<&'a Register> {
+        let at = self.p.registers.binary_search_by(|r| (*r.path).cmp(path)).ok()?;
+        self.p.registers.get(at)
+    }
+
+    /// The page that shows a register, and where on it: the file itself is not
+    /// published.
+    fn shown(&self, register: &Register) -> Option<(Route, Option<Arc<str>>)> {
+        let project = self.p.project_at(&register.path)?;
+        let (key, ..) = register.lists.iter().find(|(_, _, items)| !items.is_empty())?;
+        Some((derived(&project.folder, page_of(key)), Some((&**key).into())))
     }
 
     /// The address of a target as a link on the page `from`.

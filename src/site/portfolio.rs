@@ -119,7 +119,8 @@ pub fn programme(checked: &Checked, links: &Links<'_>, page: &Route, slug: &str)
     let mut charts = vec![Chart::HealthBar(health_bar("health", &scope.counts()))];
     charts.extend(timeline_of(&scope.place, &projects, AHEAD).map(Chart::Timeline));
     if projects.iter().any(|pr| !pr.items("risks").is_empty()) {
-        charts.push(risks(projects.iter().copied()));
+        let raid = scope.place.page.link(&Route::new("portfolio/raid.html"));
+        charts.push(risks(projects.iter().copied(), &format!("{raid}#risks")));
     }
     let mut groups = table::waiting(&scope);
     groups.extend(table::others(&scope));

@@ -285,7 +285,7 @@ pub fn state_mark(mark: Mark) -> StateMark {
 pub fn charts(place: &Place<'_>, rollup: &str) -> Vec<Chart> {
     let p = place.portfolio();
     match rollup {
-        "raid" => vec![risks(p.projects.iter())],
+        "raid" => vec![risks(p.projects.iter(), "#risks")],
         "milestones" => {
             let all: Vec<&Project> = p.projects.iter().collect();
             key_milestones(place, &all, 90).into_iter().collect()
@@ -294,9 +294,9 @@ pub fn charts(place: &Place<'_>, rollup: &str) -> Vec<Chart> {
     }
 }
 
-/// The risk matrix of open threats.
+/// The risk matrix of open threats; its cells lead to `list`.
 #[must_use]
-pub fn risks<'a>(projects: impl Iterator<Item = &'a Project>) -> Chart {
+pub fn risks<'a>(projects: impl Iterator<Item = &'a Project>, list: &str) -> Chart {
     let mut counts = [[0u32; 5]; 5];
     let mut unscored = 0;
     let over = |project: &&Project| matches!(project.state, State::Complete | State::Cancelled);
@@ -308,7 +308,7 @@ pub fn risks<'a>(projects: impl Iterator<Item = &'a Project>) -> Chart {
             None => unscored += 1,
         }
     }
-    Chart::RiskMatrix(risk_matrix("matrix", counts, unscored, |_, _| Some("#risks".to_owned())))
+    Chart::RiskMatrix(risk_matrix("matrix", counts, unscored, |_, _| Some(list.to_owned())))
 }
 
 /// Row and column of a risk in the matrix.

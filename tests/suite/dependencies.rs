@@ -139,7 +139,7 @@ fn no_dependency_takes_any_version() {
         let Some(table) = manifest.get(table).and_then(toml::Value::as_table) else { continue };
         for (name, wanted) in table {
             let version = wanted.as_str().or_else(|| wanted.get("version")?.as_str());
-            assert!(version.is_some_and(|v| !v.contains('*')), "{name}: {wanted}");
+            assert!(version.is_some_and(|v| !v.contains('*')), "{name}: {wanted:?}");
             assert!(wanted.get("git").is_none(), "{name} comes from git");
         }
     }
