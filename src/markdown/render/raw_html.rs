@@ -161,7 +161,11 @@ impl Writer<'_> {
     ) -> &'static str {
         if let Some((dest, index)) = link {
             // An `</a>` is printed as what the link turned out to be.
-            let end = self.open_link(&dest, index, "");
+            let title = raw::attributes(tag.attributes)
+                .find(|(key, _)| key.eq_ignore_ascii_case("title"))
+                .map(|(_, value)| raw::decode(value))
+                .unwrap_or_default();
+            let end = self.open_link(&dest, index, &title);
             self.links += 1;
             return if end == "</a>" { "a" } else { "span" };
         }

@@ -42,7 +42,7 @@ pub struct TimelineItem {
 
 const WIDTH: f64 = 1300.0;
 const LEFT: f64 = 370.0;
-const RIGHT: f64 = 1270.0;
+const RIGHT: f64 = 1160.0;
 const TOP: f64 = 26.0;
 const ROW: f64 = 30.0;
 
@@ -104,7 +104,6 @@ fn row(
         (Some(date), None | Some(0)) => short(date),
         (Some(date), Some(days)) => format!("{} {}", short(date), days_text(days)),
     };
-    let left_side = to > RIGHT - 110.0;
     let said = |date: Option<NaiveDate>| date.map_or("not reported".to_owned(), day_text);
     TimelineRow {
         y: Num::of(y),
@@ -119,8 +118,9 @@ fn row(
         from: Num::of(from),
         to: Num::of(to),
         date,
-        date_x: Num::of(if left_side { from - 10.0 } else { to + 10.0 }),
-        anchor: if left_side { "end" } else { "start" },
+        // Right of `RIGHT` there is room for a date and its slip.
+        date_x: Num::of(to + 12.0),
+        anchor: "start",
         title: format!(
             "{} {}: baseline {}, forecast {}",
             item.project,
