@@ -70,7 +70,8 @@ fn ask<'a>(p: &Portfolio, project: &'a Project, item: &'a Item) -> Ask<'a> {
     }
 }
 
-fn sort(asks: &mut [Ask<'_>]) {
+/// Overdue first, then the earliest need, then the longest wait.
+pub fn sort(asks: &mut [Ask<'_>]) {
     asks.sort_by_key(|a| {
         (!a.late, a.needed.is_none(), a.needed, std::cmp::Reverse(a.age.unwrap_or(0)))
     });

@@ -78,7 +78,7 @@ pub fn state(p: &Portfolio, project: &Project, m: &Milestone) -> (Mark, String) 
                 (Mark::Bad, "late".into())
             }
             Some(1..) => (Mark::Partial, "slipping".into()),
-            Some(0) => (Mark::Open, "on date".into()),
+            Some(0) => (Mark::Open, "to come".into()),
             Some(_) => (Mark::Open, "early".into()),
         },
     }

@@ -10,7 +10,7 @@ use super::links::Links;
 use super::standing::Standing;
 use super::tables::{Place, risks, timeline_of};
 use super::view::chart::Chart;
-use super::view::portfolio::PortfolioPage;
+use super::view::portfolio::{PortfolioPage, ProjectTable};
 use super::view::rollup::RollupPage;
 use super::view::{Link, Rag};
 use crate::Checked;
@@ -52,7 +52,9 @@ impl<'a> Scope<'a> {
     /// The decisions these projects wait for.
     fn asks(&self) -> Vec<Ask<'a>> {
         let p = &self.checked.portfolio;
-        self.all.iter().flat_map(|s| asks::of(p, s.project)).collect()
+        let mut asks: Vec<Ask<'a>> = self.all.iter().flat_map(|s| asks::of(p, s.project)).collect();
+        asks::sort(&mut asks);
+        asks
     }
 
     /// How many active projects stand at each rating, each with the list of
@@ -110,6 +112,14 @@ fn more(checked: &Checked, place: &Place<'_>) -> Option<Link> {
     Some(place.link(label, &Target::Rollup("findings")))
 }
 
+/// The projects of one programme need not name it each.
+fn of_one(mut table: ProjectTable) -> ProjectTable {
+    for row in &mut table.rows {
+        row.programme = Link::default();
+    }
+    table
+}
+
 /// The page of a programme; the frame is the caller's.
 #[must_use]
 pub fn programme(checked: &Checked, links: &Links<'_>, page: &Route, slug: &str) -> RollupPage {
@@ -117,19 +127,19 @@ pub fn programme(checked: &Checked, links: &Links<'_>, page: &Route, slug: &str)
     let scope = Scope::new(checked, links, page, |pr| pr.programme.as_deref() == Some(slug));
     let projects: Vec<&Project> = scope.all.iter().map(|s| s.project).collect();
     let mut charts = vec![Chart::HealthBar(health_bar("health", &scope.counts()))];
-    charts.extend(timeline_of(&scope.place, &projects, AHEAD).map(Chart::Timeline));
     if projects.iter().any(|pr| !pr.items("risks").is_empty()) {
         let raid = scope.place.page.link(&Route::new("portfolio/raid.html"));
         charts.push(risks(projects.iter().copied(), &format!("{raid}#risks")));
     }
     let mut groups = table::waiting(&scope);
+    groups.extend(table::upcoming(&scope, AHEAD));
     groups.extend(table::others(&scope));
     RollupPage {
         title: p.programme_title(slug),
         sentence: figures::sentence(&scope),
         figures: figures::figures(&scope),
         charts,
-        projects: Some(table::projects(&scope, "Projects")),
+        projects: Some(of_one(table::projects(&scope, "Projects"))),
         groups,
         ..RollupPage::default()
     }

@@ -115,6 +115,7 @@ fn facts(place: &Place<'_>, s: &Standing<'_>) -> Vec<KeyFact> {
     let finish = s.finish(place, 0);
     let text = |day: &super::view::Day| day.text.clone();
     let (label, value) = match (&finish.baseline, &finish.forecast) {
+        (Some(a), Some(b)) if a == b => ("Finish".to_owned(), text(a)),
         (Some(a), Some(b)) => {
             let to = if finish.actual { "actual" } else { "forecast" };
             (format!("Finish, baseline → {to}"), format!("{} → {}", text(a), text(b)))

@@ -22,6 +22,24 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Escaped text in which parts in backticks are code.
+#[must_use]
+pub fn literals(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut parts = text.split('`').map(escape).peekable();
+    let mut code = false;
+    while let Some(part) = parts.next() {
+        match (code, parts.peek().is_some()) {
+            (true, true) => out.push_str(&format!("<code>{part}</code>")),
+            // An odd backtick is one.
+            (true, false) => out.push_str(&format!("`{part}")),
+            _ => out.push_str(&part),
+        }
+        code = !code;
+    }
+    out
+}
+
 /// Text in which ids of the project (`R-004`), of others (`crm/R-004`) and
 /// addresses are links; they are words where they lead nowhere.
 #[must_use]
@@ -88,6 +106,12 @@ mod tests {
     #[test]
     fn markup_is_escaped() {
         assert_eq!(escape("<b a=\"1\">&'"), "&lt;b a=&quot;1&quot;&gt;&amp;&#39;");
+    }
+
+    #[test]
+    fn literals_are_code() {
+        assert_eq!(literals("`a<b` is `x"), "<code>a&lt;b</code> is `x");
+        assert_eq!(literals("plain"), "plain");
     }
 
     #[test]

@@ -3,9 +3,10 @@
 
 use super::charts::{Series, TimelineInput, TimelineItem, risk_matrix, slip, timeline, trend};
 use super::links::Links;
+use super::prose::literals;
 use super::view::chart::Chart;
 use super::view::rollup::{self as view, StateMark};
-use super::view::{Chip, Day, Link, Rag, Segment};
+use super::view::{Chip, Day, Html, Link, Rag, Segment};
 use crate::date::{Date, plus};
 use crate::document::Item;
 use crate::measures::health::score;
@@ -156,6 +157,16 @@ struct InRow<'a> {
 impl InRow<'_> {
     fn cell(&self, cell: &Cell, key: &str) -> view::Cell {
         match cell {
+            // Findings set literals in backticks.
+            Cell::Text(text) if key == "message" => {
+                view::Cell::Html { html: Html::new(&literals(text)) }
+            }
+            Cell::Detail(inner, small) if key == "message" => {
+                let Cell::Text(text) = &**inner else { return self.cell(inner, "") };
+                let (text, small) = (literals(text), literals(small));
+                let html = format!("{text} <span class=\"under\">{small}</span>");
+                view::Cell::Html { html: Html::new(&html) }
+            }
             Cell::Text(text) => view::Cell::text(text.as_str()),
             Cell::Link(text, target) => view::Cell::Text {
                 text: text.clone(),

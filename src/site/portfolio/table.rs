@@ -4,11 +4,13 @@ use super::Scope;
 use crate::date::{Date, days, plus};
 use crate::kinds::Role;
 use crate::measures::freshness::Level;
-use crate::portfolio::State;
+use crate::portfolio::{Milestone, Project, State};
 use crate::rollups::asks::{self, Ask};
+use crate::rollups::milestones::{slip_rag, state};
 use crate::rollups::words::{capital, several, who};
-use crate::site::charts::marks;
+use crate::site::charts::{marks, slip};
 use crate::site::standing::Standing;
+use crate::site::tables::state_mark;
 use crate::site::view::portfolio::{DimensionHead, ProjectRow, ProjectTable};
 use crate::site::view::rollup::{Cell, Column, Row, Table};
 use crate::site::view::{Chip, Link, Rag, Segment, Trend};
@@ -185,6 +187,62 @@ pub(super) fn waiting(scope: &Scope<'_>) -> Vec<Table> {
         rows: asks.iter().map(|ask| ask_row(scope, ask)).collect(),
         ..Table::default()
     }]
+}
+
+/// The open key milestones of the coming days, and those that should have been
+/// reached.
+pub(super) fn upcoming(scope: &Scope<'_>, ahead: i64) -> Vec<Table> {
+    let place = &scope.place;
+    let to = plus(place.as_of(), ahead);
+    let mut open: Vec<(&Project, &Milestone)> = scope
+        .active()
+        .iter()
+        .flat_map(|s| s.project.milestones.iter().map(move |m| (s.project, m)))
+        .filter(|(_, m)| m.key && !m.cancelled && m.actual.is_none())
+        .filter(|(_, m)| m.forecast.or(m.baseline).is_some_and(|d| d <= to))
+        .collect();
+    if open.is_empty() {
+        return Vec::new();
+    }
+    open.sort_by_key(|(pr, m)| (m.forecast.or(m.baseline), pr.id.clone(), m.item));
+    let worst = open.iter().filter_map(|(_, m)| m.slip()).map(i64::abs).max().unwrap_or(0);
+    vec![Table {
+        id: "next".to_owned(),
+        title: "Key milestones of the next eight weeks".to_owned(),
+        count: u32::try_from(open.len()).ok(),
+        caption: "Open key milestones of the next eight weeks".to_owned(),
+        columns: vec![
+            Column::wide("Milestone"),
+            Column::text("Project"),
+            Column::short("Baseline"),
+            Column::short("Forecast"),
+            Column::short("Slip"),
+            Column::text("State"),
+        ],
+        rows: open.iter().map(|(pr, m)| milestone_row(scope, pr, m, worst)).collect(),
+        ..Table::default()
+    }]
+}
+
+fn milestone_row(scope: &Scope<'_>, pr: &Project, m: &Milestone, worst: i64) -> Row {
+    let place = &scope.place;
+    let label = format!("{} {}", m.id, m.name);
+    let target = Target::Item(pr.id.clone(), (*m.id).into());
+    let day =
+        |d: Option<Date>| d.map_or_else(|| missing("not reported"), |d| Cell::date(place.day(d)));
+    let (mark, said) = state(place.portfolio(), pr, m);
+    Row {
+        id: String::new(),
+        cells: vec![
+            linked(place.link(label.trim(), &target)),
+            linked(place.link(pr.title.as_ref(), &Target::Project(pr.id.clone()))),
+            day(m.baseline),
+            day(m.forecast),
+            m.slip().map_or(Cell::Empty, |n| Cell::Slip(slip(n, worst, slip_rag(pr, m).into()))),
+            Cell::State { mark: state_mark(mark), text: said },
+        ],
+        muted: false,
+    }
 }
 
 fn missing(text: &str) -> Cell {

@@ -314,6 +314,7 @@ fn reports(
         };
     };
     let age = match days(latest.date, p.as_of) {
+        _ if s.project.state == State::Complete => format!("last {}", short(latest.date)),
         0 => "latest today".to_owned(),
         n => format!("latest {} ago", figure(n, "day", "days")),
     };

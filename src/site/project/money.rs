@@ -32,7 +32,7 @@ pub(super) fn lines(s: &Standing<'_>) -> Vec<Money> {
         line("Committed", now.committed, of_budget(now.committed)),
         line("Estimate at completion", now.eac, earned(s)),
     ];
-    let left = bac.zip(now.eac).and_then(|(b, e)| b.sub(e));
+    let over = bac.zip(now.eac).and_then(|(b, e)| e.sub(b));
     let share = match &s.measures.cost {
         Ok(k) => {
             let rag = s.cost_rag();
@@ -40,8 +40,10 @@ pub(super) fn lines(s: &Standing<'_>) -> Vec<Money> {
         }
         Err(_) => Segment::default(),
     };
-    if bac.is_some() && now.eac.is_some() {
-        lines.push(line("Variance at completion", left, share));
+    if let Some(over) = over {
+        let side = if over.is_negative() { "Under" } else { "Over" };
+        let label = &format!("{side} the budget at completion");
+        lines.push(line(label, Some(over.abs()), share));
     }
     if let Some(contingency) = budget_document(s).and_then(|b| b.number("contingency")) {
         lines.push(line("Contingency, inside the budget", Some(contingency), Segment::default()));

@@ -102,7 +102,7 @@ fn what_waits_and_what_comes_is_told() {
     let lines: Vec<(&str, &str)> =
         money.lines.iter().map(|l| (l.amount.text.as_str(), l.share.text.as_str())).collect();
     assert_eq!(lines[1], ("240,000", "48.0 % of budget"));
-    assert_eq!(lines[4], ("−33,000", "+6.6 %"));
+    assert_eq!(lines[4], ("33,000", "+6.6 %"));
 }
 
 #[test]
