@@ -241,8 +241,9 @@ test("a rating is told by a word, not by its colour alone", async () => {
       }
       return Object.entries(shapes).map(([rag, paths]) => [rag, [...paths].join("|")]);
     });
-    for (const [rag, shape] of shapes) {
-      for (const [other, same] of shapes) assert.ok(rag === other || shape !== same, `${path}: ${rag} and ${other} have one shape`);
+    const ratings = shapes.filter(([rag]) => !rag.startsWith("s-"));
+    for (const [rag, shape] of ratings) {
+      for (const [other, same] of ratings) assert.ok(rag === other || shape !== same, `${path}: ${rag} and ${other} have one shape`);
     }
   }
   await context.close();
