@@ -46,11 +46,10 @@ fn sentence(p: &Portfolio, findings: &[Finding]) -> Vec<Words> {
         return vec![Words::plain("Nothing was found.")];
     }
     let mut words = Vec::new();
-    let must = |n: usize| if n == 1 { "must" } else { "must" };
     match deny {
         0 => words.push(Words::plain("Nothing must be mended")),
         n => words.push(Words::rag(
-            capital(&format!("{} {} be mended", several(n, "finding", "findings"), must(n))),
+            capital(&format!("{} must be mended", several(n, "finding", "findings"))),
             Rag::Red,
         )),
     }
@@ -69,15 +68,15 @@ fn sentence(p: &Portfolio, findings: &[Finding]) -> Vec<Words> {
         .map(|pr| &*pr.id)
         .collect();
     let clean = p.projects.len().saturating_sub(projects.len());
-    if !p.projects.is_empty() {
+    if p.projects.is_empty() {
+        words.push(Words::plain("."));
+    } else {
         let verb = if clean < 2 { "has" } else { "have" };
         words.push(Words::plain(format!(
             "; {} of {} {verb} none.",
             number(clean),
             several(p.projects.len(), "project", "projects")
         )));
-    } else {
-        words.push(Words::plain("."));
     }
     words
 }

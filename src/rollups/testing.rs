@@ -17,6 +17,9 @@ pub fn check(text: &str) -> Checked {
 }
 
 /// The same with a `book.toml`.
+///
+/// # Panics
+/// The files or the configuration are unsound.
 pub fn check_with(text: &str, config: &str) -> Checked {
     let mut tree = MemoryTree::new();
     for file in text.split("=== ").skip(1) {
@@ -28,6 +31,9 @@ pub fn check_with(text: &str, config: &str) -> Checked {
 }
 
 /// The table of a roll-up.
+///
+/// # Panics
+/// There is none of that name.
 pub fn table(checked: &Checked, name: &str) -> Table {
     let rollup = super::ROLLUPS.iter().find(|r| r.name == name).unwrap();
     (rollup.table)(&context(checked))
@@ -48,6 +54,9 @@ pub fn said(table: &Table) -> String {
 }
 
 /// The group of that key.
+///
+/// # Panics
+/// There is none.
 pub fn group<'a>(table: &'a Table, key: &str) -> &'a Group {
     table.groups.iter().find(|g| g.key == key).unwrap_or_else(|| panic!("no group {key}"))
 }

@@ -54,7 +54,8 @@ pub(super) fn asks(place: &Place<'_>, s: &Standing<'_>) -> Vec<Ask> {
 pub(super) fn milestones(place: &Place<'_>, s: &Standing<'_>) -> Vec<Milestone> {
     let p = s.portfolio();
     let all = &s.project.milestones;
-    let worst = all.iter().filter_map(|m| m.slip()).map(i64::abs).max().unwrap_or(0);
+    let worst =
+        all.iter().filter_map(crate::portfolio::Milestone::slip).map(i64::abs).max().unwrap_or(0);
     let many = all.len() > MILESTONES;
     all.iter()
         .filter(|m| {

@@ -30,7 +30,9 @@ pub(super) fn sentence(place: &Place<'_>, s: &Standing<'_>) -> Vec<Segment> {
 fn active(place: &Place<'_>, s: &Standing<'_>, out: &mut Vec<Segment>) {
     finish(s, out);
     waiting(place, s, out);
-    if !s.counts() {
+    if s.counts() {
+        flattering(s, out);
+    } else {
         let silence = s.measures.freshness.age.filter(|_| s.project.latest().is_some());
         out.push(Segment::text("; "));
         out.push(Segment::rag(
@@ -40,8 +42,6 @@ fn active(place: &Place<'_>, s: &Standing<'_>, out: &mut Vec<Segment>) {
             },
             Rag::NotReported,
         ));
-    } else {
-        flattering(s, out);
     }
     out.push(Segment::text("."));
 }

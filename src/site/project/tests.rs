@@ -71,7 +71,7 @@ fn documents_have_states_by_phase() {
     let line = |name: &str| {
         let all = page.documents.iter().flat_map(|g| &g.documents);
         let line = all.into_iter().find(|d| d.document.label == name);
-        line.map(|d| (d.mark, d.state.as_str())).unwrap_or_else(|| panic!("no {name}"))
+        line.map_or_else(|| panic!("no {name}"), |d| (d.mark, d.state.as_str()))
     };
     let (mark, charter) = line("Charter");
     assert_eq!(mark, StateMark::Partial);
