@@ -223,7 +223,7 @@ fn row(p: &Portfolio, project: &Project, key: &str, index: usize, item: &Item) -
             age(fields.date("reviewed"), p.as_of),
         ]),
         "milestones" => {
-            if let Some(m) = project.milestones.iter().find(|m| m.item == index) {
+            if let Some(m) = project.milestones.get(index).filter(|m| m.item == index) {
                 let (mark, said) = milestones::state(p, project, m);
                 state = Cell::State(mark, said);
                 let now = match (m.actual, m.forecast) {
