@@ -3,8 +3,7 @@
 
 mod register;
 
-use crate::data::field::{Field, Fields, Type};
-use crate::data::record::{Datum, Record};
+use crate::data::record::Record;
 use crate::data::{Entry, Node, Problem, Value, adapt, front_matter, read, yaml};
 use crate::date::Date;
 use crate::error::Result;

@@ -9,11 +9,11 @@ mod glob;
 pub use glob::glob;
 
 use crate::config::Config;
-use crate::data::adapt::{Move, path};
-use crate::data::field::{Condition, Field, Fields, Level, Levels, SchemaReader, Type, snake};
-use crate::data::record::{Datum, Slot};
-use crate::data::{Entry, Node, Problem, read, toml};
-use crate::markdown::{SectionSpec, Sections, normalise_heading};
+use crate::data::adapt::Move;
+use crate::data::field::{Condition, Field, Fields, Levels, SchemaReader};
+use crate::data::record::Slot;
+use crate::data::{Entry, Node, Problem, toml};
+use crate::markdown::{Sections, normalise_heading};
 use crate::text::nearest;
 use builder::Builder;
 use std::collections::HashMap;

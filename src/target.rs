@@ -16,6 +16,8 @@ pub enum Target {
     Item(Arc<str>, Arc<str>),
     /// A file that is copied as it is, by path.
     Asset(Arc<str>),
+    /// A register file, by path: the page that shows its items.
+    Register(Arc<str>),
     /// A folder of the book, by path.
     Folder(Arc<str>),
     /// A roll-up page, by name (`milestones`).

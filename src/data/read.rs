@@ -106,7 +106,7 @@ impl Reader<'_> {
 
     fn unknown(&mut self, entry: &Entry, fields: &Fields, record: &mut Record) {
         if fields.any_keys || entry.key.starts_with("x-") || entry.key.starts_with("x_") {
-            let datum = self.any(&entry.value);
+            let datum = any(&entry.value);
             record.slots.push(Slot {
                 name: snake(&entry.key).into(),
                 key_span: entry.key_span,
@@ -139,7 +139,7 @@ impl Reader<'_> {
         }
         match (&node.value, &field.kind) {
             (Value::Null, _) => None,
-            (_, Type::Any) => Some(self.any(node)),
+            (_, Type::Any) => Some(any(node)),
             (Value::List(items), Type::List(of)) => Some(self.list(items, of)),
             (_, Type::List(of)) if field.one_or_many => {
                 let datum = self.value(node, of)?;
@@ -242,27 +242,6 @@ impl Reader<'_> {
         }
     }
 
-    fn any(&mut self, node: &Node) -> Datum {
-        match &node.value {
-            Value::Null => Datum::Text("".into()),
-            Value::Scalar(s) => Datum::Text(s.text.clone()),
-            Value::List(items) => Datum::List(
-                items.iter().map(|n| Item { span: n.span, datum: self.any(n) }).collect(),
-            ),
-            Value::Map(entries) => Datum::Record(Record {
-                slots: entries
-                    .iter()
-                    .map(|e| Slot {
-                        name: e.key.as_ref().into(),
-                        key_span: e.key_span,
-                        span: e.value.span,
-                        datum: self.any(&e.value),
-                    })
-                    .collect(),
-            }),
-        }
-    }
-
     fn scalar(&mut self, node: &Node, text: &str, field: &Field) -> Option<Datum> {
         let mapped = mapped(text, field);
         let text = mapped.unwrap_or(text);
@@ -332,6 +311,28 @@ impl Reader<'_> {
             return None;
         }
         Some(Datum::Number(n))
+    }
+}
+
+/// A value of any shape, kept as words where it is words.
+fn any(node: &Node) -> Datum {
+    match &node.value {
+        Value::Null => Datum::Text("".into()),
+        Value::Scalar(s) => Datum::Text(s.text.clone()),
+        Value::List(items) => {
+            Datum::List(items.iter().map(|n| Item { span: n.span, datum: any(n) }).collect())
+        }
+        Value::Map(entries) => Datum::Record(Record {
+            slots: entries
+                .iter()
+                .map(|e| Slot {
+                    name: e.key.as_ref().into(),
+                    key_span: e.key_span,
+                    span: e.value.span,
+                    datum: any(&e.value),
+                })
+                .collect(),
+        }),
     }
 }
 

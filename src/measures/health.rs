@@ -241,11 +241,9 @@ fn index(
 
 /// K04: change of scope approved since the plan's baseline, in its own unit.
 fn scope(p: &Portfolio, project: &Project, t: &Thresholds) -> Result<Computed, Missing> {
-    let documents = project.documents.iter().filter_map(|i| p.documents.get(*i));
-    let baseline = documents
-        .filter_map(|d| d.fields.record("scope_baseline"))
-        .next()
-        .ok_or(Missing::NotReported)?;
+    let mut documents = project.documents.iter().filter_map(|i| p.documents.get(*i));
+    let baseline =
+        documents.find_map(|d| d.fields.record("scope_baseline")).ok_or(Missing::NotReported)?;
     let size = baseline.number("size").ok_or(Missing::NotReported)?;
     if !project.has_register("changes") {
         return Err(Missing::NotReported);

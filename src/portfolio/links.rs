@@ -29,12 +29,8 @@ pub enum Resolved {
 }
 
 pub(super) fn resolve_all(p: &mut Portfolio) {
-    let assets: HashSet<Arc<str>> = p
-        .assets
-        .iter()
-        .map(|a| a.path.clone())
-        .chain(p.registers.iter().map(|r| r.path.clone()))
-        .collect();
+    let copied = p.assets.iter().filter(|a| published(&a.path, &p.config));
+    let assets: HashSet<Arc<str>> = copied.map(|a| a.path.clone()).collect();
     let found: Vec<Found> =
         (0..p.documents.len()).into_par_iter().map(|i| find(p, &assets, i)).collect();
     let (mut links, mut mentions) =
@@ -134,7 +130,7 @@ fn resolve_link(p: &Portfolio, assets: &HashSet<Arc<str>>, from: &str, dest: &st
             ["http", "https", "mailto", "tel"].contains(&scheme.to_ascii_lowercase().as_str());
         return if allowed { Resolved::External } else { Resolved::Unsafe };
     }
-    if dest.starts_with("//") || dest.starts_with("\\") || dest.starts_with("/\\") {
+    if dest.starts_with("//") || dest.starts_with('\\') || dest.starts_with("/\\") {
         return Resolved::Unsafe;
     }
     let (path, fragment) = dest.split_once('#').map_or((dest, None), |(p, f)| (p, Some(f)));
@@ -154,6 +150,9 @@ fn resolve_link(p: &Portfolio, assets: &HashSet<Arc<str>>, from: &str, dest: &st
             if p.folders.contains(full) {
                 return Resolved::To(Target::Folder(full.into()));
             }
+        }
+        if let Some(path) = register(p, &full) {
+            return Resolved::To(Target::Register(path));
         }
         return match assets.get(full.as_str()) {
             Some(path) => Resolved::To(Target::Asset(path.clone())),
@@ -188,6 +187,13 @@ fn find_document(p: &Portfolio, path: &str) -> Option<usize> {
     ["index.md", "README.md", "_index.md"]
         .iter()
         .find_map(|name| p.index_of(&format!("{prefix}{name}")))
+}
+
+/// The register file of a project with that path: its items have a page.
+fn register(p: &Portfolio, path: &str) -> Option<Arc<str>> {
+    let i = p.registers.binary_search_by(|r| (*r.path).cmp(path)).ok()?;
+    let register = p.registers.get(i)?;
+    p.project_at(path).map(|_| register.path.clone())
 }
 
 /// The scheme of a URL, if it has one.
@@ -299,8 +305,10 @@ pub(super) fn resolve_word(
                     |f| Target::Heading(path.clone(), f.into()),
                 ));
             }
-            let asset = p.assets.binary_search_by(|a| (*a.path).cmp(&full)).is_ok()
-                || p.registers.binary_search_by(|r| (*r.path).cmp(&full)).is_ok();
+            if let Some(path) = register(p, &full) {
+                return Some(Target::Register(path));
+            }
+            let asset = p.assets.binary_search_by(|a| (*a.path).cmp(&full)).is_ok();
             asset.then(|| Target::Asset(full.into()))
         });
     }

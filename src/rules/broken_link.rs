@@ -71,7 +71,7 @@ mod tests {
     fn links_to_folders_html_twins_and_assets_are_sound() {
         portfolio()
             .file("projects/crm/a.svg", "<svg/>")
-            .file("projects/crm/notes.md", "# N\n\n[a](../crm/) [b](charter.html) ![c](a.svg) [d](#n) [e](/projects/crm/charter.md)\n")
+            .file("projects/crm/notes.md", "# N\n\n[a](../crm/) [b](charter.html) ![c](a.svg) [d](#n) [e](/projects/crm/charter.md) [f](raid.yaml)\n")
             .silent("broken-link");
     }
 

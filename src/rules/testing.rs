@@ -108,10 +108,10 @@ impl Fixture {
 }
 
 fn list(findings: &[Finding]) -> String {
-    findings
-        .iter()
-        .map(|f| format!("\n  {}:{} {}[{}] {}", f.path, f.at, f.severity.name(), f.rule, f.message))
-        .collect()
+    let line = |f: &Finding| {
+        format!("{}:{} {}[{}] {}", f.path, f.at, f.severity.name(), f.rule, f.message)
+    };
+    findings.iter().map(line).collect::<Vec<_>>().join("\n  ")
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Where everything is: routes of documents, folders and derived pages, and
 //! hrefs from one page to any target.
 
+use crate::assets::published;
 use crate::document::Register;
 use crate::output::{Route, encode};
 use crate::portfolio::Portfolio;
@@ -65,10 +66,10 @@ impl<'a> Links<'a> {
                     .map(|(k, _)| &**k)?;
                 Some((derived(&pr.folder, page_of(register)), Some(id.clone())))
             }
-            Target::Asset(path) => match self.register(path) {
-                Some(register) => self.shown(register),
-                None => plain(Route::new(path.clone())),
-            },
+            Target::Asset(path) => {
+                published(path, &self.p.config).then(|| Route::new(path.clone())).and_then(plain)
+            }
+            Target::Register(path) => self.shown(self.register(path)?),
             Target::Folder(path) => plain(self.folders.get(path)?.clone()),
             Target::Rollup(name) => plain(Route::new(format!("portfolio/{name}.html"))),
             Target::Rule(name) => {
