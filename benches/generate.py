@@ -197,10 +197,11 @@ pm_authority: May order up to 10,000 within the approved budget lines.
         return page(front, t)
 
     def plan(self):
-        front = 'kind: plan\nversion: "1.0"\nstate: baselined\nauthor: "%s"\nupdated: %s\n' % (self.pm, self.milestones[1][2])
+        front = 'kind: plan\nversion: "1.0"\nstate: baselined\nauthor: "%s"\nupdated: %s\nbaseline_date: %s\n' % (
+            self.pm, self.milestones[1][2], self.milestones[1][2])
         t = Text(self.rng).head(self.title + ": plan", 1).head("Approach").para(2, 4)
         t.head("Schedule").table(["Id", "Milestone", "Baseline"], [[m[0], m[1], m[2]] for m in self.milestones])
-        for title in ["Work breakdown", "Resources", "Communication", "Risks", "Change control", "Quality"]:
+        for title in ["Scope baseline", "Work breakdown", "Dependencies", "Resources", "Communication", "Risks", "Change control", "Quality"]:
             t.head(title).para(2, 3).bullets(2, 4)
         return page(front, t)
 
@@ -209,8 +210,9 @@ pm_authority: May order up to 10,000 within the approved budget lines.
             self.pm, self.milestones[1][2], self.bac)
         t = Text(self.rng).head(self.title + ": budget", 1)
         shares = [["Internal labour", 45], ["Supplier", 30], ["Licences", 15], ["Reserve", 10]]
+        t.head("Budget summary").para(1, 2).head("Funding").para(1, 2)
         t.head("Lines").table(["Line", "EUR"], [[name, "{:,}".format(self.bac * part // 100)] for name, part in shares])
-        t.head("Forecast").para(2, 3).head("Contingency").para(1, 2)
+        t.head("Forecast").para(2, 3).head("Variance explanation").para(1, 2).head("Contingency").para(1, 2)
         return page(front, t)
 
     def lesson(self):
@@ -344,8 +346,9 @@ decisions:
         lines = ["updated: %s" % self.last, "changes:"]
         for n in (1, 2):
             lines += ["  - id: CR-%03d" % n, "    title: Leave out %s" % self.rng.choice(WHAT), "    status: rejected",
-                      "    raised: %s" % self.begun, '    raised_by: "%s"' % self.pm, "    decided: %s" % self.milestones[1][2],
-                      '    decided_by: ["%s"]' % self.sponsor]
+                      "    types: [scope]", '    requested_by: "%s"' % self.pm, "    submitted: %s" % self.begun,
+                      "    impact: {cost: 0}",
+                      '    decision: {by: "%s", date: %s}' % (self.sponsor, self.milestones[1][2])]
         return "\n".join(lines) + "\n"
 
 
@@ -378,6 +381,16 @@ default-tier = "3"
 counter = "At the counter"
 inside = "Inside the house"
 streets = "On the streets"
+
+[[tiers]]
+id = "1"
+label = "high"
+report-every = "7d"
+
+[[tiers]]
+id = "2"
+label = "standard"
+report-every = "7d"
 
 [[tiers]]
 id = "3"
