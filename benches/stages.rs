@@ -162,7 +162,8 @@ fn pages(c: &mut Criterion) {
     let checked = book.checked();
     let site = Site::new(&checked, &book.tree, &theme);
     let found = checked.portfolio.index_of(REPORT);
-    let Some((index, route)) = found.and_then(|i| Some((i, site.links.document(i)?.clone()))) else {
+    let Some((index, route)) = found.and_then(|i| Some((i, site.links.document(i)?.clone())))
+    else {
         return;
     };
     let mut group = c.benchmark_group("site");
