@@ -6,6 +6,7 @@
 //! by the template engine. The modules below hold one family of pages each.
 
 pub mod chart;
+mod dates;
 pub mod document;
 pub mod portfolio;
 pub mod project;
@@ -13,6 +14,7 @@ pub mod rollup;
 pub mod samples;
 
 use chrono::{Datelike, NaiveDate};
+pub use dates::dates_in_words;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// HTML that is already safe: templates print it as it stands.
@@ -283,29 +285,6 @@ impl Day {
     }
 }
 
-/// Text in which ISO dates are said as tables say them: `11 Dec 2026`, never
-/// broken across lines.
-#[must_use]
-pub fn dates_in_words(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let date = rest.get(..10).and_then(crate::date::parse);
-        let alone = !out.ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '/');
-        match date.filter(|_| alone) {
-            Some(date) => {
-                out.push_str(&Day::full(date).text.replace(' ', "\u{a0}"));
-                rest = rest.get(10..).unwrap_or("");
-            }
-            None => {
-                out.push(c);
-                rest = rest.get(c.len_utf8()..).unwrap_or("");
-            }
-        }
-    }
-    out
-}
-
 /// A word or more that may lead somewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Link {
@@ -487,12 +466,6 @@ mod tests {
         assert_eq!((day.text.as_str(), day.iso.as_str()), ("30 Sep", "2026-09-30"));
         let day = Day::near(NaiveDate::from_ymd_opt(2027, 1, 5).unwrap(), as_of);
         assert_eq!((day.text.as_str(), day.long.as_str()), ("5 Jan 2027", "5 January 2027"));
-    }
-
-    #[test]
-    fn iso_dates_in_sentences_are_said_in_words() {
-        assert_eq!(dates_in_words("late: 2026-12-11, é"), "late: 11\u{a0}Dec\u{a0}2026, é");
-        assert_eq!(dates_in_words("status/2026-12-11.md"), "status/2026-12-11.md");
     }
 
     #[test]

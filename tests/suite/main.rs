@@ -13,6 +13,7 @@ mod book;
 mod building;
 mod commands;
 mod dependencies;
+mod example;
 mod house;
 mod input;
 mod serving;
