@@ -36,3 +36,39 @@ pub fn is_folder_page(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(name, "index.md" | "README.md" | "_index.md")
 }
+
+/// Names of the roll-up pages: `portfolio/<name>.html`.
+pub const ROLLUPS: &[&str] = &["decisions", "milestones", "raid", "lessons", "findings"];
+
+/// Names of a project's derived pages: `<folder>/-/<name>.html`.
+const DERIVED: &[&str] = &["raid", "registers"];
+
+/// What the site itself makes at a route, for readers; `None` where a source
+/// may stand.
+#[must_use]
+pub fn made_by_site(p: &Portfolio, route: &Route) -> Option<&'static str> {
+    let path = route.as_str();
+    match path {
+        "404.html" => return Some("the page for what is not there"),
+        "build.json" => return Some("what the site says of its build"),
+        "sitemap.xml" if p.config.html.site_url.is_some() => return Some("the sitemap"),
+        _ => {}
+    }
+    let stem = path.strip_suffix(".html")?;
+    if let Some(name) = stem.strip_prefix("portfolio/").filter(|_| !p.projects.is_empty()) {
+        let programme = name.strip_prefix("programmes/");
+        if programme
+            .is_some_and(|slug| p.projects.iter().any(|pr| pr.programme.as_deref() == Some(slug)))
+        {
+            return Some("the page of a programme");
+        }
+        return ROLLUPS.contains(&name).then_some("a page of the portfolio");
+    }
+    let (folder, name) = match stem.strip_prefix("-/") {
+        Some(name) => ("", name),
+        None => stem.rsplit_once("/-/")?,
+    };
+    let derived = DERIVED.contains(&name)
+        && p.projects.iter().any(|pr| *pr.folder == *folder && !pr.items.is_empty());
+    derived.then_some("a page of the project")
+}

@@ -178,4 +178,6 @@ fn all_rows_have_a_cell_for_each_column() {
 fn roll_ups_are_named_once() {
     let names: BTreeSet<&str> = super::ROLLUPS.iter().map(|r| r.name).collect();
     assert_eq!(names.len(), super::ROLLUPS.len());
+    let kept: BTreeSet<&str> = crate::portfolio::routes::ROLLUPS.iter().copied().collect();
+    assert_eq!(names, kept, "their routes are kept free of sources");
 }

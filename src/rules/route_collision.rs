@@ -6,14 +6,14 @@ use crate::finding::{Finding, Severity};
 use crate::kinds::Role;
 use crate::output::Route;
 use crate::portfolio::Portfolio;
-use crate::portfolio::routes::{document_route, is_folder_page};
+use crate::portfolio::routes::{document_route, is_folder_page, made_by_site};
 use crate::text::{Position, Span};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
     name: "route-collision",
-    summary: "Two sources would be the same page of the site.",
+    summary: "Two sources would be the same page of the site, or one would take the place of a page the site makes.",
     why: "Only one of the two can be published; the other would be lost without a word.",
     defaults: Defaults::Flat(Severity::Deny),
     example: "=== handbook/a.md\n# A\n=== handbook/a/index.md\n# A\n=== handbook/a.html.md\n# B\n=== handbook/index.md\n# H\n=== handbook/README.md\n# H\n",
@@ -36,6 +36,14 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         .filter(|a| published(&a.path, &p.config))
         .map(|a| (Route::new(a.path.clone()), a.path.clone()));
     for (route, path) in sources.chain(assets) {
+        if let Some(what) = made_by_site(p, &route) {
+            let message = format!("`{path}` would be `{route}`, which is {what}");
+            out.push(
+                Finding::new(RULE.name, path, Span::at(0), Position::default(), message)
+                    .help("rename the file: it is not published"),
+            );
+            continue;
+        }
         let Some(earlier) = first.get(&route).cloned() else {
             first.insert(route, path);
             continue;
@@ -88,5 +96,17 @@ mod tests {
             .file("handbook/a.md", "# A\n")
             .file("handbook/a.html", "<p>");
         fixture.finds("route-collision", "handbook/a.html", 1);
+    }
+
+    #[test]
+    fn a_source_may_not_take_the_place_of_a_page_the_site_makes() {
+        let made = ["404.md", "portfolio/raid.md", "projects/crm/-/raid.md"];
+        for path in made {
+            let found = portfolio().file(path, "# A\n").finds("route-collision", path, 1);
+            assert!(found.message.contains("which is"), "{}", found.message);
+        }
+        for path in ["portfolio/about.md", "projects/crm/-/about.md", "handbook/404.md"] {
+            portfolio().file(path, "# A\n").silent("route-collision");
+        }
     }
 }

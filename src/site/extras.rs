@@ -9,6 +9,7 @@ use super::view::document::NotFoundPage;
 use crate::assets::published;
 use crate::error::Result;
 use crate::output::{Route, Sink};
+use crate::portfolio::routes::made_by_site;
 use crate::tree::ReadError;
 use rayon::prelude::*;
 
@@ -30,7 +31,13 @@ pub(super) fn write(
     redirects(site, sink, routes)?;
     build_json(site, sink, routes.len())?;
     let p = site.p();
-    let assets: Vec<_> = p.assets.iter().filter(|a| published(&a.path, &p.config)).collect();
+    // A file whose place a page has is a finding, and is not copied.
+    let free = |path: &str| {
+        let route = Route::new(path);
+        routes.binary_search(&&route).is_err() && made_by_site(p, &route).is_none()
+    };
+    let assets: Vec<_> =
+        p.assets.iter().filter(|a| published(&a.path, &p.config) && free(&a.path)).collect();
     assets.par_iter().try_for_each(|asset| match site.tree.read(&asset.path) {
         Ok(bytes) => sink.put(&Route::new(asset.path.clone()), None, &bytes),
         Err(ReadError::Io(error)) => Err(error),
@@ -100,7 +107,7 @@ fn redirects(site: &Site<'_>, sink: &dyn Sink, routes: &[&Route]) -> Result<()> 
         };
         let route =
             Route::new(if path.ends_with('/') { format!("{path}index.html") } else { path });
-        if routes.binary_search(&&route).is_ok() {
+        if routes.binary_search(&&route).is_ok() || made_by_site(site.p(), &route).is_some() {
             continue;
         }
         let href = if to.starts_with("https://") || to.starts_with("http://") {
@@ -116,11 +123,11 @@ fn redirects(site: &Site<'_>, sink: &dyn Sink, routes: &[&Route]) -> Result<()> 
             };
             fragment.map_or(link.clone(), |f| format!("{link}#{f}"))
         };
-        let mut target = String::new();
+        let (mut target, mut language) = (String::new(), String::new());
         escape(&href, &mut target);
+        escape(&site.p().config.language, &mut language);
         let page = format!(
-            "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n<title>Moved</title>\n<meta http-equiv=\"refresh\" content=\"0; url={target}\">\n<link rel=\"canonical\" href=\"{target}\">\n<p>This page has moved to <a href=\"{target}\">{target}</a>.</p>\n</html>\n",
-            site.p().config.language
+            "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n<title>Moved</title>\n<meta http-equiv=\"refresh\" content=\"0; url={target}\">\n<link rel=\"canonical\" href=\"{target}\">\n<p>This page has moved to <a href=\"{target}\">{target}</a>.</p>\n</html>\n"
         );
         sink.put(&route, None, page.as_bytes())?;
     }

@@ -11,6 +11,7 @@ use super::{Built, Progress, Site, extras, portfolio, project, tables};
 use crate::error::Result;
 use crate::kinds::Role;
 use crate::output::{Fingerprint, Route, Sink};
+use crate::portfolio::routes::made_by_site;
 use crate::rollups::{self, ROLLUPS, Rollup};
 use crate::table::Table;
 use crate::target::Target;
@@ -79,7 +80,9 @@ fn plan(site: &Site<'_>) -> BTreeMap<Route, Job> {
         }
     }
     for i in 0..p.documents.len() {
-        if let Some(route) = site.links.document(i) {
+        if let Some(route) = site.links.document(i)
+            && made_by_site(p, route).is_none()
+        {
             put(route.clone(), Job::Document(i));
         }
     }
