@@ -73,7 +73,8 @@ impl Reader<'_> {
     }
 
     fn record(&mut self, node: &Node, fields: &Fields) -> Record {
-        let mut record = Record { slots: Vec::with_capacity(node.entries().len()) };
+        let mut record =
+            Record { slots: Vec::with_capacity(node.entries().len()), ..Record::default() };
         for entry in node.entries() {
             let Some(field) = fields.find(&entry.key) else {
                 self.unknown(entry, fields, &mut record);
@@ -99,6 +100,8 @@ impl Reader<'_> {
                     span: entry.value.span,
                     datum,
                 });
+            } else if !matches!(entry.value.value, Value::Null) {
+                record.invalid.push(field.name.clone());
             }
         }
         record
@@ -154,14 +157,18 @@ impl Reader<'_> {
                     return None;
                 };
                 let mut short = short.clone();
+                let name = short.name.clone();
+                // A message names the key that stands in the file.
+                if !field.name.is_empty() {
+                    short.name = field.name.clone();
+                }
                 if short.unit.is_none() {
                     short.unit = field.unit;
                 }
                 short.synonyms.extend(field.synonyms.iter().cloned());
                 let datum = self.value(node, &short)?;
-                let slot =
-                    Slot { name: short.name.clone(), key_span: node.span, span: node.span, datum };
-                Some(Datum::Record(Record { slots: vec![slot] }))
+                let slot = Slot { name, key_span: node.span, span: node.span, datum };
+                Some(Datum::Record(Record { slots: vec![slot], ..Record::default() }))
             }
             (Value::Map(entries), Type::Map(of)) => Some(self.map(entries, field, of)),
             (Value::Map(_), Type::DateOrRange) => self.range(node, field),
@@ -332,6 +339,7 @@ fn any(node: &Node) -> Datum {
                     datum: any(&e.value),
                 })
                 .collect(),
+            ..Record::default()
         }),
     }
 }

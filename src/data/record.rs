@@ -60,6 +60,8 @@ pub struct Slot {
 pub struct Record {
     /// The values; names are unique.
     pub slots: Vec<Slot>,
+    /// Names of fields whose value is there and could not be read.
+    pub invalid: Vec<Arc<str>>,
 }
 
 impl Record {

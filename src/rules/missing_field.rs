@@ -132,6 +132,10 @@ impl<'a> Judge<'a> {
         } else {
             format!("{inside}.{}", field.name)
         };
+        // What is there and wrong is not missing.
+        if record.invalid.contains(&field.name) {
+            return;
+        }
         if !given(record, &field.name) {
             // An empty list says that there is none.
             if let Some(severity) = self.wanted(field, depth)
@@ -221,6 +225,11 @@ mod tests {
         );
         let found = light().replace(CARD, "tier: 3", "tier:").finds("missing-field", CARD, 2);
         assert_eq!(found.message, "the project card has no `tier`");
+    }
+
+    #[test]
+    fn what_is_there_and_wrong_is_not_missing() {
+        portfolio().replace(CARD, "id: crm", "id: ../x").silent("missing-field");
     }
 
     #[test]
