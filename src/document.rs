@@ -263,7 +263,13 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
     if !kind.moves.is_empty() {
         adapt::apply(&mut root, &kind.moves);
     }
+    let known = problems.len();
     let mut fields = read::record(&root, &kind.fields, &mut problems);
+    if problems.iter().any(|p| p.rule == "unknown-kind") {
+        // Which fields there are is not known either.
+        let read = problems.split_off(known);
+        problems.extend(read.into_iter().filter(|p| p.rule != "unknown-field"));
+    }
     for slot in &kind.defaults {
         if fields.slot(&slot.name).is_none() {
             let mut slot = slot.clone();

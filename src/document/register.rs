@@ -18,8 +18,19 @@ pub(super) fn register(source: &Source, kinds: &Kinds) -> Option<Register> {
     let known = root.entries().iter().any(|e| kinds.of_register(&e.key).is_some());
     let registers = || kinds.iter().filter_map(|k| k.register.as_deref());
     let near = root.entries().iter().any(|e| nearest(&e.key, registers()).is_some());
-    if !known && !near && !(parsed.broken && registers().any(|r| r == stem(&source.path))) {
+    let named = stem(&source.path) == "raid" || registers().any(|r| r == stem(&source.path));
+    let flat = !matches!(root.value, Value::Map(_) | Value::Null);
+    if !known && !near && !(named && (parsed.broken || flat)) {
         return None;
+    }
+    if flat && !parsed.broken {
+        problems.push(Problem {
+            rule: "not-a-mapping",
+            span: root.span,
+            message: format!("the file is {}, not a mapping of registers", root.what()),
+            help: Some("begin it with the register's name: `risks:` and below it `- id: …`".into()),
+            related: Vec::new(),
+        });
     }
     let head_fields = head_fields();
     let (mut head, mut lists) =
@@ -55,7 +66,7 @@ pub(super) fn register(source: &Source, kinds: &Kinds) -> Option<Register> {
         lists,
         lines,
         digest: source.digest,
-        broken: parsed.broken,
+        broken: parsed.broken || flat,
         findings,
     })
 }

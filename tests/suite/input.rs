@@ -51,7 +51,10 @@ const CASES: &[Case] = &[
     ("an unknown field", |b| b.file("src/a.md", "---\ntitel: A\n---\n# A\n"), 0, &["src/a.md:2:1", "[unknown-field]", "did you mean `title`"]),
     ("a broken register", |b| b.file("src/p/project.md", card("id: p\n")).file("src/p/raid.yaml", "risks:\n  - id: R-1\n   title: x\n"), 1, &["src/p/raid.yaml:3:", "[invalid-yaml]"]),
     ("a register that is no list", |b| b.file("src/p/project.md", card("id: p\n")).file("src/p/raid.yaml", "risks: none\n"), 1, &["src/p/raid.yaml:1:8", "must be a list"]),
+    ("a register file that is a list", |b| b.file("src/p/project.md", card("id: p\n")).file("src/p/raid.yaml", "- id: R-1\n"), 1, &["src/p/raid.yaml:1:1", "[not-a-mapping]", "`risks:`"]),
+    ("a health that is none", |b| b.file("src/p/project.md", card("id: p\n")).file("src/p/status/2026-03-20.md", "---\nkind: status\nas_of: 2026-03-20\nhealth:\n  schedule: grean\n---\n# S\n"), 1, &["src/p/status/2026-03-20.md:5:13", "`schedule` must be", "did you mean `green`"]),
     // Names and the file system.
+    ("a page in the place of the site's own", |b| b.file("src/404.md", "# A\n\nText.\n"), 1, &["src/404.md:1:1", "[route-collision]"]),
     ("two files for one route", |b| b.file("src/a/index.md", "# A\n\nText.\n").file("src/a/README.md", "# B\n\nText.\n"), 1, &["[route-collision]", "src/a/"]),
     ("names that differ in case", |b| b.file("src/Guide.md", "# A\n\nText.\n").file("src/guide.md", "# B\n\nText.\n"), 1, &["[name-collision]"]),
     ("a folder named like a page", |b| b.file("src/a.md/b.md", "# B\n\nText.\n"), 0, &["no findings"]),
