@@ -5,6 +5,8 @@
 //! `[kinds]`, `[rules]`, `[kpis]` and `[lifecycle]` stay spanned nodes: the
 //! module that owns the subject reads them.
 
+mod finish;
+
 use crate::data::field::{Field, Fields, SchemaReader, Type};
 use crate::data::record::{Datum, Record};
 use crate::data::{Node, Problem, Value, read, toml};
@@ -239,13 +241,7 @@ impl Config {
                 config.take(&field.name, &datum, &entry.value, &mut problems);
             }
         }
-        for problem in &mut problems {
-            problem.rule = "invalid-config";
-            // Keys of `book.toml` are written with hyphens.
-            if let Some(help) = problem.help.as_mut().filter(|h| h.starts_with("did you mean `")) {
-                *help = help.replace('_', "-");
-            }
-        }
+        finish::finish(&config, &root, &mut problems);
         (config, problems)
     }
 
@@ -501,7 +497,7 @@ mod tests {
             "{messages:?}"
         );
         assert!(
-            messages.iter().any(|(m, h)| m.contains("as_of") && h.contains("2026-03-27")),
+            messages.iter().any(|(m, h)| m.contains("as-of") && h.contains("2026-03-27")),
             "{messages:?}"
         );
     }
