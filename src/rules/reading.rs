@@ -31,7 +31,7 @@ reading! {
         "Both versions stand in the text, and the reader cannot tell which was meant."
         "=== projects/crm/notes.md\n# N\n\n<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> other\n"
         "=== projects/crm/notes.md\n# N\n\nOne.\n";
-    "dangling-link" Warn
+    "dangling-link" Deny
         "A symbolic link leads to nothing."
         "The file it stood for is missing from the book without another word."
         ""
@@ -76,7 +76,7 @@ reading! {
         "The text itself was not fetched, so the page would show three lines of technical data."
         "=== projects/crm/notes.md\nversion https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
         "=== projects/crm/notes.md\n# N\n";
-    "link-loop" Warn
+    "link-loop" Deny
         "A symbolic link leads back to itself or to a folder that holds it."
         "Following it would never end; what is meant to be there is not read."
         ""
@@ -86,12 +86,12 @@ reading! {
         "It is read as text: the document has no kind, no date and no owner, and its fields are printed on the page."
         "=== projects/crm/notes.md\n\n---\ntitle: N\n---\n# N\n"
         "=== projects/crm/notes.md\n---\ntitle: N\n---\n# N\n";
-    "name-collision" Warn
+    "name-collision" Deny
         "Two names in a folder differ only in case or in how accents are written."
         "On Windows and macOS they are one file: a colleague who fetches the folder gets only one of them."
         ""
         "";
-    "not-a-file" Warn
+    "not-a-file" Deny
         "A document's name belongs to a pipe, a socket or a device."
         "There is no text to read in it."
         ""
