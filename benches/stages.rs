@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench stages` prints one time for each stage; a name filters:
 //! `cargo bench --bench stages -- yaml`. `compare.sh` measures whole builds.
+#![allow(clippy::disallowed_methods, reason = "a bench reads its own files")]
 
 use criterion::{Criterion, Throughput, criterion_main};
 use milepost::config::Config;
