@@ -81,19 +81,3 @@ fn bombs_finish() {
         assert!(o.problems.len() <= 20_000, "{name}");
     }
 }
-
-/// Takes long without optimisation; run by hand with `--release -- --ignored`.
-#[test]
-#[ignore = "takes long without optimisation"]
-fn bombs_in_full() {
-    let slow: Vec<String> = bombs(100_000)
-        .into_iter()
-        .filter_map(|(name, text)| {
-            let start = std::time::Instant::now();
-            let _ = (outline(&text, 0), render(&text, 0, &RenderInput::default()));
-            let time = start.elapsed();
-            (time.as_secs() >= 5).then(|| format!("{name}: {time:?}"))
-        })
-        .collect();
-    assert!(slow.is_empty(), "{slow:?}");
-}
