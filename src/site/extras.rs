@@ -3,7 +3,7 @@
 
 use super::Site;
 use super::frame::{Place, frame};
-use super::nav::escape;
+use super::prose::escape_into as escape;
 use super::view::Link;
 use super::view::document::NotFoundPage;
 use crate::assets::published;

@@ -3,6 +3,7 @@
 
 use super::Site;
 use super::links::{derived, folder_route, is_folder_page};
+use super::prose::escape_into as escape;
 use super::view::Html;
 use crate::document::folder;
 use crate::kinds::Role;
@@ -160,19 +161,5 @@ impl List {
     fn finish(mut self) -> Html {
         self.0.push_str("</ul>");
         Html::new(&self.0)
-    }
-}
-
-/// Escape text for HTML, in and out of attributes.
-pub fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
     }
 }

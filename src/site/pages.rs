@@ -5,12 +5,13 @@ mod facts;
 
 use super::frame::{Place, frame, source};
 use super::links::Links;
+use super::prose::escape_into;
 use super::view::document::{
     DocumentPage, FolderEntry, FolderPage, Heading, Note as NoteView, NoteSeverity,
 };
 use super::view::project::{HealthGrid, HealthRow};
 use super::view::{Chip, Day, Html, Link, Trend, dates_in_words};
-use super::{Contents, Site, nav};
+use super::{Contents, Site};
 use crate::document::Document;
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
@@ -304,15 +305,15 @@ pub fn prose(site: &Site<'_>, index: usize, document: &Document, text: &str, pag
             .and_then(|t| site.links.href(page, &t));
         match href.and_then(|href| Some((href, word.find(core)?))) {
             Some((href, at)) => {
-                nav::escape(word.get(..at).unwrap_or(""), &mut out);
+                escape_into(word.get(..at).unwrap_or(""), &mut out);
                 out.push_str("<a href=\"");
-                nav::escape(&href, &mut out);
+                escape_into(&href, &mut out);
                 out.push_str("\">");
-                nav::escape(core, &mut out);
+                escape_into(core, &mut out);
                 out.push_str("</a>");
-                nav::escape(word.get(at + core.len()..).unwrap_or(""), &mut out);
+                escape_into(word.get(at + core.len()..).unwrap_or(""), &mut out);
             }
-            None => nav::escape(word, &mut out),
+            None => escape_into(word, &mut out),
         }
     }
     Html::new(&out)
