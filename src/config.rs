@@ -18,7 +18,7 @@ use chrono::Weekday;
 const SCHEMA: &str = include_str!("config/schema.toml");
 
 /// Tables read by the module that owns the subject, or kept for later use.
-const NODES: &[&str] = &["kinds", "rules", "kpis", "lifecycle"];
+const NODES: &[&str] = &["kinds", "rules", "kpis", "lifecycle", "roles"];
 const RESERVED: &[&str] = &["fx", "privacy", "sensitivity", "review"];
 
 /// How raw HTML in markdown is treated.
@@ -139,6 +139,8 @@ pub struct Config {
     pub kpis: Option<Node>,
     /// `[lifecycle]`.
     pub lifecycle: Option<Node>,
+    /// `[roles]`.
+    pub roles: Option<Node>,
     /// Keys that are read but do nothing here.
     pub notes: Vec<Problem>,
 }
@@ -171,6 +173,7 @@ impl Default for Config {
             rules: None,
             kpis: None,
             lifecycle: None,
+            roles: None,
             notes: Vec::new(),
         }
     }
@@ -207,6 +210,7 @@ impl Config {
                 "rules" => Some(&mut config.rules),
                 "kpis" => Some(&mut config.kpis),
                 "lifecycle" => Some(&mut config.lifecycle),
+                "roles" => Some(&mut config.roles),
                 _ => None,
             };
             if let Some(slot) = slot {

@@ -5,6 +5,7 @@
 
 mod builder;
 mod glob;
+pub mod roles;
 
 pub use glob::glob;
 
@@ -186,6 +187,8 @@ impl Kind {
 pub struct Kinds {
     list: Vec<Arc<Kind>>,
     by_name: HashMap<Box<str>, usize>,
+    /// The roles people hold, with their aliases.
+    pub roles: roles::Posts,
     /// What was wrong in `[kinds]`, each at its place in `book.toml`.
     pub problems: Vec<Problem>,
 }
@@ -194,7 +197,13 @@ impl Kinds {
     /// The built-in kinds with the changes and additions of `[kinds]`.
     #[must_use]
     pub fn load(config: &Config) -> Self {
-        let mut kinds = Self { list: Vec::new(), by_name: HashMap::new(), problems: Vec::new() };
+        let mut kinds = Self {
+            list: Vec::new(),
+            by_name: HashMap::new(),
+            roles: roles::Posts::default(),
+            problems: Vec::new(),
+        };
+        kinds.roles = roles::Posts::load(config, &mut kinds.problems);
         for (name, text) in BUILT_IN {
             match toml::parse(text) {
                 Ok(node) => {
@@ -339,6 +348,13 @@ impl Kinds {
     #[must_use]
     pub fn of_register(&self, key: &str) -> Option<&Arc<Kind>> {
         self.list.iter().find(|k| k.register.as_deref() == Some(key))
+    }
+
+    /// The canonical word of a role people hold (`executive` is `sponsor`), or
+    /// the word as written when there is no such role.
+    #[must_use]
+    pub fn role<'a>(&'a self, written: &'a str) -> &'a str {
+        self.roles.canonical(written)
     }
 
     /// All kinds, built-in ones first, by name.
