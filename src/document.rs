@@ -373,6 +373,7 @@ fn find_kind(
         return page(true, entry.value.span);
     };
     if let Some(kind) = kinds.find(name) {
+        problems.extend(other_word(name, kind, entry.value.span));
         return (kind.clone(), true, entry.value.span);
     }
     let help = match nearest(name, kinds.names()) {
@@ -391,6 +392,17 @@ fn find_kind(
         related: Vec::new(),
     });
     page(false, entry.value.span)
+}
+
+/// A kind by another word than its own is read, and said; a portfolio's own
+/// words need no remark.
+fn other_word(name: &str, kind: &Kind, span: Span) -> Option<Problem> {
+    let plain = name.trim().to_lowercase().replace([' ', '_'], "-");
+    if plain == *kind.name || kind.own_aliases.iter().any(|a| **a == *name || **a == *plain) {
+        return None;
+    }
+    let message = format!("kind `{name}` is read as `{}`", kind.name);
+    Some(Problem::new("kind-alias", span, message).help(format!("write `kind: {}`", kind.name)))
 }
 
 fn unknown_kind_key(slip: &Entry) -> Problem {

@@ -138,8 +138,12 @@ pub struct Kind {
     pub role: Role,
     /// Other values of `kind:` that mean it.
     pub aliases: Vec<Box<str>>,
+    /// Those of the aliases that `book.toml` gives.
+    pub own_aliases: Vec<Box<str>>,
     /// What it is for, in one sentence.
     pub purpose: Box<str>,
+    /// Everything it says stands in front matter; it asks for no section.
+    pub front_matter_only: bool,
     /// Version, state, author and updated are required.
     pub approvable: bool,
     /// Roles that must approve, by tier; the last holds for all tiers beyond.
@@ -376,58 +380,4 @@ fn in_built_in(mut problem: Problem, name: &str) -> Problem {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_built_in_kind_reads_without_a_problem() {
-        let kinds = Kinds::load(&Config::default());
-        let messages: Vec<_> = kinds.problems.iter().map(|p| &p.message).collect();
-        assert!(messages.is_empty(), "{messages:#?}");
-        assert_eq!(kinds.iter().count(), BUILT_IN.len());
-        assert!(BUILT_IN.is_sorted());
-        for role in ROLES {
-            assert!(kinds.of_role(role.1).is_some(), "no kind has the role {}", role.0);
-        }
-    }
-
-    #[test]
-    fn a_portfolio_changes_and_adds_kinds_without_rust() {
-        let text = "[kinds.status]\naliases = [\"status-report\"]\nsections.Summary.synonyms = [\"Lage\"]\n[kinds.status.fields.\"health.overall\"]\naliases = [\"status\"]\nvalues = { Exempt = \"not-reported\" }\n[kinds.weekly]\nextends = \"status\"\n";
-        let kinds = Kinds::load(&Config::parse(text).unwrap());
-        assert!(kinds.problems.is_empty(), "{:#?}", kinds.problems);
-        assert_eq!(&*kinds.find("status-report").unwrap().name, "status");
-        assert_eq!(kinds.find("weekly").unwrap().role, Role::Report);
-        assert_eq!(kinds.find("status").unwrap().moves.len(), 1);
-    }
-
-    #[test]
-    fn mistakes_in_kinds_are_found_with_a_guess() {
-        let text = "[kinds.statsu]\ntitle = \"x\"\n[kinds.mine]\nextends = \"chrater\"\n[kinds.charter]\nsectoins = []\nsections.Objectives.synonyms = [\"Scope\"]\n";
-        let kinds = Kinds::load(&Config::parse(text).unwrap());
-        let text: Vec<_> = kinds
-            .problems
-            .iter()
-            .map(|p| format!("{} / {}", p.message, p.help.as_deref().unwrap_or("")))
-            .collect();
-        assert!(
-            text.iter().any(|t| t.contains("`statsu` is not a kind") && t.contains("`status`")),
-            "{text:#?}"
-        );
-        assert!(
-            text.iter().any(|t| t.contains("`chrater`") && t.contains("`charter`")),
-            "{text:#?}"
-        );
-        assert!(text.iter().any(|t| t.contains("`sectoins`")), "{text:#?}");
-        assert!(text.iter().any(|t| t.contains("two sections")), "{text:#?}");
-    }
-
-    #[test]
-    fn globs_match_within_and_across_folders() {
-        assert!(glob("**/status-*.md", "a/b/status-1.md"));
-        assert!(glob("projects/*/charter.md", "projects/x/charter.md"));
-        assert!(!glob("projects/*/charter.md", "projects/x/y/charter.md"));
-        assert!(glob("eip-?.md", "eip-1.md"));
-        assert!(!glob("*.md", "a/b.md"));
-    }
-}
+mod tests;

@@ -21,9 +21,13 @@ pub enum Level {
 }
 
 /// A level for each tier, from most to least control; the last one holds for
-/// all tiers beyond.
+/// all tiers beyond. In some phase classes or delivery models it may be
+/// another.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Levels(Box<[Level]>);
+pub struct Levels {
+    tiers: Box<[Level]>,
+    by: Vec<(Box<str>, Box<[Level]>)>,
+}
 
 impl Levels {
     /// Read `R`, `R/E/O` or `R/E/-`.
@@ -36,20 +40,46 @@ impl Levels {
             "-" | "–" => Some(Level::Unused),
             _ => None,
         };
-        text.split('/').map(level).collect::<Option<Vec<_>>>().map(|l| Self(l.into()))
+        let tiers = text.split('/').map(level).collect::<Option<Vec<_>>>()?;
+        Some(Self { tiers: tiers.into(), by: Vec::new() })
+    }
+
+    /// Words a level may hang on besides the tier: phase classes and delivery
+    /// models. A phase class is found before a model.
+    pub const WORDS: [&str; 7] =
+        ["initiate", "plan", "execute", "close", "waterfall", "hybrid", "agile"];
+
+    /// The same levels, but `other` in a phase class or delivery model.
+    #[must_use]
+    pub fn but(mut self, word: &str, other: Self) -> Self {
+        self.by.push((word.into(), other.tiers));
+        self
     }
 
     /// The same level for every tier.
     #[must_use]
     pub fn all(level: Level) -> Self {
-        Self([level].into())
+        Self { tiers: [level].into(), by: Vec::new() }
     }
 
     /// The level for the tier with that index (0 = most control).
     #[must_use]
     pub fn at(&self, tier: usize) -> Level {
-        self.0.get(tier).or(self.0.last()).copied().unwrap_or_default()
+        at(&self.tiers, tier)
     }
+
+    /// The level for a tier in a phase class and a delivery model.
+    #[must_use]
+    pub fn within(&self, tier: usize, class: Option<&str>, model: Option<&str>) -> Level {
+        let found = [class, model].into_iter().flatten().find_map(|word| {
+            self.by.iter().find(|(name, _)| **name == *word).map(|(_, levels)| levels)
+        });
+        at(found.unwrap_or(&self.tiers), tier)
+    }
+}
+
+fn at(levels: &[Level], tier: usize) -> Level {
+    levels.get(tier).or(levels.last()).copied().unwrap_or_default()
 }
 
 /// When a field or section is asked for, beyond tier and phase. A closed list.
@@ -85,6 +115,16 @@ pub enum Condition {
     AfterBaseline,
     /// A tolerance is breached.
     Breach,
+    /// The item is open.
+    Open,
+    /// The cost at completion is outside green (K03).
+    CostVariance,
+    /// The newest report declares the budget red.
+    RedBudget,
+    /// A launch of the project has taken place.
+    AfterRelease,
+    /// A release has downtime, moves data, or takes more than one team.
+    HeavyCutover,
 }
 
 /// Names of the conditions, as written.
@@ -104,6 +144,11 @@ pub const CONDITIONS: &[(&str, Condition)] = &[
     ("any-release", Condition::AnyRelease),
     ("after-baseline", Condition::AfterBaseline),
     ("breach", Condition::Breach),
+    ("open", Condition::Open),
+    ("cost-variance", Condition::CostVariance),
+    ("red-budget", Condition::RedBudget),
+    ("after-release", Condition::AfterRelease),
+    ("heavy-cutover", Condition::HeavyCutover),
 ];
 
 /// What a value may be.
@@ -196,6 +241,8 @@ pub struct Field {
     pub max: Option<Ratio>,
     /// Allowed keys of a map; empty means any.
     pub keys: Vec<Box<str>>,
+    /// How much some of those keys are wanted, each as a field of its name.
+    pub wanted_keys: Vec<Field>,
     /// A list may be written as its only element.
     pub one_or_many: bool,
     /// A record may be written as this one of its fields.
@@ -295,6 +342,7 @@ impl Field {
             min: None,
             max: None,
             keys: Vec::new(),
+            wanted_keys: Vec::new(),
             one_or_many: false,
             shorthand: None,
         }

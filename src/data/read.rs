@@ -223,13 +223,14 @@ impl Reader<'_> {
             }
             let mut named = of.clone();
             named.name = name.as_ref().into();
-            if let Some(datum) = self.value(&entry.value, &named) {
-                record.slots.push(Slot {
+            match self.value(&entry.value, &named) {
+                Some(datum) => record.slots.push(Slot {
                     name: named.name,
                     key_span: entry.key_span,
                     span: entry.value.span,
                     datum,
-                });
+                }),
+                None => record.invalid.push(named.name),
             }
         }
         Datum::Record(record)

@@ -98,8 +98,22 @@ impl SchemaReader {
         number
     }
 
-    /// Levels by tier.
+    /// Levels by tier; as a table, by phase class or delivery model, with
+    /// `else` for all others.
     pub fn levels(&mut self, entry: &Entry) -> Levels {
+        if let Value::Map(entries) = &entry.value.value {
+            let base = entry.value.get("else").map(|e| self.tiers(e)).unwrap_or_default();
+            return entries.iter().filter(|e| &*e.key != "else").fold(base, |levels, e| {
+                if !Levels::WORDS.contains(&&*e.key) {
+                    self.unknown(e, &Levels::WORDS);
+                }
+                levels.but(&e.key, self.tiers(e))
+            });
+        }
+        self.tiers(entry)
+    }
+
+    fn tiers(&mut self, entry: &Entry) -> Levels {
         let levels = entry.value.as_str().and_then(Levels::parse);
         if levels.is_none() {
             self.fail(
@@ -165,6 +179,25 @@ impl SchemaReader {
         Some(field)
     }
 
+    /// The keys a map may have: a list, or a table that says how much each is
+    /// wanted.
+    fn keys(&mut self, field: &mut Field, entry: &Entry) {
+        let Value::Map(entries) = &entry.value.value else {
+            field.keys = self.texts(entry);
+            return;
+        };
+        field.keys = entries.iter().map(|e| e.key.clone()).collect();
+        field.wanted_keys.clear();
+        for e in entries {
+            let mut key = Field::new(&e.key, Type::Any);
+            match e.value.value {
+                Value::Map(_) => self.change(&mut key, &e.value, DEPTH),
+                _ => key.levels = self.levels(e),
+            }
+            field.wanted_keys.push(key);
+        }
+    }
+
     /// Lay the keys of `node` over a field: how a PMO changes one of ours.
     pub fn change(&mut self, field: &mut Field, node: &Node, depth: usize) {
         if depth > DEPTH {
@@ -203,7 +236,7 @@ impl SchemaReader {
                 "unit" => field.unit = self.number(entry),
                 "min" => field.min = self.number(entry),
                 "max" => field.max = self.number(entry),
-                "keys" => field.keys = self.texts(entry),
+                "keys" => self.keys(field, entry),
                 "one-or-many" => field.one_or_many = self.flag(entry),
                 "shorthand" => field.shorthand = self.text(entry).map(Into::into),
                 "any-keys" => any_keys = self.flag(entry),

@@ -14,6 +14,7 @@ const KEYS: &[&str] = &[
     "role",
     "aliases",
     "purpose",
+    "front-matter-only",
     "approvable",
     "approvers",
     "file",
@@ -42,7 +43,9 @@ impl Default for Builder {
             plural: "".into(),
             role: Role::Document,
             aliases: Vec::new(),
+            own_aliases: Vec::new(),
             purpose: "".into(),
+            front_matter_only: false,
             approvable: false,
             approvers: Vec::new(),
             file: "".into(),
@@ -66,6 +69,7 @@ impl Builder {
         let mut kind = base.clone();
         if new.is_some() {
             kind.aliases.clear();
+            kind.own_aliases.clear();
             kind.matches.clear();
             kind.register = None;
         }
@@ -104,7 +108,14 @@ impl Builder {
                         }
                     }
                 }
-                "aliases" => kind.aliases.extend(reader.texts(entry)),
+                "aliases" => {
+                    let aliases = reader.texts(entry);
+                    if from_config {
+                        kind.own_aliases.extend(aliases.iter().cloned());
+                    }
+                    kind.aliases.extend(aliases);
+                }
+                "front-matter-only" => kind.front_matter_only = reader.flag(entry),
                 "purpose" => kind.purpose = reader.text(entry).unwrap_or_default().into(),
                 "approvable" => kind.approvable = reader.flag(entry),
                 "approvers" => {

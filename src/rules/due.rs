@@ -8,6 +8,8 @@ use crate::document::Document;
 use crate::finding::Severity;
 use crate::kinds::Role;
 use crate::lifecycles::{Class, Need, Wanted};
+use crate::measures::bands::Thresholds;
+use crate::measures::cost_variance;
 use crate::portfolio::{Portfolio, Project, State};
 use crate::ratio::Ratio;
 use crate::table::Rag;
@@ -58,6 +60,11 @@ pub(super) fn due(project: &Project, wanted: Class) -> Option<Due> {
         std::cmp::Ordering::Equal => Some(Due::Now),
         _ => None,
     }
+}
+
+/// The delivery model of a project, as its card says.
+pub(super) fn model<'a>(p: &'a Portfolio, project: &Project) -> Option<&'a str> {
+    p.documents.get(project.card)?.fields.text("delivery_model")
 }
 
 /// Whether a list of phase classes (empty: all) holds that class.
@@ -139,7 +146,43 @@ pub fn holds(
         Condition::AfterBaseline => matches!(class(project), Some(Class::Execute | Class::Close)),
         // A breached tolerance is the business of a rule of its own.
         Condition::Breach => false,
+        Condition::Open => record.is_some_and(|r| matches!(r.text("status"), None | Some("open"))),
+        Condition::CostVariance => project.tracked && outside_green(p, project),
+        Condition::RedBudget => project.latest().is_some_and(|report| {
+            let declared = p.documents.get(report.document).map(|d| poor(&d.fields));
+            declared.is_some_and(|mut d| {
+                d.any(|(name, rag, _)| name == "budget" && rag.colour() == Some(Rag::Red))
+            })
+        }),
+        Condition::AfterRelease => project
+            .milestones
+            .iter()
+            .any(|m| m.go_live && m.actual.is_some_and(|day| day <= p.as_of)),
+        Condition::HeavyCutover => documents(p, project).any(|d| heavy(&d.fields)),
     }
+}
+
+/// Whether the cost at completion lies beyond the limit of green.
+fn outside_green(p: &Portfolio, project: &Project) -> bool {
+    cost_variance::measure(p, project).is_ok_and(|cost| {
+        let limits = Thresholds::load(&p.config).0.of("K03");
+        cost.percent.abs() > limits.green(project.tier)
+    })
+}
+
+fn documents<'p>(
+    p: &'p Portfolio,
+    project: &'p Project,
+) -> impl Iterator<Item = &'p Document> + 'p {
+    project.documents.iter().filter_map(|i| p.documents.get(*i)).filter(|d| d.typed && !retired(d))
+}
+
+/// Whether a release plan speaks of downtime, of moving data, or of several
+/// teams.
+fn heavy(release: &Record) -> bool {
+    release.number("downtime_minutes").is_some_and(|n| n > Ratio::ZERO)
+        || release.flag("data_migration") == Some(true)
+        || release.list("teams").len() > 1
 }
 
 /// The dimensions a report declares amber or red.
@@ -154,6 +197,7 @@ pub(super) fn poor(report: &Record) -> impl Iterator<Item = (&str, Rag, &Record)
 
 fn decided(record: &Record) -> bool {
     record.has("decided")
+        || record.text("decision").is_some_and(|said| said != "pending")
         || matches!(
             record.text("status"),
             Some("decided" | "superseded" | "approved" | "rejected" | "implemented")

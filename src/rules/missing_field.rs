@@ -1,6 +1,6 @@
 //! `missing-field`: front matter or a register item lacks a required field.
 
-use super::due::{Due, class, due, given, holds, in_phases, is_dated, retired, severity};
+use super::due::{Due, class, due, given, holds, in_phases, is_dated, model, retired, severity};
 use super::{Context, Defaults, Rule};
 use crate::data::field::{Field, Fields, Level, Type};
 use crate::data::record::{Datum, Record};
@@ -165,6 +165,15 @@ impl<'a> Judge<'a> {
                 }
             }
             (Type::Map(of), Datum::Record(entries)) => {
+                for key in &field.wanted_keys {
+                    let there =
+                        entries.slot(&key.name).is_some() || entries.invalid.contains(&key.name);
+                    if let Some(severity) = self.wanted(key, depth + 1).filter(|_| !there) {
+                        let kind = self.kind.title.to_lowercase();
+                        let message = format!("the {kind} has no `{name}.{}`", key.name);
+                        self.found.push((slot.key_span, message, severity));
+                    }
+                }
                 if let Type::Record(fields) = &of.kind {
                     for entry in &entries.slots {
                         if let Datum::Record(inner) = &entry.datum {
@@ -186,23 +195,30 @@ impl<'a> Judge<'a> {
             return (every && field.phases.is_empty() && field.when.is_none())
                 .then_some(Severity::Warn);
         };
-        if field.levels.at(project.tier) != Level::Required
-            || field.when.is_some_and(|c| !holds(self.p, project, c, Some(self.whole)))
-        {
+        if field.when.is_some_and(|c| !holds(self.p, project, c, Some(self.whole))) {
             return None;
         }
+        let model = model(self.p, project);
+        let required = |class: Option<Class>| {
+            let level = field.levels.within(project.tier, class.map(Class::name), model);
+            level == Level::Required
+        };
         if self.kind.role == Role::Card && field.phases.is_empty() && depth == 0 {
             // What every table hangs on.
-            return Some(Severity::Deny);
+            return required(self.now).then_some(Severity::Deny);
         }
         if is_dated(self.kind.role) || depth > 0 || self.kind.role == Role::Card {
             let now = self.now.is_none_or(|c| in_phases(&field.phases, c));
-            return if now { severity(project, Due::Now, Level::Required) } else { None };
+            return if now && required(self.now) {
+                severity(project, Due::Now, Level::Required)
+            } else {
+                None
+            };
         }
         let phases = if field.phases.is_empty() { &self.kind.phases[..] } else { &field.phases };
         Class::ALL
             .into_iter()
-            .filter(|c| in_phases(phases, *c))
+            .filter(|c| in_phases(phases, *c) && required(Some(*c)))
             .filter_map(|c| severity(project, due(project, c)?, Level::Required))
             .max()
     }
@@ -225,6 +241,60 @@ mod tests {
         );
         let found = light().replace(CARD, "tier: 3", "tier:").finds("missing-field", CARD, 2);
         assert_eq!(found.message, "the project card has no `tier`");
+    }
+
+    #[test]
+    fn a_report_owes_the_dimensions_of_its_tier() {
+        const REPORT: &str = "projects/crm/status/2026-03-27.md";
+        let gaps = |tier: &str, health: &str| -> Vec<String> {
+            let at = portfolio().replace(CARD, "tier: 3", &format!("tier: {tier}")).replace(
+                REPORT,
+                "{overall: green, schedule: green}",
+                health,
+            );
+            let all = at.findings();
+            let of_report = all.iter().filter(|f| *f.path == *REPORT && f.rule == "missing-field");
+            of_report.filter(|f| f.at.line == 6).map(|f| f.message.clone()).collect()
+        };
+        let two = "{overall: green, schedule: green}";
+        assert_eq!(gaps("3", two), Vec::<String>::new());
+        assert_eq!(gaps("3", "{overall: green}"), ["the status report has no `health.schedule`"]);
+        let of_two = [
+            "the status report has no `health.resources`",
+            "the status report has no `health.scope`",
+        ];
+        assert_eq!(gaps("2", two), of_two);
+        assert_eq!(gaps("1", two).len(), 3);
+        // What is there and wrong is not missing.
+        assert_eq!(gaps("3", "{overall: green, schedule: grene}"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_level_follows_phase_and_model() {
+        const REPORT: &str = "projects/crm/status/2026-03-27.md";
+        let path = |model: &str| {
+            let book = portfolio().replace(CARD, "tier: 3", "tier: 2").replace(
+                CARD,
+                "delivery_model: hybrid",
+                &format!("delivery_model: {model}"),
+            );
+            let all = book.findings();
+            all.iter().any(|f| *f.path == *REPORT && f.message.ends_with("no `critical_path`"))
+        };
+        assert!(path("waterfall") && !path("hybrid") && !path("agile"));
+        const RAID: &str = "projects/crm/raid.yaml";
+        let bare = || {
+            portfolio().replace(CARD, "tier: 3", "tier: 2").replace(
+                RAID,
+                "    response: reduce\n",
+                "",
+            )
+        };
+        assert!(bare().finds("missing-field", RAID, 3).message.ends_with("no `response`"));
+        let closed = bare().replace(RAID, "    status: open\nissues", "    status: closed\nissues");
+        assert!(!closed.findings().iter().any(|f| *f.path == *RAID && f.rule == "missing-field"));
+        let early = bare().replace(CARD, "phase: execution", "phase: initiation");
+        assert!(!early.findings().iter().any(|f| *f.path == *RAID && f.rule == "missing-field"));
     }
 
     #[test]

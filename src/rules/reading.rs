@@ -71,6 +71,11 @@ reading! {
         "What cannot be read is missing from every table. The other keys of the file are kept, and checks for what is missing leave the file alone until it reads."
         "=== projects/crm/notes.md\n---\nowner: @mlopez\n---\n# N\n"
         "=== projects/crm/notes.md\n---\nowner: \"@mlopez\"\n---\n# N\n";
+    "kind-alias" Note
+        "A document names its kind by another word than the one it is known by."
+        "`highlight-report` and `status` are read alike, but who searches the repository for status reports finds half of them. Words of the house can be given under `[kinds.status]` as `aliases`; then nothing is said."
+        "=== projects/crm/minutes/2026-03-20.md\n---\nkind: meeting-minutes\nforum: RAID review\ndate: 2026-03-20\nattendees: [\"@mlopez\"]\n---\n# Minutes\n"
+        "=== projects/crm/minutes/2026-03-20.md\n---\nkind: minutes\nforum: RAID review\ndate: 2026-03-20\nattendees: [\"@mlopez\"]\n---\n# Minutes\n";
     "lfs-pointer" Deny
         "A document is a Git LFS pointer instead of its text."
         "The text itself was not fetched, so the page would show three lines of technical data."

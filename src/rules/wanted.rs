@@ -1,6 +1,8 @@
 //! Which sections a document owes, and how bad it is when one is not written.
 
-use super::due::{Due, class, due, given, holds, in_phases, is_dated, need, retired, severity};
+use super::due::{
+    Due, class, due, given, holds, in_phases, is_dated, model, need, retired, severity,
+};
 use crate::data::field::Level;
 use crate::data::record::Record;
 use crate::document::Document;
@@ -58,9 +60,9 @@ fn in_project(
 ) -> Option<(Severity, Due)> {
     let empty = Record::default();
     let card = p.documents.get(project.card).map_or(&empty, |d| &d.fields);
+    let model = model(p, project);
     if !section.models.is_empty() {
-        let model = card.text("delivery_model")?;
-        section.models.iter().find(|m| ***m == *model)?;
+        section.models.iter().find(|m| model == Some(m))?;
     }
     if section.when.is_some_and(|c| !holds(p, project, c, Some(&document.fields))) {
         return None;
@@ -80,7 +82,8 @@ fn in_project(
         if now.is_some_and(|c| !in_phases(&section.phases, c)) {
             return None;
         }
-        let severity = severity(project, Due::Now, section.levels.at(project.tier))?;
+        let level = section.levels.within(project.tier, now.map(Class::name), model);
+        let severity = severity(project, Due::Now, level)?;
         return Some((severity, Due::Now));
     }
     let lightest = p.config.tiers.len().saturating_sub(1);
@@ -97,7 +100,8 @@ fn in_project(
                 return None;
             }
             // A section is never wanted more than its document.
-            let level = section.levels.at(tier).min(level.max(Level::Expected));
+            let level =
+                section.levels.within(tier, Some(c.name()), model).min(level.max(Level::Expected));
             Some((severity(project, due, level)?, due))
         })
         .max()

@@ -2,7 +2,7 @@
 //! with what to write there.
 
 use super::{Draft, Subject, place, report, yaml};
-use crate::data::field::{Condition, Field, Level, Type};
+use crate::data::field::{Condition, Field, Level, Levels, Type};
 use crate::data::record::Record;
 use crate::kinds::{Role, Section};
 use crate::lifecycles::Class;
@@ -117,10 +117,28 @@ fn tier(subject: &Subject<'_>) -> usize {
     subject.project.map_or(subject.p.config.tiers.len().saturating_sub(1), |project| project.tier)
 }
 
+fn model<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
+    let card = subject.project.and_then(|project| subject.p.documents.get(project.card));
+    card.and_then(|card| card.fields.text("delivery_model"))
+}
+
+/// The level here; a document written ahead is begun as its own phase asks.
+fn level(subject: &Subject<'_>, levels: &Levels) -> Level {
+    let (tier, model) = (tier(subject), model(subject));
+    let at = |class: &str| levels.within(tier, Some(class), model);
+    match (subject.kind.role, class(subject)) {
+        (Role::Report, Some(class)) => at(class.name()),
+        _ => {
+            let phases = subject.kind.phases.iter().map(|phase| at(phase));
+            phases.max().unwrap_or_else(|| levels.within(tier, None, model))
+        }
+    }
+}
+
 /// How much a field is wanted now.
 pub(super) fn wanted(subject: &Subject<'_>, field: &Field) -> Level {
     let now = in_phase(subject, &field.phases) && holds(subject, field.when, false);
-    if now { field.levels.at(tier(subject)) } else { Level::Optional }
+    if now { level(subject, &field.levels) } else { Level::Optional }
 }
 
 /// Documents are written in the phase they are due in, or before it: only a
@@ -143,11 +161,10 @@ fn holds(subject: &Subject<'_>, condition: Option<Condition>, poor: bool) -> boo
 }
 
 fn asks(subject: &Subject<'_>, section: &Section, poor: bool) -> bool {
-    let card = subject.project.and_then(|project| subject.p.documents.get(project.card));
-    let model = card.and_then(|card| card.fields.text("delivery_model"));
+    let model = model(subject);
     let fits = section.models.is_empty()
         || section.models.iter().any(|name| model.is_some_and(|model| model == &**name));
-    fits && section.levels.at(tier(subject)) >= Level::Expected
+    fits && level(subject, &section.levels) >= Level::Expected
         && in_phase(subject, &section.phases)
         && holds(subject, section.when, poor)
 }
