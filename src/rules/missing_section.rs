@@ -3,8 +3,10 @@
 use super::due::Due;
 use super::wanted;
 use super::{Context, Defaults, Rule};
+use crate::document::Document;
 use crate::finding::Finding;
-use crate::markdown::SectionFill;
+use crate::kinds::Section;
+use crate::markdown::{Heading, SectionFill};
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-section",
@@ -37,31 +39,23 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             };
             let kind = document.kind.title.to_lowercase();
             let message = format!("the {kind} has no section `{}`{since}", section.name);
-            let mut finding =
-                document.finding(RULE.name, document.head(), message).severity(severity);
-            let slip = found.did_you_mean.and_then(|h| document.outline.headings.get(h));
-            finding = match slip {
+            let headings = &document.outline.headings;
+            let slip = found.did_you_mean.and_then(|h| headings.get(h));
+            let next = headings.iter().find(|h| h.span.start == found.insert_at);
+            // At the heading misspelt, else at the one before which it belongs.
+            let place = slip.or(next).map_or(document.head(), |h| h.span);
+            let finding = document.finding(RULE.name, place, message).severity(severity);
+            let finding = match slip {
                 Some(heading) => finding
-                    .help(format!("did you mean `{}` for `{}`?", section.name, heading.text))
-                    .related(
-                        document.path.clone(),
-                        heading.span,
-                        document.at(heading.span),
-                        "a heading much like it",
-                    ),
-                None => finding.help(help(document, section, found.insert_at)),
+                    .help(format!("did you mean `{}` for `{}`?", section.name, heading.text)),
+                None => finding.help(help(document, section, next)),
             };
             out.push(finding);
         }
     }
 }
 
-fn help(
-    document: &crate::document::Document,
-    section: &crate::kinds::Section,
-    insert_at: u32,
-) -> String {
-    let next = document.outline.headings.iter().find(|h| h.span.start == insert_at);
+fn help(document: &Document, section: &Section, next: Option<&Heading>) -> String {
     let place = match next {
         Some(next) => format!("before `{}` (line {})", next.text, document.at(next.span).line),
         None => "at the end".into(),
@@ -84,7 +78,7 @@ mod tests {
     #[test]
     fn severity_follows_the_phase() {
         let gap = || portfolio().replace(CHARTER, METRICS, "");
-        let passed = gap().finds("missing-section", CHARTER, 2);
+        let passed = gap().finds("missing-section", CHARTER, 33);
         assert_eq!(passed.severity, Severity::Deny);
         assert_eq!(
             passed.message,
@@ -93,9 +87,9 @@ mod tests {
         assert!(passed.help.unwrap().contains("before `Milestones` (line 33)"));
         let card = "projects/crm/project.md";
         let early = gap().replace(card, "phase: execution", "phase: initiation");
-        assert_eq!(early.finds("missing-section", CHARTER, 2).severity, Severity::Note);
+        assert_eq!(early.finds("missing-section", CHARTER, 33).severity, Severity::Note);
         let held = gap().replace(card, "state: active", "state: on-hold");
-        assert_eq!(held.finds("missing-section", CHARTER, 2).severity, Severity::Note);
+        assert_eq!(held.finds("missing-section", CHARTER, 33).severity, Severity::Note);
     }
 
     #[test]
@@ -105,7 +99,7 @@ mod tests {
             "## Out of scope\n\nMarketing automation is left for later.\n",
             "",
         );
-        assert_eq!(gap.finds("missing-section", CHARTER, 2).severity, Severity::Warn);
+        assert_eq!(gap.finds("missing-section", CHARTER, 25).severity, Severity::Warn);
     }
 
     #[test]
@@ -126,13 +120,12 @@ mod tests {
         let found = portfolio().replace(CHARTER, "## Success metrics", "## Sucess metrics").finds(
             "missing-section",
             CHARTER,
-            2,
+            28,
         );
         assert_eq!(
             found.help.as_deref(),
             Some("did you mean `Success metrics` for `Sucess metrics`?")
         );
-        assert_eq!(found.related[0].at.line, 28);
     }
 
     #[test]
@@ -164,7 +157,7 @@ mod tests {
             .silent("missing-section");
         let summary = "## Summary\n\nThe first rehearsal went well and the second is booked.\n";
         let path = "projects/crm/status/2026-03-27.md";
-        let found = portfolio().replace(path, summary, "").finds("missing-section", path, 2);
+        let found = portfolio().replace(path, summary, "").finds("missing-section", path, 13);
         assert_eq!(found.severity, Severity::Warn);
     }
 
@@ -174,5 +167,30 @@ mod tests {
         let gaps: Vec<_> = found.iter().filter(|f| f.rule == "missing-section").collect();
         assert!(gaps.iter().all(|f| f.severity == Severity::Warn));
         assert!(!gaps.is_empty() && gaps.len() < 4, "{gaps:?}");
+    }
+
+    #[test]
+    fn it_is_anchored_at_the_heading_before_which_it_belongs_else_at_the_kind() {
+        let gap = portfolio().replace(CHARTER, METRICS, "");
+        let found = gap.finds("missing-section", CHARTER, 33);
+        assert!(found.help.unwrap().contains("before `Milestones` (line 33)"));
+        let roles = "## Roles and responsibilities\n\nThe sponsor decides, the project manager delivers.\n\n";
+        let found = portfolio().replace(CHARTER, roles, "").finds("missing-section", CHARTER, 2);
+        assert_eq!(found.at.column, 7);
+        assert!(found.help.unwrap().contains(" at the end"));
+    }
+
+    #[test]
+    fn a_section_hidden_in_a_fence_a_quote_or_a_comment_is_missing_at_its_place() {
+        for (open, close) in [("```\n", "```\n"), ("<!--\n", "-->\n")] {
+            portfolio()
+                .replace(CHARTER, METRICS, &format!("{open}{METRICS}{close}"))
+                .finds("missing-section", CHARTER, 38);
+        }
+        portfolio().replace(CHARTER, "## Success metrics", "> ## Success metrics").finds(
+            "missing-section",
+            CHARTER,
+            36,
+        );
     }
 }
