@@ -8,6 +8,7 @@ mod check;
 mod clean;
 mod completions;
 mod explain;
+mod furniture;
 mod init;
 mod new;
 mod progress;

@@ -16,6 +16,7 @@ use crate::document::{Document, Item, Names, Parsed, Register, folder};
 use crate::finding::Finding;
 use crate::kinds::{Kinds, Role};
 use crate::lifecycles::Lifecycles;
+use crate::markdown::Link;
 use crate::target::Target;
 use crate::text::Span;
 use crate::tree::FileEntry;
@@ -48,6 +49,8 @@ pub struct Portfolio {
     pub loose: Vec<Item>,
     /// Text of `SUMMARY.md`.
     pub summary: Option<(Arc<str>, String)>,
+    /// Its links, and where each leads.
+    pub summary_links: Vec<(Link, Resolved)>,
     /// For each document, where its links lead, in the order of its outline.
     pub links: Vec<Vec<Resolved>>,
     /// For each document, the ids in its prose that resolve.
@@ -223,6 +226,7 @@ pub fn assemble(
         folders: BTreeSet::from(["".into()]),
         loose: Vec::new(),
         summary: None,
+        summary_links: Vec::new(),
         links: Vec::new(),
         mentions: Vec::new(),
         backlinks: Vec::new(),

@@ -2,6 +2,7 @@
 //! opened, its as-of date known.
 
 use super::arguments::Reading;
+use super::furniture;
 use super::stop::Stop;
 use super::terminal::{Terminal, variable};
 use crate::config::Config;
@@ -37,6 +38,16 @@ pub(super) struct Book {
     pub(super) as_of: Date,
     /// The text of `book.toml`.
     text: String,
+    /// Files of the theme whose names look misspelt.
+    slips: Vec<Problem>,
+}
+
+/// What pages are dressed in.
+pub(super) struct Furniture {
+    /// The theme, compiled.
+    pub(super) theme: Theme,
+    /// Stylesheets and scripts of the user's own, by the name `book.toml` gives.
+    pub(super) extra: Vec<(String, Vec<u8>)>,
 }
 
 /// Why a book cannot be read.
@@ -77,7 +88,14 @@ impl Book {
             Some(date) => date,
             None => today()?,
         };
-        Ok(Self { root: root.to_path_buf(), config: Arc::new(config), tree, as_of, text })
+        Ok(Self {
+            root: root.to_path_buf(),
+            config: Arc::new(config),
+            tree,
+            as_of,
+            text,
+            slips: Vec::new(),
+        })
     }
 
     /// Open the book a command line names; mistakes in `book.toml` are shown
@@ -87,13 +105,8 @@ impl Book {
         terminal: Terminal,
         place: Place,
     ) -> std::result::Result<Self, Stop> {
-        Self::open(&reading.dir, reading.as_of).map_err(|refusal| match refusal {
-            Refusal::Error(error) => error.into(),
-            Refusal::Mistakes(mistakes, text) => {
-                let shown = show_mistakes(&mistakes, &text, reading, terminal, place);
-                shown.err().unwrap_or(Stop::Status(2))
-            }
-        })
+        Self::open(&reading.dir, reading.as_of)
+            .map_err(|refusal| refused(refusal, reading, terminal, place))
     }
 
     /// Read, measure and check the book.
@@ -103,8 +116,8 @@ impl Book {
     /// findings of [`Checked::config_problems`].
     pub(super) fn check(&self, levels: &[(String, Severity)]) -> Result<Checked> {
         let mut checked = crate::check(&self.tree, self.config.clone(), self.as_of, levels)?;
-        let notes = findings(&self.text, self.config.notes.clone(), Severity::Note);
-        checked.findings.extend(notes);
+        let notes = self.config.notes.iter().chain(&self.slips).cloned().collect();
+        checked.findings.extend(findings(&self.text, notes, Severity::Note));
         sort(&mut checked.findings);
         Ok(checked)
     }
@@ -145,30 +158,57 @@ impl Book {
         Ok(u8::from(denied))
     }
 
-    /// The theme, compiled.
+    /// The theme, compiled, and the stylesheets and scripts that `book.toml`
+    /// adds to every page. Files of the theme that look misspelt are told with
+    /// the findings of [`Book::check`].
     ///
     /// # Errors
-    /// A file of the theme is wrong (usage) or could not be read.
-    pub(super) fn theme(&self) -> Result<Theme> {
-        match self.theme_folder() {
-            None => Theme::embedded(),
-            Some(folder) => Theme::new(folder, &tree::read_folder(&self.root, folder)?),
+    /// Something that `book.toml` names is not there, at its place; a template
+    /// is wrong (usage), or a file could not be read.
+    pub(super) fn furnish(&mut self) -> std::result::Result<Furniture, Refusal> {
+        let mut problems = Vec::new();
+        let mut theme = Theme::embedded();
+        if let Some(folder) = self.theme_folder() {
+            let span = furniture::theme_span(&self.text);
+            match tree::read_folder(&self.root, folder) {
+                Ok(files) => {
+                    let slips = furniture::slips(folder, span, &files);
+                    theme = Theme::new(folder, &files);
+                    self.slips = slips;
+                }
+                Err(error) if error.kind == ErrorKind::Usage => {
+                    problems.push(furniture::problem(span, error));
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
+        let mut extra = Vec::new();
+        for (name, span) in furniture::extra_spans(&self.text) {
+            match tree::read_file(&self.root, &name) {
+                Ok(Some(bytes)) => extra.push((name, bytes)),
+                Ok(None) => problems.push(furniture::missing(&name, span)),
+                Err(error) if error.kind == ErrorKind::Usage => {
+                    problems.push(furniture::problem(span, error));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if !problems.is_empty() {
+            let mistakes = findings(&self.text, problems, Severity::Deny);
+            return Err(Refusal::Mistakes(mistakes, self.text.clone()));
+        }
+        Ok(Furniture { theme: theme?, extra })
     }
 
-    /// Stylesheets and scripts that `book.toml` adds to every page.
-    ///
-    /// # Errors
-    /// One of them is not there (usage) or could not be read.
-    pub(super) fn extra(&self) -> Result<Vec<(String, Vec<u8>)>> {
-        let html = &self.config.html;
-        let names = html.additional_css.iter().chain(&html.additional_js);
-        let read = |name: &String| match tree::read_file(&self.root, name)? {
-            Some(bytes) => Ok((name.clone(), bytes)),
-            None => Err(Error::usage(format!("there is no file `{}`", visible(name)))
-                .help("`additional-css` and `additional-js` name files beside `book.toml`")),
-        };
-        names.map(read).collect()
+    /// As [`Book::furnish`]; mistakes are shown where the command shows its
+    /// findings.
+    pub(super) fn furnish_or_show(
+        &mut self,
+        reading: &Reading,
+        terminal: Terminal,
+        place: Place,
+    ) -> std::result::Result<Furniture, Stop> {
+        self.furnish().map_err(|refusal| refused(refusal, reading, terminal, place))
     }
 
     fn theme_folder(&self) -> Option<&str> {
@@ -192,10 +232,13 @@ impl Book {
             .collect()
     }
 
-    /// The source folder of a book that cannot be opened, as far as it is known.
-    pub(super) fn source_folder(root: &Path) -> Option<PathBuf> {
-        let text = text(root).ok()?;
-        Some(root.join(Config::read(&text).0.src))
+    /// What a book that cannot be opened would be made from, as far as it is
+    /// known.
+    pub(super) fn named_inputs(root: &Path) -> Vec<PathBuf> {
+        let Ok(text) = text(root) else { return Vec::new() };
+        let config = Config::read(&text).0;
+        let theme = config.html.theme.filter(|name| name != "default");
+        std::iter::once(config.src).chain(theme).map(|path| root.join(path)).collect()
     }
 
     /// Where the site goes.
@@ -252,6 +295,16 @@ impl Place {
         }
         terminal.talk(write);
         Ok(())
+    }
+}
+
+fn refused(refusal: Refusal, reading: &Reading, terminal: Terminal, place: Place) -> Stop {
+    match refusal {
+        Refusal::Error(error) => error.into(),
+        Refusal::Mistakes(mistakes, text) => {
+            let shown = show_mistakes(&mistakes, &text, reading, terminal, place);
+            shown.err().unwrap_or(Stop::Status(2))
+        }
     }
 }
 

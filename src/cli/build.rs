@@ -1,7 +1,7 @@
 //! `build`: check everything and put the site in place of the old one.
 
 use super::arguments::Build;
-use super::book::{Book, Place};
+use super::book::{Book, Furniture, Place};
 use super::progress::Bar;
 use super::signals::Signals;
 use super::stop::{Outcome, Stop};
@@ -28,9 +28,9 @@ pub(super) fn once(
     terminal: Terminal,
     signals: &Signals,
 ) -> Outcome {
-    let book = Book::open_or_show(&args.reading, terminal, Place::Talk)?;
+    let mut book = Book::open_or_show(&args.reading, terminal, Place::Talk)?;
     terminal.detail(&format!("as of {}", book.as_of));
-    let (theme, extra) = (book.theme()?, book.extra()?);
+    let Furniture { theme, extra } = book.furnish_or_show(&args.reading, terminal, Place::Talk)?;
     let out = book.output(args.dest_dir.as_deref());
     let publisher = Publisher::open(&out, &book.protected())?.cancel(signals.cancel.clone());
     let checked = book.check(levels)?;

@@ -7,10 +7,9 @@ use super::terminal::Terminal;
 use crate::finding::Severity;
 
 pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Terminal) -> Outcome {
-    let book = Book::open_or_show(&args.reading, terminal, Place::Output)?;
+    let mut book = Book::open_or_show(&args.reading, terminal, Place::Output)?;
     terminal.detail(&format!("as of {}", book.as_of));
-    book.theme()?.check()?;
-    book.extra()?;
+    book.furnish_or_show(&args.reading, terminal, Place::Output)?.theme.check()?;
     let checked = book.check(levels)?;
     book.show(&checked, &args.reading, terminal, Place::Output)
 }

@@ -1,7 +1,7 @@
 //! `serve`: the site in memory, made anew whenever something changes.
 
 use super::arguments::{Reading, Serve};
-use super::book::{Book, Place, Refusal};
+use super::book::{Book, Furniture, Place, Refusal};
 use super::signals::Signals;
 use super::stop::{Outcome, Stop};
 use super::terminal::Terminal;
@@ -45,12 +45,12 @@ fn make(
     table: &TableHandle,
     signals: &Signals,
 ) {
-    let book = match Book::open(&reading.dir, reading.as_of) {
+    let mut book = match Book::open(&reading.dir, reading.as_of) {
         Ok(book) => book,
         Err(refusal) => return refuse(refusal, reading, terminal, table),
     };
-    let made = || -> std::result::Result<(), Refusal> {
-        let (theme, extra) = (book.theme()?, book.extra()?);
+    let mut made = || -> std::result::Result<(), Refusal> {
+        let Furniture { theme, extra } = book.furnish()?;
         let checked = book.check(levels)?;
         if !checked.config_problems.is_empty() {
             return Err(book.mistakes(&checked));

@@ -61,7 +61,7 @@ fn paths(root: &Path) -> Vec<PathBuf> {
     if let Ok(book) = Book::open(root, None) {
         paths.extend(book.inputs());
     } else {
-        paths.extend(Book::source_folder(root));
+        paths.extend(Book::named_inputs(root));
     }
     paths
 }

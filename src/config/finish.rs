@@ -2,12 +2,19 @@
 
 use super::{Config, fail};
 use crate::data::{Node, Problem};
+use crate::ratio::Ratio;
 use crate::text::nearest;
+use std::path::{Component, Path, PathBuf};
+
+/// The version of the documents' and registers' fields that is read here.
+const READS: i128 = 1;
 
 /// Check what needs several tables, then word every problem as one of
 /// `book.toml`, whose keys are written with hyphens.
 pub(super) fn finish(config: &Config, root: &Node, problems: &mut Vec<Problem>) {
     default_tier(config, root, problems);
+    schema(root, problems);
+    folders(config, root, problems);
     for problem in problems {
         problem.rule = "invalid-config";
         if let Some(help) = problem.help.as_mut().filter(|h| h.starts_with("did you mean `")) {
@@ -19,6 +26,57 @@ pub(super) fn finish(config: &Config, root: &Node, problems: &mut Vec<Problem>) 
             problem.message = format!("`{}` must be {rest}", name.replace('_', "-"));
         }
     }
+}
+
+/// The version of the fields, where it is stated, is one that is read here.
+fn schema(root: &Node, problems: &mut Vec<Problem>) {
+    let Some(entry) = root.get("portfolio").and_then(|e| e.value.get("schema")) else { return };
+    // What is no number at all has been told by the reader.
+    let stated = entry.value.as_str().and_then(Ratio::parse).filter(|n| n.denominator() == 1);
+    let Some(stated) = stated.filter(|n| n.numerator() != READS) else { return };
+    let message = format!("`schema` is {stated}, and this Milepost reads schema {READS}");
+    let help = if stated > Ratio::whole(1) {
+        format!(
+            "upgrade Milepost: a later release, named in its change log, reads schema {stated}; \
+             `milepost --version` shows which this is"
+        )
+    } else {
+        format!("write `schema = {READS}`, the first there is")
+    };
+    problems.push(fail(entry.value.span, message, help));
+}
+
+/// Where sources and output may not be, as far as the text alone tells.
+fn folders(config: &Config, root: &Node, problems: &mut Vec<Problem>) {
+    let entry = |table: &str, key: &str| {
+        let entry = root.get(table)?.value.get(key)?;
+        Some((entry.value.span, entry.value.as_str()?.trim()))
+    };
+    if let Some((span, "")) = entry("book", "src") {
+        let help = "name the folder of the sources, relative to `book.toml`, such as `src`";
+        problems.push(fail(span, "`src` is empty".into(), help));
+    }
+    let Some((span, text)) = entry("build", "build-dir") else { return };
+    let plain = |path: &str| -> PathBuf {
+        Path::new(path).components().filter(|part| *part != Component::CurDir).collect()
+    };
+    let out = plain(text);
+    let in_git = || out.components().any(|part| part.as_os_str() == ".git");
+    let fact = if text.is_empty() {
+        "`build-dir` is empty"
+    } else if text == "~" || text.starts_with("~/") {
+        "`build-dir` begins with `~`, which means nothing here"
+    } else if in_git() {
+        "`build-dir` lies in `.git`"
+    } else if out.as_os_str().is_empty() {
+        "`build-dir` is the book's own folder"
+    } else if out == plain(&config.src) {
+        "`build-dir` is the folder of the sources"
+    } else {
+        return;
+    };
+    let help = "name a folder of its own for the site, relative to `book.toml`, such as `book`";
+    problems.push(fail(span, fact.into(), help));
 }
 
 /// The tier of projects that state none is one of the tiers.
@@ -60,5 +118,30 @@ mod tests {
     fn keys_are_named_as_they_are_written() {
         let found = says("[portfolio]\nas-of = \"2026_13_22\"\n");
         assert_eq!(found, ["`as-of` must be a date, not `2026_13_22`"]);
+    }
+
+    #[test]
+    fn a_schema_that_is_not_known_is_refused_with_the_way_to_upgrade() {
+        assert!(says("[portfolio]\nschema = 1\n").is_empty());
+        let problems = Config::read("[portfolio]\nschema = 2\n").1;
+        assert_eq!(problems[0].message, "`schema` is 2, and this Milepost reads schema 1");
+        assert!(problems[0].help.as_ref().unwrap().starts_with("upgrade Milepost"));
+        assert_eq!(says("[portfolio]\nschema = 0\n").len(), 1);
+        assert_eq!(says("[portfolio]\nschema = \"new\"\n").len(), 1);
+    }
+
+    #[test]
+    fn the_output_and_the_sources_have_folders_of_their_own() {
+        for bad in ["", " ", "~", "~/site", ".git", ".git/pages", "a/.git", "src", "./src/", "."] {
+            let text = format!("[build]\nbuild-dir = \"{bad}\"\n");
+            let found = says(&text);
+            assert_eq!(found.len(), 1, "{bad:?}: {found:?}");
+        }
+        for good in ["book", "../site", "src-site", "docs/book", ".github-pages", "~backup"] {
+            assert!(says(&format!("[build]\nbuild-dir = \"{good}\"\n")).is_empty(), "{good}");
+        }
+        assert_eq!(says("[book]\nsrc = \"\"\n"), ["`src` is empty"]);
+        let same = "[book]\nsrc = \"docs\"\n[build]\nbuild-dir = \"docs\"\n";
+        assert_eq!(says(same), ["`build-dir` is the folder of the sources"]);
     }
 }

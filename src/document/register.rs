@@ -165,6 +165,15 @@ pub(super) fn names(source: &Source, key: &str) -> Names {
             .iter()
             .find_map(|k| node.get(k))
             .and_then(|e| e.value.as_str());
+        if handle.is_none() {
+            let (noun, name, example) = match key {
+                "people" => ("a person", "handle", "\"@mlopez\""),
+                _ => ("a unit", "id", "finance"),
+            };
+            let message = format!("{noun} in the list has no `{name}`, so nobody can name it");
+            let help = format!("add `{name}: {example}`");
+            problems.push(Problem::new("invalid-value", node.span, message).help(help));
+        }
         if let Some(handle) = handle {
             let datum = Datum::Record(read::record(node, &any, &mut problems));
             entries.slots.push(crate::data::record::Slot {

@@ -21,6 +21,8 @@ pub struct Outline {
     pub lead_ins: Box<[LeadIn]>,
     /// Every link and image, in order, those in raw HTML included.
     pub links: Box<[Link]>,
+    /// Ids of raw HTML, as links name them; on the page they begin with `u-`.
+    pub anchors: Box<[Box<str>]>,
     /// Words that may name an item (`R-004`, `crm/R-004`), outside code and links.
     pub mentions: Box<[(Span, Box<str>)]>,
     /// Words of prose: code blocks do not count.
@@ -94,6 +96,7 @@ struct Reader<'a> {
     headings: Vec<Heading>,
     lead_ins: Vec<LeadIn>,
     links: Vec<Link>,
+    anchors: Vec<Box<str>>,
     mentions: Vec<(Span, Box<str>)>,
     ids: Ids,
     words: links::Words,
@@ -138,6 +141,7 @@ impl<'a> Reader<'a> {
             headings: Vec::new(),
             lead_ins: Vec::new(),
             links: Vec::new(),
+            anchors: Vec::new(),
             mentions: Vec::new(),
             ids: Ids::default(),
             words: links::Words { count: 0, inside: false },
@@ -445,6 +449,7 @@ impl<'a> Reader<'a> {
         self.out.headings = self.headings.into();
         self.out.lead_ins = self.lead_ins.into();
         self.out.links = self.links.into();
+        self.out.anchors = self.anchors.into();
         self.out.mentions = self.mentions.into();
         self.out.words = self.words.count;
         self.out.problems.sort_by_key(|p| p.span);

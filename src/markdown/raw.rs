@@ -353,6 +353,15 @@ pub(super) fn link(tag: &Tag<'_>) -> Option<(String, bool)> {
     Some((decode(value), name == "img"))
 }
 
+/// The id of a start tag that stays on the page, character references
+/// resolved: its `id`, or the `name` of an old anchor.
+pub(super) fn id(tag: &Tag<'_>) -> Option<String> {
+    let Element::Allowed(element) = tag.element() else { return None };
+    let is_id = |key: &str| attribute(element, &key.to_ascii_lowercase()) == Attribute::Id;
+    let (_, value) = attributes(tag.attributes).find(|(key, _)| !tag.close && is_id(key))?;
+    Some(decode(value)).filter(|id| !id.is_empty())
+}
+
 /// What is taken away from a tag, as a finding at its place.
 pub(super) fn unsafe_parts(tag: &Tag<'_>, span: Span) -> Option<Problem> {
     let help = "write it in markdown, or with the HTML that documents may hold";

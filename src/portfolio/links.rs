@@ -5,6 +5,7 @@ use super::project::{Id, Project};
 use crate::assets::published;
 use crate::data::record::{Datum, Record};
 use crate::document::folder;
+use crate::markdown::Link;
 use crate::target::Target;
 use crate::text::Span;
 use rayon::prelude::*;
@@ -31,6 +32,7 @@ pub enum Resolved {
 pub(super) fn resolve_all(p: &mut Portfolio) {
     let copied = p.assets.iter().filter(|a| published(&a.path, &p.config));
     let assets: HashSet<Arc<str>> = copied.map(|a| a.path.clone()).collect();
+    p.summary_links = summary(p, &assets);
     let found: Vec<Found> =
         (0..p.documents.len()).into_par_iter().map(|i| find(p, &assets, i)).collect();
     let (mut links, mut mentions) =
@@ -66,6 +68,19 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
     p.backlinks = back.into_iter().map(|set| set.into_iter().collect()).collect();
     p.item_backlinks = item_back;
     (p.links, p.mentions) = (links, mentions);
+}
+
+/// The entries of `SUMMARY.md`; a draft chapter without an address is none.
+fn summary(p: &Portfolio, assets: &HashSet<Arc<str>>) -> Vec<(Link, Resolved)> {
+    let Some((path, text)) = &p.summary else { return Vec::new() };
+    let links = crate::markdown::outline(text, 0).links.into_vec().into_iter();
+    let links = links.filter(|link| !link.dest.is_empty());
+    links
+        .map(|link| {
+            let to = resolve_link(p, assets, path, &link.dest);
+            (link, to)
+        })
+        .collect()
 }
 
 /// What one document names: by its links, in its prose, in its fields.
@@ -164,6 +179,9 @@ fn resolve_link(p: &Portfolio, assets: &HashSet<Arc<str>>, from: &str, dest: &st
     let outline = &p.documents[document].outline;
     if outline.headings.iter().any(|h| *h.id == *fragment) {
         return Resolved::To(Target::Heading(path, fragment.into()));
+    }
+    if outline.anchors.iter().any(|id| **id == *fragment) {
+        return Resolved::To(Target::Heading(path, format!("u-{fragment}").into()));
     }
     match p.project_of(document).filter(|pr| pr.knows(&fragment) && pr.card == document) {
         Some(project) => Resolved::To(Target::Item(project.id.clone(), fragment.into())),

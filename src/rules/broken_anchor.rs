@@ -46,6 +46,12 @@ mod tests {
     use crate::rules::testing::portfolio;
 
     #[test]
+    fn an_id_of_raw_html_is_an_anchor() {
+        let text = "# N\n\n[x](#spot) [y](#old)\n\n<a id=\"spot\" href=\"charter.md\">z</a> <a name=\"old\"></a>\n";
+        portfolio().file("projects/crm/notes.md", text).silent("broken-anchor");
+    }
+
+    #[test]
     fn a_missing_heading_of_the_same_file_is_found() {
         portfolio().file("projects/crm/notes.md", "# N\n\n[x](#nope)\n").finds(
             "broken-anchor",

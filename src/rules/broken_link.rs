@@ -2,8 +2,9 @@
 
 use super::{Context, Defaults, Rule};
 use crate::finding::{Finding, Severity};
-use crate::portfolio::Resolved;
-use crate::text::nearest;
+use crate::markdown::Link;
+use crate::portfolio::{Portfolio, Resolved};
+use crate::text::{LineIndex, nearest};
 
 pub(super) static RULE: Rule = Rule {
     name: "broken-link",
@@ -19,43 +20,51 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     for (document, resolved) in p.documents.iter().zip(&p.links) {
         for (link, to) in document.outline.links.iter().zip(resolved) {
-            match to {
-                Resolved::Broken(path) => {
-                    let what = if link.image { "image" } else { "link" };
-                    let message = format!("{what} to `{}`, which is not in the book", link.dest);
-                    let files = p
-                        .documents
-                        .iter()
-                        .map(|d| &*d.path)
-                        .chain(p.assets.iter().map(|a| &*a.path));
-                    let guess = nearest(path, files).filter(|_| p.documents.len() < 20_000);
-                    if p.assets.iter().any(|a| *a.path == **path) {
-                        let message = format!("{what} to `{}`, which is not published", link.dest);
-                        let ending = path.rsplit('.').next().unwrap_or_default();
-                        let help = format!(
-                            "files ending in `.{ending}` are left out unless `[assets] allow` in `book.toml` names them"
-                        );
-                        out.push(document.finding(RULE.name, link.span, message).help(help));
-                        continue;
-                    }
-                    let help = match guess {
-                        Some(near) => format!("did you mean `{}`?", relative(&document.path, near)),
-                        None => format!("create `{path}`, or correct the link"),
-                    };
-                    out.push(document.finding(RULE.name, link.span, message).help(help));
-                }
-                Resolved::Outside => {
-                    let message = format!("link to `{}` leads outside the book", link.dest);
-                    out.push(
-                        document
-                            .finding(RULE.name, link.span, message)
-                            .help("move the file into the book, or link to its address"),
-                    );
-                }
-                _ => {}
-            }
+            let found = judge(p, &document.path, link, to);
+            out.extend(
+                found.map(|(message, help)| {
+                    document.finding(RULE.name, link.span, message).help(help)
+                }),
+            );
         }
     }
+    let Some((path, text)) = &p.summary else { return };
+    let lines = LineIndex::new(text);
+    for (link, to) in &p.summary_links {
+        let found = judge(p, path, link, to);
+        out.extend(found.map(|(message, help)| {
+            let at = lines.position(link.span.start);
+            Finding::new(RULE.name, path.clone(), link.span, at, message).help(help)
+        }));
+    }
+}
+
+/// What is wrong with a link of the file `from`, and how to mend it.
+fn judge(p: &Portfolio, from: &str, link: &Link, to: &Resolved) -> Option<(String, String)> {
+    let path = match to {
+        Resolved::Broken(path) => path,
+        Resolved::Outside => {
+            let message = format!("link to `{}` leads outside the book", link.dest);
+            return Some((message, "move the file into the book, or link to its address".into()));
+        }
+        _ => return None,
+    };
+    let what = if link.image { "image" } else { "link" };
+    if p.assets.iter().any(|a| *a.path == **path) {
+        let message = format!("{what} to `{}`, which is not published", link.dest);
+        let ending = path.rsplit('.').next().unwrap_or_default();
+        let help = format!(
+            "files ending in `.{ending}` are left out unless `[assets] allow` in `book.toml` names them"
+        );
+        return Some((message, help));
+    }
+    let message = format!("{what} to `{}`, which is not in the book", link.dest);
+    let files = p.documents.iter().map(|d| &*d.path).chain(p.assets.iter().map(|a| &*a.path));
+    let help = match nearest(path, files).filter(|_| p.documents.len() < 20_000) {
+        Some(near) => format!("did you mean `{}`?", relative(from, near)),
+        None => format!("create `{path}`, or correct the link"),
+    };
+    Some((message, help))
 }
 
 /// A path as a link in the file `from`.
@@ -80,5 +89,21 @@ mod tests {
         portfolio()
             .file("projects/crm/notes.md", "# N\n\ntext [x](../../../../etc/passwd)\n")
             .finds("broken-link", "projects/crm/notes.md", 3);
+    }
+
+    #[test]
+    fn an_entry_of_the_summary_that_leads_nowhere_is_found() {
+        let summary = "# Summary\n\n- [Home](index.md)\n- [Draft]()\n- [Notes](projects/crm/nots.md)\n- [Web](https://example.org/)\n";
+        let found = portfolio()
+            .file("index.md", "# Home\n")
+            .file("projects/crm/notes.md", "# Notes\n")
+            .file("SUMMARY.md", summary);
+        let found = found.finds("broken-link", "SUMMARY.md", 5);
+        assert_eq!(found.at.column, 11);
+        assert_eq!(found.help.as_deref(), Some("did you mean `projects/crm/notes.md`?"));
+        portfolio()
+            .file("projects/crm/notes.md", "# Notes\n")
+            .file("SUMMARY.md", &summary.replace("nots", "notes").replace("[Home](index.md)", ""))
+            .silent("broken-link");
     }
 }

@@ -46,8 +46,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let place = slip.or(next).map_or(document.head(), |h| h.span);
             let finding = document.finding(RULE.name, place, message).severity(severity);
             let finding = match slip {
-                Some(heading) => finding
-                    .help(format!("did you mean `{}` for `{}`?", section.name, heading.text)),
+                Some(heading) => {
+                    finding.help(format!("did you mean `{}` for `{}`?", section.name, heading.text))
+                }
                 None => finding.help(help(document, section, next)),
             };
             out.push(finding);
@@ -183,9 +184,11 @@ mod tests {
     #[test]
     fn a_section_hidden_in_a_fence_a_quote_or_a_comment_is_missing_at_its_place() {
         for (open, close) in [("```\n", "```\n"), ("<!--\n", "-->\n")] {
-            portfolio()
-                .replace(CHARTER, METRICS, &format!("{open}{METRICS}{close}"))
-                .finds("missing-section", CHARTER, 38);
+            portfolio().replace(CHARTER, METRICS, &format!("{open}{METRICS}{close}")).finds(
+                "missing-section",
+                CHARTER,
+                38,
+            );
         }
         portfolio().replace(CHARTER, "## Success metrics", "> ## Success metrics").finds(
             "missing-section",

@@ -19,6 +19,7 @@ mod fault;
 use super::view::Frame;
 use super::view::samples;
 use crate::error::{Error, Result};
+use crate::text::nearest;
 use include_dir::{Dir, include_dir};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -128,6 +129,37 @@ impl Theme {
             .collect();
         let digest = hash.digest128();
         Ok(Self { tera, sources, assets, css, head_js, js, icon, digest })
+    }
+
+    /// Files of a theme folder that look as if they were to replace one of ours
+    /// and, for a slip in the name, do not: path and the name meant. A file
+    /// that another one names stands on its own.
+    #[must_use]
+    pub fn slips(files: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
+        let mut embedded = Vec::new();
+        collect(&DEFAULT, &mut embedded);
+        let mut ours: Vec<&str> = embedded.into_iter().map(|(path, _)| path).collect();
+        // Stylesheets are added to ours under any name.
+        ours.retain(|path| !path.starts_with("css/"));
+        ours.sort_unstable();
+        let named = |stem: &str, by: &[u8]| {
+            let text = String::from_utf8_lossy(by);
+            text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))
+                .any(|word| word == stem)
+        };
+        let mut slips = Vec::new();
+        for (path, _) in files.iter().filter(|(path, _)| !ours.contains(&path.as_str())) {
+            let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+            let moved = || ours.iter().find(|our| file(our) == file(path)).copied();
+            let near = nearest(path, ours.iter().copied()).or_else(moved);
+            let Some(near) = near.filter(|_| !path.starts_with("css/")) else { continue };
+            let stem = file(path);
+            let stem = stem.split('.').next().unwrap_or_default();
+            if !files.iter().any(|(other, bytes)| other != path && named(stem, bytes)) {
+                slips.push((path.clone(), near.to_owned()));
+            }
+        }
+        slips
     }
 
     /// Adds the rendered page to `out`.

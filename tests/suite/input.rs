@@ -68,6 +68,8 @@ const CASES: &[Case] = &[
     // Links.
     ("a broken link", |b| b.file("src/a.md", "# A\n\nSee [b](b.md).\n"), 1, &["src/a.md:3:", "[broken-link]"]),
     ("a broken anchor", |b| b.file("src/a.md", "# A\n\nSee [b](#nowhere).\n"), 0, &["src/a.md:3:", "[broken-anchor]"]),
+    ("a summary that leads nowhere", |b| b.file("src/SUMMARY.md", "# Summary\n\n- [Home](index.md)\n- [Gone](gone.md)\n"), 1, &["src/SUMMARY.md:4:10", "[broken-link]"]),
+    ("a person without a handle", |b| b.file("src/people.yaml", "people:\n  - {handle: \"@a\", name: A}\n  - {name: B}\n"), 1, &["src/people.yaml:3:5", "[invalid-value]", "no `handle`"]),
     // Configuration.
     ("TOML that does not parse", |b| config(b, "[x\n"), 2, &["book.toml:5:", "[invalid-toml]"]),
     ("a table misspelt", |b| config(b, "[ruels]\n"), 2, &["book.toml:5:2", "unknown table `ruels`", "did you mean `rules`"]),
@@ -81,11 +83,18 @@ const CASES: &[Case] = &[
     ("sources that are not there", |b| b.file("book.toml", "[book]\nsrc = \"docs\"\n"), 2, &["book.toml:2:7", "`docs` does not exist"]),
     ("sources outside the book", |b| b.file("book.toml", "[book]\nsrc = \"../x\"\n"), 2, &["book.toml:2:7", "outside"]),
     ("sources at the root of the system", |b| b.file("book.toml", "[book]\nsrc = \"/etc\"\n"), 2, &["book.toml:2:7", "outside"]),
+    ("an output without a name", |b| config(b, "[build]\nbuild-dir = \"\"\n"), 2, &["book.toml:6:13", "`build-dir` is empty"]),
+    ("an output at home", |b| config(b, "[build]\nbuild-dir = \"~\"\n"), 2, &["book.toml:6:13", "`~`"]),
+    ("an output in the repository's own folder", |b| config(b, "[build]\nbuild-dir = \".git/pages\"\n"), 2, &["book.toml:6:13", "lies in `.git`"]),
+    ("an output over the sources", |b| config(b, "[build]\nbuild-dir = \"./src\"\n"), 2, &["book.toml:6:13", "the folder of the sources"]),
+    ("sources without a name", |b| b.file("book.toml", "[book]\nsrc = \"\"\n"), 2, &["book.toml:2:7", "`src` is empty"]),
+    ("a schema of the future", |b| config(b, "schema = 2\n"), 2, &["book.toml:5:10", "`schema` is 2", "upgrade Milepost"]),
     // The theme.
-    ("a theme that is not there", |b| config(b, "[output.html]\ntheme = \"skin\"\n"), 2, &["`skin`"]),
+    ("a theme that is not there", |b| config(b, "[output.html]\ntheme = \"skin\"\n"), 2, &["book.toml:6:9", "`skin`"]),
+    ("a theme file misspelt", |b| config(b, "[output.html]\ntheme = \"skin\"\n").file("skin/documnet.html", "x"), 0, &["book.toml:6:9", "`skin/documnet.html` replaces no file", "did you mean `document.html`"]),
     ("a broken template", |b| config(b, "[output.html]\ntheme = \"skin\"\n").file("skin/document.html", "x\n{% if %}\n"), 2, &["skin/document.html:2:"]),
     ("a template that asks for too much", |b| config(b, "[output.html]\ntheme = \"skin\"\n").file("skin/document.html", "x\n{{ nothing.at_all }}\n"), 2, &["skin/document.html:2:"]),
-    ("a stylesheet that is not there", |b| config(b, "[output.html]\nadditional-css = [\"x.css\"]\n"), 2, &["`x.css`"]),
+    ("a stylesheet that is not there", |b| config(b, "[output.html]\nadditional-css = [\"x.css\"]\n"), 2, &["book.toml:6:19", "`x.css`"]),
 ];
 
 #[test]

@@ -60,6 +60,9 @@ impl Reader<'_> {
                 self.too_deep(span, message, help);
             }
         }
+        if let Some(id) = raw::id(tag) {
+            self.anchors.push(id.into());
+        }
         if let Some((dest, image)) = raw::link(tag) {
             self.add_link(dest.into(), image, span);
         }

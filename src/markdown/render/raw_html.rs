@@ -165,7 +165,7 @@ impl Writer<'_> {
                 .find(|(key, _)| key.eq_ignore_ascii_case("title"))
                 .map(|(_, value)| raw::decode(value))
                 .unwrap_or_default();
-            let end = self.open_link(&dest, index, &title);
+            let end = self.open_link(&dest, index, &title, raw::id(tag).as_deref());
             self.links += 1;
             return if end == "</a>" { "a" } else { "span" };
         }

@@ -90,8 +90,15 @@ impl Writer<'_> {
         }
     }
 
-    /// Print the start of a link; gives its end.
-    pub(super) fn open_link(&mut self, dest: &str, index: usize, title: &str) -> &'static str {
+    /// Print the start of a link, with the id that raw HTML gave it; gives its
+    /// end.
+    pub(super) fn open_link(
+        &mut self,
+        dest: &str,
+        index: usize,
+        title: &str,
+        id: Option<&str>,
+    ) -> &'static str {
         let to = self.input.links.get(index);
         let href = to.and_then(|to| to.href.as_deref()).unwrap_or(dest);
         let title = to.and_then(|to| to.title.as_deref()).unwrap_or(title);
@@ -100,6 +107,7 @@ impl Writer<'_> {
         if !safe || to.is_some_and(|to| to.broken) {
             self.out.push_str("<span class=\"broken-link\"");
             self.title(if safe { title } else { "this link is not allowed" });
+            self.id(id);
             self.out.push('>');
             return "</span>";
         }
@@ -110,8 +118,18 @@ impl Writer<'_> {
         if kind == Href::External {
             self.out.push_str(" rel=\"noopener noreferrer\"");
         }
+        self.id(id);
         self.out.push('>');
         "</a>"
+    }
+
+    /// Print an id of raw HTML, with the prefix that keeps it apart from ours.
+    fn id(&mut self, id: Option<&str>) {
+        if let Some(id) = id {
+            self.out.push_str(" id=\"u-");
+            escape::attribute(&mut self.out, id);
+            self.out.push('"');
+        }
     }
 
     /// Print an image: one of another site becomes a link to it, so that pages

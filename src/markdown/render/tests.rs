@@ -180,6 +180,10 @@ fn raw_html_from_the_list_stays() {
         "<div id=\"u-search\" title=\"a&quot;b\">\n© &lt;b\n</div>\n"
     );
     assert_eq!(
+        html("a <a id=spot href=\"https://example.org/\">b</a>\n"),
+        "<p>a <a href=\"https://example.org/\" rel=\"noopener noreferrer\" id=\"u-spot\">b</a></p>\n"
+    );
+    assert_eq!(
         html("<p align=center>\n<img src=a.png width=10 onerror=x>\n</p>\n"),
         "<p align=\"center\">\n<img src=\"a.png\" alt=\"\" loading=\"lazy\" width=\"10\">\n</p>\n"
     );

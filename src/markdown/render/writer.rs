@@ -352,9 +352,9 @@ impl<'a> Writer<'a> {
         }
         self.links += 1;
         if kind == LinkType::Email {
-            self.open_link(&format!("mailto:{dest}"), index, title)
+            self.open_link(&format!("mailto:{dest}"), index, title, None)
         } else {
-            self.open_link(dest, index, title)
+            self.open_link(dest, index, title, None)
         }
     }
 

@@ -249,3 +249,21 @@ fn the_cost_of_a_page_can_be_measured() {
         println!("{template}: {cost} µs, {} bytes", out.len());
     });
 }
+
+#[test]
+fn a_file_that_nearly_replaces_one_of_ours_is_told() {
+    let slips = |names: &[(&str, &str)]| -> Vec<(String, String)> {
+        let files: Vec<(String, Vec<u8>)> =
+            names.iter().map(|(n, t)| ((*n).to_owned(), t.as_bytes().to_vec())).collect();
+        Theme::slips(&files)
+    };
+    let one = |path: &str, near: &str| vec![(path.to_owned(), near.to_owned())];
+    assert_eq!(slips(&[("documnet.html", "")]), one("documnet.html", "document.html"));
+    assert_eq!(slips(&[("chip.html", "")]), one("chip.html", "components/chip.html"));
+    assert_eq!(slips(&[("images/icons.svg", "")]), one("images/icons.svg", "images/icon.svg"));
+    assert!(slips(&[("document.html", ""), ("css/2-pages.css", ""), ("logo.html", "")]).is_empty());
+    // A component that a template of the user's names is meant to be another.
+    assert!(
+        slips(&[("document.html", "{{<states/>}}"), ("components/states.html", "")]).is_empty()
+    );
+}
