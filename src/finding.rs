@@ -1,5 +1,10 @@
 //! What a check found: one type for every rule and every way of showing it.
 
+mod key;
+
+pub use key::{Key, subject};
+
+use crate::date::Date;
 use crate::text::{Position, Span};
 use std::sync::Arc;
 
@@ -18,6 +23,16 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The next worse one; `allow` and `deny` stay.
+    #[must_use]
+    pub fn raised(self) -> Self {
+        match self {
+            Self::Allow => Self::Allow,
+            Self::Note => Self::Warn,
+            Self::Warn | Self::Deny => Self::Deny,
+        }
+    }
+
     /// The name as written in `book.toml` and on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -87,6 +102,37 @@ pub struct Finding {
     pub replacement: Option<String>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
+    /// Of the findings with the same rule, path and subject, which one it is,
+    /// from 1 in report order; 0 until [`sort`] has counted.
+    #[serde(skip)]
+    pub nth: u32,
+}
+
+/// Who accepted a finding, why and until when, and where that is written.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Suppression {
+    /// File of the `allow` entry, relative to the book's `src`.
+    pub path: Arc<str>,
+    /// Bytes of the entry.
+    #[serde(skip)]
+    pub span: Span,
+    /// Where the entry begins.
+    pub at: Position,
+    /// Why the finding is accepted.
+    pub reason: String,
+    /// Who accepted it.
+    pub by: String,
+    /// The last day it is accepted.
+    pub until: Date,
+}
+
+/// A finding that a document accepts: not reported, but kept and published.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Suppressed {
+    /// The finding, at the severity it would have been reported.
+    pub finding: Finding,
+    /// Who accepted it.
+    pub suppression: Suppression,
 }
 
 impl Finding {
@@ -111,6 +157,7 @@ impl Finding {
             help: None,
             replacement: None,
             related: Vec::new(),
+            nth: 0,
         }
     }
 
@@ -157,10 +204,20 @@ impl Finding {
 }
 
 /// Put findings in the one order every report shows: by path, place, rule,
-/// then message; exact repeats are dropped.
+/// then message. Exact repeats are dropped, and those that are alike but for
+/// their place are counted.
 pub fn sort(findings: &mut Vec<Finding>) {
+    for finding in findings.iter_mut() {
+        finding.nth = 0;
+    }
+    order(findings);
+    findings.dedup();
+    key::count(findings);
+}
+
+/// Put findings in the order of [`sort`]; nothing is dropped or counted anew.
+pub fn order(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (&a.path, a.span, a.rule, &a.message).cmp(&(&b.path, b.span, b.rule, &b.message))
     });
-    findings.dedup();
 }

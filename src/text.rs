@@ -128,6 +128,14 @@ impl LineIndex {
         Position { line: u32::try_from(line).unwrap_or(u32::MAX - 1) + 1, column }
     }
 
+    /// Column of a byte offset in bytes, from 1; a byte-order mark counts.
+    #[must_use]
+    pub fn byte_column(&self, offset: u32) -> u32 {
+        let line = self.starts.partition_point(|&start| start <= offset).saturating_sub(1);
+        let start = if line == 0 { 0 } else { self.starts.get(line).copied().unwrap_or(0) };
+        offset.saturating_sub(start) + 1
+    }
+
     /// Number of lines; a text that ends in a line end has an empty last line.
     #[must_use]
     pub fn lines(&self) -> usize {
@@ -294,6 +302,8 @@ mod tests {
         assert_eq!(at("c"), (3, 1));
         assert_eq!(at("x"), (4, 3));
         assert_eq!(index.lines(), 4);
+        let bytes = |needle: &str| index.byte_column(Span::at(text.find(needle).unwrap()).start);
+        assert_eq!((bytes("é"), bytes("1"), bytes("b"), bytes("x")), (4, 6, 2, 7));
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod book;
 mod disk;
 mod names;
 
-pub use book::{read_file, read_folder};
+pub use book::{in_repository, read_file, read_folder};
 pub use disk::DiskTree;
 pub use names::is_junk;
 

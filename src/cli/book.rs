@@ -12,7 +12,7 @@ use crate::document;
 use crate::error::{Error, ErrorKind, Result};
 use crate::finding::{Finding, Severity, sort};
 use crate::publish::Protected;
-use crate::reports::{self, Report};
+use crate::reports::{self, Report, Way};
 use crate::site::theme::Theme;
 use crate::text::{LineIndex, Source, Span, visible};
 use crate::tree::{self, DiskTree, Limits, Tree};
@@ -138,20 +138,21 @@ impl Book {
         }
         let portfolio = &checked.portfolio;
         let read = |path: &str| self.text_of(path, checked);
-        let (book, prefix) = (prefix(&self.root, ""), prefix(&self.root, &self.config.src));
+        let (here, repository) = ways(&self.root, &self.config.src);
         let mut findings = Cow::Borrowed(&checked.findings);
         if terminal.quiet {
             findings.to_mut().retain(|finding| finding.severity > Severity::Note);
         }
         let report = Report {
             findings: &findings,
-            prefix: &prefix,
-            book: &book,
+            suppressed: &[],
+            baseline: None,
+            here: &here,
+            repository: &repository,
             read: &read,
             colour: place.colour(terminal),
             as_of: self.as_of,
-            documents: portfolio.documents.len(),
-            projects: portfolio.projects.len(),
+            checked: Some((portfolio.documents.len(), portfolio.projects.len())),
         };
         place.write(terminal, |out| write(&report, reading, out))?;
         let denied = checked.findings.iter().any(|f| f.severity == Severity::Deny);
@@ -328,16 +329,17 @@ pub(super) fn report_mistakes(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let read = |path: &str| (path == CONFIG).then(|| text.to_owned());
-    let book = prefix(&reading.dir, "");
+    let (here, repository) = ways(&reading.dir, "");
     let report = Report {
         findings: mistakes,
-        prefix: &book,
-        book: &book,
+        suppressed: &[],
+        baseline: None,
+        here: &here,
+        repository: &repository,
         read: &read,
         colour,
         as_of: reading.as_of.unwrap_or_default(),
-        documents: 0,
-        projects: 0,
+        checked: None,
     };
     write(&report, reading, out)
 }
@@ -403,6 +405,18 @@ fn limits(config: &Config) -> Limits {
         depth: count(set.depth, default.depth),
         name_bytes: default.name_bytes,
     }
+}
+
+/// The ways to a book and its sources: from the working folder, and from the
+/// root of the repository, which is the working folder's where there is none.
+fn ways(root: &Path, src: &str) -> (Way, Way) {
+    let here = Way { src: prefix(root, src), book: prefix(root, "") };
+    let inner = tree::in_repository(root);
+    let repository = inner.map_or_else(
+        || here.clone(),
+        |inner| Way { src: prefix(&inner, src), book: prefix(&inner, "") },
+    );
+    (here, repository)
 }
 
 /// The way from the working folder to `sub` of the book's folder, empty or

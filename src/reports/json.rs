@@ -1,10 +1,10 @@
 //! Findings for programs: one object, a finding on each line.
 
-use super::{Counts, Report};
-use crate::finding::{Finding, Related};
-use crate::text::{LineIndex, Position, Span, visible};
+use super::place::Places;
+use super::{Counts, Report, harmless};
+use crate::finding::{Finding, Related, Suppression};
+use crate::text::Position;
 use serde::Serialize;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// Name and version of what is written; a new version when a field changes its
@@ -34,29 +34,91 @@ struct Place<'a> {
     label: &'a str,
 }
 
+/// A finding that is not reported, and why.
+#[derive(Serialize)]
+struct Silent<'a> {
+    #[serde(flatten)]
+    item: Item<'a>,
+    suppression: Why<'a>,
+}
+
+/// Who accepted it.
+#[derive(Serialize)]
+struct Why<'a> {
+    path: String,
+    line: u32,
+    column: u32,
+    reason: &'a str,
+    by: &'a str,
+    until: String,
+}
+
+/// A finding of the baseline that is gone.
+#[derive(Serialize)]
+struct Mended<'a> {
+    path: String,
+    rule: &'a str,
+    subject: &'a str,
+    nth: u32,
+}
+
 /// Write the object.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let counts = serde_json::to_string(&Counts::of(report.findings))?;
+    let (documents, projects) = report.checked.unwrap_or_default();
     writeln!(out, "{{\"schema\":\"{SCHEMA}\",\"as_of\":\"{}\",", report.as_of)?;
-    writeln!(out, "\"documents\":{},\"projects\":{},", report.documents, report.projects)?;
+    writeln!(out, "\"documents\":{documents},\"projects\":{projects},")?;
     writeln!(out, "\"counts\":{counts},")?;
-    write!(out, "\"findings\":[")?;
-    let mut last: Option<(&str, Option<LineIndex>)> = None;
-    for (n, finding) in report.shown().enumerate() {
-        if last.as_ref().is_none_or(|(path, _)| **path != *finding.path) {
-            let index = (report.read)(&finding.path).map(|text| LineIndex::new(&text));
-            last = Some((&finding.path, index));
-        }
-        let index = last.as_ref().and_then(|(_, index)| index.as_ref());
-        let end = index.and_then(|index| end(index, finding.span, finding.at));
-        let text = serde_json::to_string(&item(report, finding, end))?;
-        write!(out, "{}\n{}", if n == 0 { "" } else { "," }, harmless(&text))?;
+    let mut places = Places::new(report);
+    let mut end = |f: &Finding| places.region(&f.path, f.span, f.at).map(|r| r.end);
+    let findings = report.shown().map(|f| item(report, f, end(f)));
+    list(out, "findings", findings)?;
+    if !report.suppressed.is_empty() {
+        write!(out, ",\n")?;
+        let silent = report.suppressed.iter().map(|s| Silent {
+            item: item(report, &s.finding, end(&s.finding)),
+            suppression: why(report, &s.suppression),
+        });
+        list(out, "suppressed", silent)?;
     }
-    writeln!(out, "\n]}}")
+    if let Some(baseline) = report.baseline {
+        write!(out, ",\n")?;
+        list(out, "known", baseline.known.iter().map(|f| item(report, f, end(f))))?;
+        write!(out, ",\n")?;
+        let mended = baseline.mended.iter().map(|key| Mended {
+            path: report.path(&key.path),
+            rule: &key.rule,
+            subject: &key.subject,
+            nth: key.nth,
+        });
+        list(out, "mended", mended)?;
+    }
+    writeln!(out, "}}")
 }
 
-fn end(index: &LineIndex, span: Span, at: Position) -> Option<Position> {
-    (index.position(span.start) == at).then(|| index.position(span.end))
+/// A list under its name, an element on each line.
+fn list<T: Serialize>(
+    out: &mut dyn Write,
+    name: &str,
+    items: impl Iterator<Item = T>,
+) -> io::Result<()> {
+    write!(out, "\"{name}\":[")?;
+    for (n, item) in items.enumerate() {
+        let text = serde_json::to_string(&item)?;
+        write!(out, "{}\n{}", if n == 0 { "" } else { "," }, harmless(&text))?;
+    }
+    write!(out, "\n]")
+}
+
+fn why<'a>(report: &Report<'_>, suppression: &'a Suppression) -> Why<'a> {
+    Why {
+        path: report.path(&suppression.path),
+        line: suppression.at.line,
+        column: suppression.at.column,
+        reason: &suppression.reason,
+        by: &suppression.by,
+        until: suppression.until.to_string(),
+    }
 }
 
 fn item<'a>(report: &Report<'_>, finding: &'a Finding, end: Option<Position>) -> Item<'a> {
@@ -78,24 +140,4 @@ fn item<'a>(report: &Report<'_>, finding: &'a Finding, end: Option<Position>) ->
         replacement: finding.replacement.as_deref(),
         related: finding.related.iter().map(place).collect(),
     }
-}
-
-/// JSON with every hidden character as `\uXXXX`: the same value, but nothing
-/// that acts on a terminal.
-fn harmless(json: &str) -> String {
-    if json.is_ascii() && !json.contains('\u{7f}') {
-        return json.to_owned();
-    }
-    let mut out = String::with_capacity(json.len() + 16);
-    let (mut bytes, mut units) = ([0; 4], [0; 2]);
-    for c in json.chars() {
-        if c == '"' || c == '\\' || visible(c.encode_utf8(&mut bytes)).len() == c.len_utf8() {
-            out.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut units) {
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        }
-    }
-    out
 }

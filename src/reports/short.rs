@@ -10,7 +10,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     for finding in report.shown() {
         writeln!(out, "{}", line(report, finding))?;
     }
-    writeln!(out, "{}", report.summary())
+    report.end(out)
 }
 
 /// `path:line:column: severity[rule]: message (help: …)`.

@@ -44,7 +44,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     if all > MOST {
         writeln!(out, "{} not shown; `--format short` lists all", number(all - MOST, "finding"))?;
     }
-    writeln!(out, "{}", report.summary())
+    report.end(out)
 }
 
 /// The finding with the lines it speaks of; `None` if its text is not at hand.

@@ -7,7 +7,7 @@ use super::{Limits, ReadError, Tree, names};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl DiskTree {
     /// Open the folder `sub` of the folder `root`; no link on the way may lead
@@ -42,6 +42,15 @@ fn resolve(root: &Root, path: &Path) -> Result<Vec<u8>> {
         Fault::Missing => Error::usage(format!("`{shown}` does not exist")),
         Fault::Io(errno) => Error::path("open", path, errno),
     })
+}
+
+/// Where a folder lies in its repository (the nearest folder above with
+/// `.git`), relative to that; `None` where there is none.
+#[must_use]
+pub fn in_repository(folder: &Path) -> Option<PathBuf> {
+    let whole = folder.canonicalize().ok()?;
+    let root = whole.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok())?;
+    whole.strip_prefix(root).ok().map(Path::to_path_buf)
 }
 
 /// One file of the book's folder (`book.toml`, an additional style sheet):
