@@ -1,6 +1,7 @@
 //! One source as a typed document or register: kind, front matter, outline,
 //! sections. Holds nothing that depends on another file, and not its body.
 
+mod names;
 mod register;
 
 use crate::data::record::Record;
@@ -12,8 +13,9 @@ use crate::kinds::{Kind, Kinds, Match, Role, glob};
 use crate::markdown::{self, Outline, SectionMatch};
 use crate::text::{LineIndex, Position, Source, Span, nearest};
 use crate::tree::{FileEntry, ReadError, Tree, is_markdown, is_yaml};
+use names::names;
 use rayon::prelude::*;
-use register::{names, register};
+use register::register;
 use std::sync::Arc;
 
 /// One parsed markdown file.
@@ -159,6 +161,8 @@ pub struct Names {
     pub path: Arc<str>,
     /// Handle or unit → what is said of it.
     pub entries: Record,
+    /// Line index of the file.
+    pub lines: Arc<LineIndex>,
     /// What was found in this file alone.
     pub findings: Vec<Finding>,
 }

@@ -144,6 +144,12 @@ impl Portfolio {
         )
     }
 
+    /// What `people.yaml` says.
+    #[must_use]
+    pub fn people(&self) -> Option<&Names> {
+        self.people.as_ref()
+    }
+
     /// What `units.yaml` says.
     #[must_use]
     pub fn units(&self) -> Option<&Names> {

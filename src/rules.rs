@@ -24,6 +24,7 @@ mod stale_status;
 #[cfg(test)]
 pub mod testing;
 mod unknown_phase;
+mod unknown_role;
 mod unknown_tier;
 mod unowned_item;
 mod unpublished_file;
@@ -96,6 +97,7 @@ pub static RULES: &[&Rule] = &[
     &silent_rebaseline::RULE,
     &stale_status::RULE,
     &unknown_phase::RULE,
+    &unknown_role::RULE,
     &unknown_tier::RULE,
     &unowned_item::RULE,
     &unpublished_file::RULE,

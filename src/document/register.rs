@@ -1,8 +1,7 @@
-//! YAML files beside the documents: registers, `people.yaml`, `units.yaml`.
+//! YAML files beside the documents: registers.
 
-use super::{Item, Names, Register, findings, stem};
+use super::{Item, Register, findings, stem};
 use crate::data::field::{Field, Fields, Type};
-use crate::data::record::{Datum, Record};
 use crate::data::{Node, Problem, Value, adapt, read, yaml};
 use crate::kinds::{Kind, Kinds};
 use crate::text::{LineIndex, Source, Span, nearest};
@@ -134,59 +133,4 @@ fn head_fields() -> Fields {
     ]);
     fields.reindex();
     fields
-}
-
-pub(super) fn names(source: &Source, key: &str) -> Names {
-    let lines = LineIndex::new(&source.text);
-    let start = if source.text.starts_with('\u{feff}') { 3 } else { 0 };
-    let parsed = yaml::parse(&source.text, start..source.text.len(), &yaml::Limits::REGISTER);
-    let mut problems = parsed.problems;
-    let root = parsed.root.unwrap_or(Node { span: Span::at(0), value: Value::Null });
-    let inner = root.get(key).map_or(&root, |e| &e.value);
-    let mut any = Fields::default();
-    any.any_keys = true;
-    // Handles and units are names: kept as written, hyphens and capitals included.
-    let mut entries = Record::default();
-    for entry in inner.entries() {
-        let datum = match entry.value.value {
-            Value::Map(_) => Datum::Record(read::record(&entry.value, &any, &mut problems)),
-            _ => read::value(&entry.value, &Field::new("", Type::Any), &mut problems)
-                .unwrap_or(Datum::Text("".into())),
-        };
-        entries.slots.push(crate::data::record::Slot {
-            name: entry.key.as_ref().into(),
-            key_span: entry.key_span,
-            span: entry.value.span,
-            datum,
-        });
-    }
-    for node in inner.items() {
-        let handle = ["handle", "id", "unit"]
-            .iter()
-            .find_map(|k| node.get(k))
-            .and_then(|e| e.value.as_str());
-        if handle.is_none() {
-            let (noun, name, example) = match key {
-                "people" => ("a person", "handle", "\"@mlopez\""),
-                _ => ("a unit", "id", "finance"),
-            };
-            let message = format!("{noun} in the list has no `{name}`, so nobody can name it");
-            let help = format!("add `{name}: {example}`");
-            problems.push(Problem::new("invalid-value", node.span, message).help(help));
-        }
-        if let Some(handle) = handle {
-            let datum = Datum::Record(read::record(node, &any, &mut problems));
-            entries.slots.push(crate::data::record::Slot {
-                name: handle.into(),
-                key_span: node.span,
-                span: node.span,
-                datum,
-            });
-        }
-    }
-    Names {
-        path: source.path.clone(),
-        entries,
-        findings: findings(&source.path, &lines, problems).collect(),
-    }
 }

@@ -177,14 +177,19 @@ fn approvals(subject: &Subject<'_>) -> String {
     }
     let card = subject.project.and_then(|project| subject.p.documents.get(project.card));
     let mut text = "approvals:\n".to_owned();
-    for role in roles {
-        let name = card.and_then(|card| {
-            let own = card.fields.text(&role.replace('-', "_"));
-            own.or_else(|| {
-                let people = card.fields.record("people")?;
-                people.text(role).or_else(|| people.texts(role).next().map(|(name, _)| name))
-            })
-        });
+    let holder = |role: &str| {
+        let card = card?;
+        let own = card.fields.text(&role.replace('-', "_"));
+        own.or_else(|| {
+            let people = card.fields.record("people")?;
+            people.text(role).or_else(|| people.texts(role).next().map(|(name, _)| name))
+        })
+    };
+    for roles in roles {
+        // Of several that will do, the first one that somebody holds.
+        let of = || roles.split('|').map(str::trim);
+        let Some(role) = of().find(|r| holder(r).is_some()).or(of().next()) else { continue };
+        let name = holder(role);
         let name = name.map(|name| format!(", name: {}", yaml::text(name))).unwrap_or_default();
         let _ = writeln!(text, "  - {{role: {}{name}, decision: pending}}", yaml::text(role));
     }

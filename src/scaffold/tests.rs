@@ -107,29 +107,24 @@ fn items_go_to_the_end_of_their_list_and_touch_nothing_else() {
 fn every_kind_can_be_begun() {
     let tree = new_book();
     let checked = check(&tree, "2026-03-27");
+    let mut wrong = Vec::new();
     for kind in checked.portfolio.kinds.iter() {
         let wish = Wish { kind: &kind.name, title: Some("A title"), id: None, ..Wish::default() };
         let draft = new(&checked.portfolio, &tree, &wish).unwrap();
         let mut with = tree.clone();
         with.insert(&draft.path, &draft.text);
-        let bad: Vec<Finding> = check(&with, "2026-03-27")
-            .findings
-            .into_iter()
-            .filter(|f| {
-                matches!(
-                    f.rule,
-                    "invalid-yaml"
-                        | "unsupported-yaml"
-                        | "unknown-kind"
-                        | "unknown-field"
-                        | "duplicate-key"
-                        | "duplicate-id"
-                )
-            })
-            .collect();
-        assert_eq!(shown(&bad), Vec::<String>::new(), "{}\n{}", draft.path, draft.text);
+        // What is still to be written is asked for, and nothing else is wrong;
+        // a new project owes its charter.
+        let mut bad = check(&with, "2026-03-27").findings;
+        bad.retain(|f| match f.rule {
+            "placeholder-section" | "missing-field" | "unowned-item" => false,
+            "missing-document" => kind.role != Role::Card,
+            _ => true,
+        });
+        wrong.extend(shown(&bad));
         assert!(!draft.path.contains(['{', '}']) && !draft.path.contains("//"), "{}", draft.path);
     }
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 #[test]
