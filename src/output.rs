@@ -32,14 +32,24 @@ impl Route {
     /// The relative address of `to` as a link on this page.
     #[must_use]
     pub fn link(&self, to: &Route) -> String {
-        let (from, to): (Vec<&str>, Vec<&str>) =
-            (self.0.split('/').collect(), to.0.split('/').collect());
-        let (dirs, target) = (from.len() - 1, to.len() - 1);
-        let common =
-            from.iter().zip(&to).take(dirs.min(target)).take_while(|(a, b)| a == b).count();
-        let mut out = "../".repeat(dirs - common);
-        let rest: Vec<String> = to.iter().skip(common).map(|part| encode(part)).collect();
-        out.push_str(&rest.join("/"));
+        let (from, to) = (&*self.0, &*to.0);
+        // The folders both lie in end at the last `/` of what they share.
+        let shared = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b).count();
+        let folders = from.as_bytes().get(..shared).unwrap_or_default();
+        let common = folders.iter().rposition(|b| *b == b'/').map_or(0, |at| at + 1);
+        let (above, below) =
+            (from.get(common..).unwrap_or_default(), to.get(common..).unwrap_or_default());
+        let up = above.bytes().filter(|b| *b == b'/').count();
+        let mut out = String::with_capacity(3 * up + below.len() + 16);
+        for _ in 0..up {
+            out.push_str("../");
+        }
+        for (i, part) in below.split('/').enumerate() {
+            if i > 0 {
+                out.push('/');
+            }
+            encode_into(part, &mut out);
+        }
         out
     }
 }
@@ -55,20 +65,30 @@ impl fmt::Display for Route {
 #[must_use]
 pub fn encode(segment: &str) -> String {
     let mut out = String::with_capacity(segment.len());
-    for c in segment.chars() {
-        let plain = c.is_ascii_alphanumeric()
-            || matches!(c, '-' | '_' | '.' | '~' | '@' | '(' | ')' | ',' | '+' | '=')
-            || !c.is_ascii();
-        if plain {
-            out.push(c);
-        } else {
-            let mut buffer = [0; 4];
-            for byte in c.encode_utf8(&mut buffer).bytes() {
-                out.push_str(&format!("%{byte:02X}"));
+    encode_into(segment, &mut out);
+    out
+}
+
+fn encode_into(segment: &str, out: &mut String) {
+    let plain = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'@' | b'(' | b')' | b',' | b'+' | b'=')
+            || !byte.is_ascii()
+    };
+    if segment == "." || segment == ".." {
+        out.push_str(&segment.replace('.', "%2E"));
+    } else if segment.bytes().all(plain) {
+        out.push_str(segment);
+    } else {
+        for c in segment.chars() {
+            match u8::try_from(c) {
+                Ok(byte) if byte.is_ascii() && !plain(byte) => {
+                    out.push_str(&format!("%{byte:02X}"));
+                }
+                _ => out.push(c),
             }
         }
     }
-    if out == "." || out == ".." { out.replace('.', "%2E") } else { out }
 }
 
 /// Hash of everything that made a page: template set, view and body. A page
@@ -109,6 +129,9 @@ mod tests {
         );
         assert_eq!(link("projects/crm/index.html", "index.html"), "../../index.html");
         assert_eq!(link("a/b.html", "a/b.html"), "b.html");
+        assert_eq!(link("a/bc/d.html", "a/bd/d.html"), "../bd/d.html");
+        assert_eq!(link("a.html", "a/b.html"), "a/b.html");
+        assert_eq!(link("a/b.html", "a.html"), "../a.html");
         assert_eq!(link("a/index.html", "a/x y#z?.html"), "x%20y%23z%3F.html");
         assert_eq!(Route::new("a/b/c.html").root(), "../../");
     }

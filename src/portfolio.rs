@@ -244,6 +244,8 @@ pub fn assemble(
         people: None,
         units: None,
     };
+    p.documents.reserve_exact(parsed.len());
+    p.by_path.reserve(parsed.len());
     for parsed in parsed {
         match parsed {
             Parsed::Document(mut document) => {

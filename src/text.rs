@@ -96,21 +96,24 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![if text.starts_with('\u{feff}') { 3 } else { 0 }];
+        let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
+        starts.push(Span::at(first).start);
         let mut wide = Vec::new();
-        let mut i = starts[0] as usize;
-        while let Some(&byte) = bytes.get(i) {
+        for (i, &byte) in bytes.iter().enumerate().skip(first) {
+            // Most bytes are printable ASCII: one comparison each.
+            if byte.wrapping_sub(0x0e) < 0x72 {
+                continue;
+            }
             match byte {
                 b'\n' => starts.push(Span::at(i + 1).start),
                 b'\r' if bytes.get(i + 1) != Some(&b'\n') => starts.push(Span::at(i + 1).start),
                 0xc0.. => {
                     let extra = if byte >= 0xf0 { 3 } else { 1 + u32::from(byte >= 0xe0) };
                     wide.push((Span::at(i).start & OFFSET) | (extra << 30));
-                    i += extra as usize;
                 }
                 _ => {}
             }
-            i += 1;
         }
         Self { starts: starts.into(), wide: wide.into() }
     }
@@ -234,8 +237,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let word = word.to_lowercase();
     let length = word.chars().count();
     let limit = (length / 3).clamp(1, 3);
+    let letters = letters(&word);
     candidates
         .into_iter()
+        // An edit adds and removes at most one letter each.
+        .filter(|c| (self::letters(c) ^ letters).count_ones() as usize <= 2 * limit)
         .filter(|c| c.chars().count().abs_diff(length) <= limit)
         .map(|c| (edit_distance(&word, &c.to_lowercase(), limit), c))
         .filter(|(distance, _)| *distance <= limit)
@@ -243,27 +249,56 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, c)| c)
 }
 
+/// Which letters a word holds, case aside: a bit each for the letters and
+/// digits of English, one for all the rest.
+fn letters(word: &str) -> u64 {
+    word.bytes().fold(0, |set, byte| {
+        set | match byte.to_ascii_lowercase() {
+            letter @ b'a'..=b'z' => 1 << (letter - b'a'),
+            digit @ b'0'..=b'9' => 1 << (26 + digit - b'0'),
+            _ => 1 << 63,
+        }
+    })
+}
+
 /// Edits (insert, delete, replace, swap of neighbours) from `a` to `b`; more
 /// than `limit` is reported as `limit + 1`.
 fn edit_distance(a: &str, b: &str, limit: usize) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > limit || a.len() > 64 {
-        return limit + 1;
+    const MOST: usize = 64;
+    let mut word = ['\0'; MOST];
+    let mut length = 0;
+    for c in a.chars() {
+        let Some(place) = word.get_mut(length) else { return limit + 1 };
+        *place = c;
+        length += 1;
     }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, cb) in b.iter().enumerate() {
-            let mut best = (last[j] + usize::from(ca != cb)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *ca == b[j - 1] && a[i - 1] == *cb {
-                best = best.min(before[j - 1] + 1);
+    let a = word.get(..length).unwrap_or_default();
+    // Rows of the table of distances: two before, one before, this one. Each
+    // stands for a letter of `b` and has a column more than `a` has letters.
+    let mut before = [0; MOST + 1];
+    let mut last: [usize; MOST + 1] = std::array::from_fn(|i| i);
+    let mut row = [0; MOST + 1];
+    let mut previous = None;
+    for (j, cb) in b.chars().enumerate() {
+        row[0] = j + 1;
+        let mut least = j + 1;
+        for (i, ca) in a.iter().enumerate() {
+            let mut best = (last[i] + usize::from(*ca != cb)).min(last[i + 1] + 1).min(row[i] + 1);
+            if i > 0 && previous == Some(*ca) && a[i - 1] == cb {
+                best = best.min(before[i - 1] + 1);
             }
-            row.push(best);
+            row[i + 1] = best;
+            least = least.min(best);
         }
-        before = std::mem::replace(&mut last, row);
+        // A swap of neighbours may still save one.
+        if least > limit + 1 {
+            return limit + 1;
+        }
+        previous = Some(cb);
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
     }
-    last.last().copied().unwrap_or(0)
+    last.get(length).copied().unwrap_or(limit + 1).min(limit + 1)
 }
 
 /// `title` as a lower-case slug: letters and digits kept, the rest one hyphen.

@@ -9,11 +9,11 @@ use crate::markdown::Link;
 use crate::target::Target;
 use crate::text::Span;
 use rayon::prelude::*;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Where a link of a document leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Resolved {
     /// To something of the book.
     To(Target),
@@ -37,7 +37,14 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
         (0..p.documents.len()).into_par_iter().map(|i| find(p, &assets, i)).collect();
     let (mut links, mut mentions) =
         (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
-    let mut back: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); found.len()];
+    // Documents come in order, so each list is sorted and its last one tells a
+    // repetition.
+    let mut back: Vec<Vec<usize>> = vec![Vec::new(); found.len()];
+    let note = |list: &mut Vec<usize>, i| {
+        if list.last() != Some(&i) {
+            list.push(i);
+        }
+    };
     let mut item_back: HashMap<Target, Vec<usize>> = HashMap::new();
     for (i, (resolved, named, from_fields)) in found.into_iter().enumerate() {
         let targets = resolved.iter().filter_map(|r| {
@@ -47,16 +54,13 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
             match target {
                 Target::Document(path) | Target::Heading(path, _) => {
                     if let Some(to) = p.index_of(path).filter(|to| *to != i) {
-                        back[to].insert(i);
+                        note(&mut back[to], i);
                     }
                 }
                 Target::Item(..) => {
-                    let list = item_back.entry(target.clone()).or_default();
-                    if list.last() != Some(&i) {
-                        list.push(i);
-                    }
+                    note(item_back.entry(target.clone()).or_default(), i);
                     if let Some(to) = document_of_item(p, target).filter(|to| *to != i) {
-                        back[to].insert(i);
+                        note(&mut back[to], i);
                     }
                 }
                 _ => {}
@@ -65,7 +69,7 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
         links.push(resolved);
         mentions.push(named);
     }
-    p.backlinks = back.into_iter().map(|set| set.into_iter().collect()).collect();
+    p.backlinks = back;
     p.item_backlinks = item_back;
     (p.links, p.mentions) = (links, mentions);
 }

@@ -9,6 +9,7 @@ use super::view::portfolio::PortfolioPage;
 use super::view::rollup::RollupPage;
 use super::{Built, Progress, Site, extras, portfolio, project, tables};
 use crate::error::Result;
+use crate::finding::Finding;
 use crate::kinds::Role;
 use crate::output::{Fingerprint, Route, Sink};
 use crate::portfolio::routes::made_by_site;
@@ -18,9 +19,10 @@ use crate::target::Target;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// One page to make.
 enum Job {
@@ -44,7 +46,12 @@ pub(super) fn run(
     let (done, rendered) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let total = jobs.len();
     let setup = setup(site);
-    jobs.par_iter().try_for_each(|(route, job)| {
+    // What brings many documents together takes longest and comes first, so
+    // that no thread is left alone with it at the end.
+    let (documents, others): (Vec<_>, Vec<_>) =
+        jobs.iter().partition(|(_, job)| matches!(job, Job::Document(_)));
+    let longest_first: Vec<_> = others.into_iter().chain(documents).collect();
+    longest_first.into_par_iter().with_max_len(8).try_for_each(|(route, job)| {
         if make(site, sink, &setup, route, job)? {
             rendered.fetch_add(1, Ordering::Relaxed);
         }
@@ -92,15 +99,38 @@ fn plan(site: &Site<'_>) -> BTreeMap<Route, Job> {
     jobs
 }
 
+/// What a page is made from, gathered as bytes and hashed once.
+struct Ingredients(Vec<u8>);
+
+impl Ingredients {
+    fn new(setup: u128) -> Self {
+        let mut bytes = Vec::with_capacity(8192);
+        bytes.extend_from_slice(&setup.to_le_bytes());
+        Self(bytes)
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint(xxh3_128(&self.0))
+    }
+}
+
+impl Hasher for Ingredients {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        xxh3_64(&self.0)
+    }
+}
+
 /// Hash of what all pages share: theme, bar, settings.
 fn setup(site: &Site<'_>) -> u128 {
     let frame = frame(site, &Route::new("x.html"), "", Place::Folder(""));
-    let mut hash = Xxh3::new();
-    hash.update(&site.theme.digest().to_le_bytes());
-    hash.update(env!("CARGO_PKG_VERSION").as_bytes());
-    hash.update(&serde_json::to_vec(&frame).unwrap_or_default());
-    hash.update(format!("{:?}", site.p().config.html).as_bytes());
-    hash.digest128()
+    let mut made_from = Ingredients::new(site.theme.digest());
+    (env!("CARGO_PKG_VERSION"), frame).hash(&mut made_from);
+    format!("{:?}", site.p().config.html).hash(&mut made_from);
+    made_from.fingerprint().0
 }
 
 /// Make one page, unless the published one stands on the same fingerprint.
@@ -186,34 +216,22 @@ fn document(
     let p = site.p();
     let Some(document) = p.documents.get(index) else { return Ok(false) };
     let mut view = document_view(site, index, route);
-    let mut hash = Xxh3::new();
-    hash.update(&setup.to_le_bytes());
-    hash.update(&document.digest.to_le_bytes());
-    hash.update(&serde_json::to_vec(&view).unwrap_or_default());
+    let mut made_from = Ingredients::new(setup);
+    (document.digest, &view).hash(&mut made_from);
     for to in p.links.get(index).into_iter().flatten() {
-        let href = match to {
-            crate::portfolio::Resolved::To(target) => site.links.href(route, target),
-            _ => None,
-        };
-        hash.update(format!("{to:?}{href:?}").as_bytes());
+        to.hash(&mut made_from);
+        if let crate::portfolio::Resolved::To(target) = to {
+            site.links.href(route, target).hash(&mut made_from);
+        }
     }
     for (span, target) in p.mentions.get(index).into_iter().flatten() {
-        hash.update(format!("{span:?}{target:?}{:?}", title(site, target)).as_bytes());
+        (span, target, title(site, target)).hash(&mut made_from);
     }
     for finding in site.findings_of(&document.path) {
-        hash.update(
-            format!(
-                "{}{}{:?}{}{:?}",
-                finding.rule,
-                finding.severity.name(),
-                finding.span,
-                finding.message,
-                finding.help
-            )
-            .as_bytes(),
-        );
+        let Finding { rule, severity, span, message, help, .. } = finding;
+        (rule, severity.name(), span, message, help).hash(&mut made_from);
     }
-    let fingerprint = Fingerprint(hash.digest128());
+    let fingerprint = made_from.fingerprint();
     if sink.keep(route, fingerprint)? {
         return Ok(false);
     }
@@ -232,7 +250,7 @@ fn title(site: &Site<'_>, target: &Target) -> Option<String> {
 }
 
 /// Any other page: its view is its fingerprint.
-fn finish<V: Serialize>(
+fn finish<V: Serialize + Hash>(
     site: &Site<'_>,
     sink: &dyn Sink,
     setup: u128,
@@ -240,11 +258,9 @@ fn finish<V: Serialize>(
     template: &str,
     view: &V,
 ) -> Result<bool> {
-    let mut hash = Xxh3::new();
-    hash.update(&setup.to_le_bytes());
-    hash.update(template.as_bytes());
-    hash.update(&serde_json::to_vec(view).unwrap_or_default());
-    let fingerprint = Fingerprint(hash.digest128());
+    let mut made_from = Ingredients::new(setup);
+    (template, view).hash(&mut made_from);
+    let fingerprint = made_from.fingerprint();
     if sink.keep(route, fingerprint)? {
         return Ok(false);
     }

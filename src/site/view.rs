@@ -16,6 +16,8 @@ pub mod samples;
 use chrono::{Datelike, NaiveDate};
 pub use dates::dates_in_words;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::hash::{Hash, Hasher};
+use std::sync::LazyLock;
 
 /// HTML that is already safe: templates print it as it stands.
 ///
@@ -48,6 +50,12 @@ impl Html {
 impl Default for Html {
     fn default() -> Self {
         Self::new("")
+    }
+}
+
+impl Hash for Html {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
@@ -211,20 +219,37 @@ impl From<crate::table::Rag> for Rag {
     }
 }
 
+/// Every rating as templates see it, made once: pages hold many of the same.
+static RATINGS: LazyLock<[tera::Value; 11]> =
+    LazyLock::new(|| Rag::ALL.map(|rag| tera::Value::from_serializable(&Spelled(rag))));
+
 impl Serialize for Rag {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match RATINGS.get(*self as usize) {
+            Some(value) => value.serialize(serializer),
+            None => Spelled(*self).serialize(serializer),
+        }
+    }
+}
+
+/// A rating, field by field.
+struct Spelled(Rag);
+
+impl Serialize for Spelled {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(rag) = self;
         let mut map = serializer.serialize_struct("Rag", 5)?;
-        map.serialize_field("class", self.class())?;
-        map.serialize_field("word", self.word())?;
-        map.serialize_field("letter", self.letter())?;
-        map.serialize_field("rank", &self.rank())?;
-        map.serialize_field("d", self.shape())?;
+        map.serialize_field("class", rag.class())?;
+        map.serialize_field("word", rag.word())?;
+        map.serialize_field("letter", rag.letter())?;
+        map.serialize_field("rank", &rag.rank())?;
+        map.serialize_field("d", rag.shape())?;
         map.end()
     }
 }
 
 /// A day, in the three ways a page says it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Day {
     /// `2026-09-30`, for `datetime`, sorting and tooltips.
     pub iso: String,
@@ -286,7 +311,7 @@ impl Day {
 }
 
 /// A word or more that may lead somewhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Link {
     /// What is read.
     pub label: String,
@@ -310,7 +335,7 @@ impl Link {
 
 /// A piece of a sentence made from data. The pieces are printed one after the
 /// other, so they carry their own spaces and punctuation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Segment {
     /// The words.
     pub text: String,
@@ -341,7 +366,7 @@ impl Segment {
 }
 
 /// A rating as a chip, with what the data says under it where the two differ.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Chip {
     /// What the report says (or the state of the project).
     pub rag: Rag,
@@ -363,7 +388,7 @@ impl Chip {
 }
 
 /// How a rating moved since the report before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Trend {
     /// Better than in the last report.
     Better,
@@ -400,7 +425,7 @@ impl Serialize for Trend {
 ///
 /// What changes from day to day (`as_of`, the counts in the bar) is filled on
 /// roll-up pages only, so that a new day does not rewrite every document.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, serde::Serialize)]
 pub struct Frame {
     /// Language tag of the book, such as `en`.
     pub lang: String,
@@ -443,7 +468,7 @@ pub struct Frame {
 }
 
 /// One entry of the bar.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct BarItem {
     /// What is read.
     pub label: String,

@@ -12,7 +12,7 @@ use super::Rag;
 
 /// A coordinate or length, kept in tenths so that it prints the same on every
 /// machine: `12.5`, `12`, `-0.5`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Num(i32);
 
 impl Num {
@@ -40,7 +40,7 @@ impl Serialize for Num {
 }
 
 /// What stands around the drawing of every chart.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct About {
     /// Unique on the page: the `id` of the figure.
     pub id: String,
@@ -55,7 +55,7 @@ pub struct About {
 }
 
 /// The numbers of a chart as a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct DataTable {
     /// Column heads.
     pub head: Vec<String>,
@@ -64,7 +64,7 @@ pub struct DataTable {
 }
 
 /// Any chart of a page, told apart by `kind`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Chart {
     /// Counts per rating as one bar.
@@ -82,7 +82,7 @@ pub enum Chart {
 }
 
 /// A row of marks, one per report, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Marks {
     /// Width of the view box; the height is 10.
     pub width: Num,
@@ -94,7 +94,7 @@ pub struct Marks {
 
 /// One mark of a row. Serialises flat, as `x`, `class`, `d` and `title`: pages
 /// hold hundreds of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Mark {
     /// Left edge of its 10 × 10 box.
     pub x: Num,
@@ -116,7 +116,7 @@ impl Serialize for Mark {
 }
 
 /// Counts per rating as one stacked bar.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct HealthBar {
     /// What stands around it.
     #[serde(flatten)]
@@ -129,7 +129,7 @@ pub struct HealthBar {
 }
 
 /// One piece of a stacked bar.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct BarPart {
     /// The rating.
     pub rag: Rag,
@@ -146,7 +146,7 @@ pub struct BarPart {
 }
 
 /// Counts per rating, one column a month.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Months {
     /// What stands around it.
     #[serde(flatten)]
@@ -162,7 +162,7 @@ pub struct Months {
 }
 
 /// One month.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct MonthColumn {
     /// Middle of the column.
     pub x: Num,
@@ -173,7 +173,7 @@ pub struct MonthColumn {
 }
 
 /// One piece of a month's column.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct MonthPart {
     /// The rating.
     pub rag: Rag,
@@ -194,7 +194,7 @@ pub struct MonthPart {
 }
 
 /// A rule across a chart, horizontal or vertical, with its label.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Rule {
     /// Position on the axis it crosses.
     pub at: Num,
@@ -203,7 +203,7 @@ pub struct Rule {
 }
 
 /// Forecasts over time: x is the report, y the date it forecast.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct TrendChart {
     /// What stands around it.
     #[serde(flatten)]
@@ -231,7 +231,7 @@ pub struct TrendChart {
 }
 
 /// A place in a chart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Point {
     /// From the left.
     pub x: Num,
@@ -240,7 +240,7 @@ pub struct Point {
 }
 
 /// One milestone of the trend chart.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct TrendLine {
     /// Which line style, 1 to 8.
     pub series: u32,
@@ -260,7 +260,7 @@ pub struct TrendLine {
 }
 
 /// One forecast of the trend chart.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct TrendPoint {
     /// From the left.
     pub x: Num,
@@ -271,7 +271,7 @@ pub struct TrendPoint {
 }
 
 /// A slip as a bar in a table cell; the view box is 60 × 6.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct SlipBar {
     /// Width, 0 for on date, at most 60.
     pub width: Num,
@@ -280,7 +280,7 @@ pub struct SlipBar {
 }
 
 /// Baseline to forecast on a calendar.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Timeline {
     /// What stands around it.
     #[serde(flatten)]
@@ -302,7 +302,7 @@ pub struct Timeline {
 }
 
 /// One milestone of a timeline.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct TimelineRow {
     /// Middle of the row.
     pub y: Num,
@@ -337,7 +337,7 @@ pub struct TimelineRow {
 }
 
 /// Open threats by probability (rows) and impact (columns).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct RiskMatrix {
     /// What stands around it.
     #[serde(flatten)]
@@ -349,7 +349,7 @@ pub struct RiskMatrix {
 }
 
 /// One probability of the risk matrix.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct RiskRow {
     /// 5 to 1.
     pub probability: u32,
@@ -358,7 +358,7 @@ pub struct RiskRow {
 }
 
 /// One field of the risk matrix.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct RiskCell {
     /// 1 to 5.
     pub impact: u32,
@@ -373,7 +373,7 @@ pub struct RiskCell {
 }
 
 /// Cumulative cost: planned, actual, forecast, and the budget as a rule.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct BudgetChart {
     /// What stands around it.
     #[serde(flatten)]
@@ -401,7 +401,7 @@ pub struct BudgetChart {
 }
 
 /// One line of the budget chart.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct BudgetLine {
     /// `planned`, `actual` or `forecast`.
     pub class: &'static str,

@@ -7,7 +7,7 @@ use super::project::HealthGrid;
 use super::{Chip, Frame, Html, Link};
 
 /// Any document or wiki page. Template `document.html`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct DocumentPage {
     /// What every page shares.
     pub frame: Frame,
@@ -37,7 +37,7 @@ pub struct DocumentPage {
 }
 
 /// One fact about a document.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct Fact {
     /// `Owner`.
     pub label: String,
@@ -52,7 +52,7 @@ pub struct Fact {
 }
 
 /// One finding, as a note on a page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Note {
     /// How bad it is.
     pub severity: NoteSeverity,
@@ -67,7 +67,7 @@ pub struct Note {
 }
 
 /// How bad a finding is, as notes say it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NoteSeverity {
     /// Must be mended.
@@ -80,7 +80,7 @@ pub enum NoteSeverity {
 }
 
 /// One heading of the table of contents.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Heading {
     /// 2 or 3.
     pub level: u32,
@@ -92,7 +92,7 @@ pub struct Heading {
 
 /// A folder without a page of its own, or with one shown above the list.
 /// Template `folder.html`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct FolderPage {
     /// What every page shares.
     pub frame: Frame,
@@ -105,7 +105,7 @@ pub struct FolderPage {
 }
 
 /// One page or folder in a folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct FolderEntry {
     /// The page.
     pub page: Link,
@@ -119,7 +119,7 @@ pub struct FolderEntry {
 
 /// The page for what is not there. Template `404.html`. Its hrefs start at the
 /// site's address, since it is served for any path.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct NotFoundPage {
     /// What every page shares.
     pub frame: Frame,

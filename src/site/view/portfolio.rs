@@ -7,7 +7,7 @@ use super::rollup::Table;
 use super::{Chip, Day, Frame, Html, Link, Rag, Segment, Trend};
 
 /// `index.html`: what a director reads first. Template `portfolio.html`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct PortfolioPage {
     /// What every page shares.
     pub frame: Frame,
@@ -38,7 +38,7 @@ pub struct PortfolioPage {
 }
 
 /// One line of small figures: `Reporting · 7 of 8 · 88 %`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Figure {
     /// What is counted.
     pub label: Link,
@@ -51,7 +51,7 @@ pub struct Figure {
 }
 
 /// One thing that needs someone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Attention {
     /// The rating it is about.
     pub rag: Rag,
@@ -69,7 +69,7 @@ pub struct Attention {
 }
 
 /// The table of projects, on the portfolio and on programme pages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct ProjectTable {
     /// The heading above it: `Projects`.
     pub title: String,
@@ -90,7 +90,7 @@ pub struct ProjectTable {
 }
 
 /// Head of a dimension's column.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct DimensionHead {
     /// `Schedule`.
     pub label: String,
@@ -99,7 +99,7 @@ pub struct DimensionHead {
 }
 
 /// One project.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct ProjectRow {
     /// The project.
     pub project: Link,
@@ -144,7 +144,7 @@ pub struct ProjectRow {
 }
 
 /// One dimension of one project.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct DimensionMark {
     /// What the report says.
     pub rag: Rag,
@@ -156,7 +156,7 @@ pub struct DimensionMark {
 }
 
 /// Finish or milestone: baseline, forecast or actual, and the slip between.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Finish {
     /// The agreed date.
     pub baseline: Option<Day>,
@@ -169,7 +169,7 @@ pub struct Finish {
 }
 
 /// A slip in days.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Slip {
     /// Days late, negative when early, for sorting.
     pub days: i64,
@@ -182,7 +182,7 @@ pub struct Slip {
 }
 
 /// Estimate at completion against the budget, in one currency.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Cost {
     /// `+6.6 %`; `not reported` where there is nothing to compare.
     pub text: String,

@@ -9,7 +9,7 @@ use super::rollup::{StateMark, Table};
 use super::{Chip, Day, Frame, Html, Link, Segment, Trend};
 
 /// A project's `index.html`. Template `project.html`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct ProjectPage {
     /// What every page shares.
     pub frame: Frame,
@@ -64,7 +64,7 @@ pub struct ProjectPage {
 }
 
 /// One phase of the stepper.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct PhaseStep {
     /// `Planning`.
     pub name: String,
@@ -75,7 +75,7 @@ pub struct PhaseStep {
 }
 
 /// Where the project stands with a phase.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StepState {
     /// Behind.
@@ -90,7 +90,7 @@ pub enum StepState {
 }
 
 /// One fact in large print.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct KeyFact {
     /// `Finish, baseline → forecast`.
     pub label: String,
@@ -101,7 +101,7 @@ pub struct KeyFact {
 }
 
 /// Health per dimension over the last reports.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct HealthGrid {
     /// `Health, 12 reports`.
     pub title: String,
@@ -118,7 +118,7 @@ pub struct HealthGrid {
 }
 
 /// One dimension of the health grid.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct HealthRow {
     /// `Schedule`.
     pub label: String,
@@ -137,7 +137,7 @@ pub struct HealthRow {
 }
 
 /// One ask that waits.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Ask {
     /// `D-014`.
     pub id: Link,
@@ -156,7 +156,7 @@ pub struct Ask {
 }
 
 /// One milestone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Milestone {
     /// `M3 UAT environment accepted`.
     pub name: Link,
@@ -181,7 +181,7 @@ pub struct Milestone {
 }
 
 /// Money in one currency. Amounts are ready to print: `533,000`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Money {
     /// `CAD`.
     pub currency: String,
@@ -192,7 +192,7 @@ pub struct Money {
 }
 
 /// One amount.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct MoneyLine {
     /// `Estimate at completion`.
     pub label: String,
@@ -203,7 +203,7 @@ pub struct MoneyLine {
 }
 
 /// One of the worst risks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct TopRisk {
     /// `R-004`.
     pub id: Link,
@@ -224,7 +224,7 @@ pub struct TopRisk {
 }
 
 /// The documents of one phase.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct DocumentGroup {
     /// `Planning`.
     pub title: String,
@@ -235,7 +235,7 @@ pub struct DocumentGroup {
 }
 
 /// One document, or one that is missing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct DocumentLine {
     /// How good its state is.
     pub mark: StateMark,
@@ -246,7 +246,7 @@ pub struct DocumentLine {
 }
 
 /// What the lifecycle says about the current phase.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Duties {
     /// `Execution`.
     pub phase: String,
@@ -255,7 +255,7 @@ pub struct Duties {
 }
 
 /// The duties of one role.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct DutyGroup {
     /// `Project manager`.
     pub role: String,
@@ -264,7 +264,7 @@ pub struct DutyGroup {
 }
 
 /// One status report.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct ReportLine {
     /// The report.
     pub report: Link,

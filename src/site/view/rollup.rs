@@ -8,7 +8,7 @@ use super::{Chip, Day, Frame, Html, Link, Rag, Segment};
 
 /// Milestones, RAID, decisions, lessons, findings, a programme, a project's
 /// register page. Template `rollup.html`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct RollupPage {
     /// What every page shares.
     pub frame: Frame,
@@ -33,7 +33,7 @@ pub struct RollupPage {
 }
 
 /// A heading and a table under it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct Table {
     /// Anchor of the heading, unique on the page.
     pub id: String,
@@ -56,7 +56,7 @@ pub struct Table {
 }
 
 /// One column.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Column {
     /// The head.
     pub label: String,
@@ -101,7 +101,7 @@ impl Column {
 }
 
 /// How the cells of a column are set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Align {
     /// Words.
@@ -116,7 +116,7 @@ pub enum Align {
 }
 
 /// One row.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct Row {
     /// Anchor of the row, such as `R-004`; empty for none.
     pub id: String,
@@ -127,7 +127,7 @@ pub struct Row {
 }
 
 /// One cell, told apart by `kind`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Cell {
     /// Nothing to say; prints an en dash that is not read out.
@@ -237,7 +237,7 @@ impl Cell {
 }
 
 /// How good a state is: a shape that stands before its words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StateMark {
     /// `✔` done, approved, filled.
