@@ -12,6 +12,7 @@ mod date_order;
 pub mod due;
 mod duplicate_id;
 mod future_report;
+mod immature_register;
 mod missing_document;
 mod missing_field;
 mod missing_section;
@@ -88,6 +89,7 @@ pub static RULES: &[&Rule] = &[
     &date_order::RULE,
     &duplicate_id::RULE,
     &future_report::RULE,
+    &immature_register::RULE,
     &missing_document::RULE,
     &missing_field::RULE,
     &missing_section::RULE,

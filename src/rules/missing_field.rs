@@ -286,11 +286,11 @@ mod tests {
         let bare = || {
             portfolio().replace(CARD, "tier: 3", "tier: 2").replace(
                 RAID,
-                "    response: reduce\n",
+                "    assessments:\n      - {date: 2026-01-20, p: 2, i: 3}\n",
                 "",
             )
         };
-        assert!(bare().finds("missing-field", RAID, 3).message.ends_with("no `response`"));
+        assert!(bare().finds("missing-field", RAID, 3).message.ends_with("no `assessments`"));
         let closed = bare().replace(RAID, "    status: open\nissues", "    status: closed\nissues");
         assert!(!closed.findings().iter().any(|f| *f.path == *RAID && f.rule == "missing-field"));
         let early = bare().replace(CARD, "phase: execution", "phase: initiation");
