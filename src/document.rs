@@ -3,6 +3,7 @@
 
 mod names;
 mod register;
+mod sketch;
 
 use crate::data::record::Record;
 use crate::data::{Entry, Node, Problem, Value, adapt, front_matter, read, yaml};
@@ -16,6 +17,7 @@ use crate::tree::{FileEntry, ReadError, Tree, is_markdown, is_yaml};
 use names::names;
 use rayon::prelude::*;
 use register::register;
+pub use sketch::Sketch;
 use std::sync::Arc;
 
 /// One parsed markdown file.
@@ -38,6 +40,9 @@ pub struct Document {
     pub outline: Outline,
     /// The kind's sections as found, in the kind's order.
     pub sections: Box<[SectionMatch]>,
+    /// What its sections say that must be new each time, small enough to
+    /// keep; `None` without such sections.
+    pub sketch: Option<Sketch>,
     /// Where the front matter stands, delimiters excluded.
     pub yaml: Option<Span>,
     /// Where the body begins, in bytes.
@@ -282,7 +287,8 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
         }
     }
     let outline = markdown::outline(&source.text, split.body);
-    let sections = markdown::match_sections(&outline, &kind.headings).into();
+    let sections: Box<[SectionMatch]> = markdown::match_sections(&outline, &kind.headings).into();
+    let sketch = sketch::sketch(&source.text, &kind, &outline, &sections);
     let title = fields
         .text("title")
         .or(outline.title.as_ref().map(|t| &*t.0))
@@ -296,6 +302,7 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
         fields,
         outline,
         sections,
+        sketch,
         yaml,
         body: split.body,
         lines,

@@ -112,6 +112,9 @@ pub struct Section {
     pub when: Option<Condition>,
     /// Front-matter fields or registers that satisfy it when not empty.
     pub satisfied_by: Vec<Box<str>>,
+    /// What it says must be new each time: such sections of two reports in a
+    /// row are compared.
+    pub fresh: bool,
     /// What to write there, for the scaffold.
     pub prompt: Box<str>,
 }

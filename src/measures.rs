@@ -6,8 +6,10 @@ pub mod bands;
 pub mod cost_variance;
 pub mod freshness;
 pub mod health;
+pub mod hindsight;
 pub mod milestones_on_time;
 pub mod schedule_variance;
+pub mod scope;
 pub mod trend;
 
 use crate::data::Problem;

@@ -5,30 +5,50 @@
 
 pub mod levels;
 
+mod backward_phase;
 mod broken_anchor;
 mod broken_link;
+mod conflicting_facts;
+mod copied_report;
 mod dangling_id;
 mod date_order;
 pub mod due;
 mod duplicate_id;
+mod falling_actual_cost;
+mod frozen_forecasts;
+mod future_actual;
 mod future_report;
 mod immature_register;
+mod history;
+mod inconsistent_overall;
+mod last_minute_slip;
+mod late_milestone_added;
 mod missing_document;
 mod missing_field;
 mod missing_section;
 mod no_path_to_green;
+mod open;
+mod overdue_item;
+mod past_forecast;
 mod placeholder_section;
 pub mod reading;
 mod route_collision;
+mod scope_creep;
+mod serial_rebaseline;
+mod serial_slip;
 mod silent_rebaseline;
+mod stale_milestones;
 mod stale_status;
+mod sudden_red;
 #[cfg(test)]
 pub mod testing;
+mod undated_item;
 mod unknown_phase;
 mod unknown_role;
 mod unknown_tier;
 mod unowned_item;
 mod unpublished_file;
+mod unsupported_green;
 mod wanted;
 mod watermelon_health;
 
@@ -83,26 +103,44 @@ pub struct Rule {
 /// Every rule that is a file of its own, sorted by name. The rules that
 /// reading reports are listed in [`reading`].
 pub static RULES: &[&Rule] = &[
+    &backward_phase::RULE,
     &broken_anchor::RULE,
     &broken_link::RULE,
+    &conflicting_facts::RULE,
+    &copied_report::RULE,
     &dangling_id::RULE,
     &date_order::RULE,
     &duplicate_id::RULE,
+    &falling_actual_cost::RULE,
+    &frozen_forecasts::RULE,
+    &future_actual::RULE,
     &future_report::RULE,
     &immature_register::RULE,
+    &inconsistent_overall::RULE,
+    &last_minute_slip::RULE,
+    &late_milestone_added::RULE,
     &missing_document::RULE,
     &missing_field::RULE,
     &missing_section::RULE,
     &no_path_to_green::RULE,
+    &overdue_item::RULE,
+    &past_forecast::RULE,
     &placeholder_section::RULE,
     &route_collision::RULE,
+    &scope_creep::RULE,
+    &serial_rebaseline::RULE,
+    &serial_slip::RULE,
     &silent_rebaseline::RULE,
+    &stale_milestones::RULE,
     &stale_status::RULE,
+    &sudden_red::RULE,
+    &undated_item::RULE,
     &unknown_phase::RULE,
     &unknown_role::RULE,
     &unknown_tier::RULE,
     &unowned_item::RULE,
     &unpublished_file::RULE,
+    &unsupported_green::RULE,
     &watermelon_health::RULE,
 ];
 

@@ -296,6 +296,7 @@ fn section(name: Option<&str>, node: &Node, reader: &mut SchemaReader) -> Option
         models: Vec::new(),
         when: None,
         satisfied_by: Vec::new(),
+        fresh: false,
         prompt: "".into(),
     };
     for entry in node.entries() {
@@ -307,6 +308,7 @@ fn section(name: Option<&str>, node: &Node, reader: &mut SchemaReader) -> Option
             "models" => section.models = reader.texts(entry),
             "when" => section.when = reader.condition(entry),
             "satisfied-by" => section.satisfied_by = reader.texts(entry),
+            "fresh" => section.fresh = reader.flag(entry),
             "prompt" => section.prompt = reader.text(entry)?.into(),
             _ => reader.unknown(
                 entry,
@@ -318,6 +320,7 @@ fn section(name: Option<&str>, node: &Node, reader: &mut SchemaReader) -> Option
                     "models",
                     "when",
                     "satisfied-by",
+                    "fresh",
                     "prompt",
                 ],
             ),
@@ -346,6 +349,7 @@ fn lay_section(old: &mut Section, new: Section) {
     if new.when.is_some() {
         old.when = new.when;
     }
+    old.fresh |= new.fresh;
     if !new.satisfied_by.is_empty() {
         old.satisfied_by = new.satisfied_by;
     }

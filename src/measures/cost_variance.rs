@@ -90,7 +90,8 @@ pub fn money(p: &Portfolio, project: &Project) -> Money {
 }
 
 /// The sum of one column of the budget's lines; `None` unless a line gives it.
-fn column(budget: &Record, name: &str) -> Option<Ratio> {
+#[must_use]
+pub fn column(budget: &Record, name: &str) -> Option<Ratio> {
     let values: Vec<Ratio> =
         budget.list("lines").iter().filter_map(|l| l.datum.record()?.number(name)).collect();
     if values.is_empty() { None } else { Ratio::sum(values) }

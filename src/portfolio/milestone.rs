@@ -81,7 +81,7 @@ fn milestone(
     for (date, snapshots) in reports {
         let Some(datum) = snapshots.get(&item.id) else { continue };
         let (said_forecast, said_actual) = match datum {
-            Datum::Record(r) => (r.date("forecast"), r.date("actual")),
+            Datum::Record(r) => (r.date("forecast").or(r.date("p85")), r.date("actual")),
             other => (other.date(), None),
         };
         if let Some(said) = said_actual.or(said_forecast) {

@@ -55,9 +55,19 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if project.is_some_and(|pr| has_broken_file(p, pr)) {
             continue;
         }
-        for item in register.lists.iter().flat_map(|(_, _, items)| items) {
+        let mut evidence = Vec::new();
+        for approval in register.head.list("approvals").iter().filter_map(|a| a.datum.record()) {
+            if let (Some(word), Some(span)) = (approval.text("evidence"), approval.span("evidence"))
+            {
+                evidence.push((word, span, Means::Anything));
+            }
+        }
+        let items = register.lists.iter().flat_map(|(_, _, items)| items).map(|item| {
             let mut words = Vec::new();
             links(&item.kind.fields, &item.fields, &mut words, 0);
+            words
+        });
+        for words in std::iter::once(evidence).chain(items) {
             for (word, span, means) in words {
                 if let Some((message, help)) = missing(p, project, word, &register.path, means) {
                     let at = register.lines.position(span.start);
@@ -243,6 +253,21 @@ mod tests {
         portfolio()
             .replace(raid, "    status: open", "    status: occurred\n    became: I-009")
             .finds(RULE, raid, 14);
+    }
+
+    #[test]
+    fn evidence_of_an_approval_exists() {
+        let with = |path: &str, to: &str| {
+            portfolio().replace(path, "of: \"1.0\"}", &format!("of: \"1.0\", evidence: {to}}}"))
+        };
+        with("projects/crm/charter.md", "plan.md").silent(RULE);
+        with("projects/crm/charter.md", "minutes/none.md").finds(
+            RULE,
+            "projects/crm/charter.md",
+            8,
+        );
+        with(MILESTONES, "charter.md").silent(RULE);
+        with(MILESTONES, "minutes/none.md").finds(RULE, MILESTONES, 5);
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! `date-order`: two dates that cannot stand in this order.
 
+use super::history::{reports, said};
 use super::{Context, Defaults, Rule};
 use crate::data::record::{Datum, Record};
 use crate::date::Date;
 use crate::finding::{Finding, Severity};
 use crate::kinds::Role;
+use crate::portfolio::{Portfolio, Project};
 use crate::text::Span;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,10 +24,12 @@ const PAIRS: &[(&str, &str)] = &[
     ("from", "to"),
     ("p50", "p85"),
     ("raised", "closed"),
+    ("raised", "delivered"),
     ("raised", "done"),
     ("raised", "resolved"),
     ("requested", "decided"),
     ("since", "review_by"),
+    ("start", "end"),
     ("submitted", "implemented"),
 ];
 
@@ -43,8 +47,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for document in &p.documents {
         let mut wrong = Vec::new();
         walk(&document.fields, &mut wrong, 0);
-        if document.kind.role == Role::Report {
-            report(&document.fields, &mut wrong);
+        match document.kind.role {
+            Role::Report => report(&document.fields, &mut wrong),
+            Role::Item => change(&document.fields, &mut wrong),
+            _ => {}
         }
         if matches!(document.kind.role, Role::Card | Role::Charter) {
             span_of_project(&document.fields, &mut wrong);
@@ -58,6 +64,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     .related(document.path.clone(), w.earlier.1, at, "the earlier one"),
             );
         }
+    }
+    for project in &p.projects {
+        finish_milestone(p, project, out);
     }
     for register in &p.registers {
         for item in register.lists.iter().flat_map(|(_, _, items)| items) {
@@ -133,13 +142,48 @@ fn pair(a: &Record, earlier: &str, b: &Record, later: &str, out: &mut Vec<Wrong>
     }
 }
 
-/// Money booked up to a day after the report cannot be in it.
+/// Money booked and tests run after the day of the report cannot be in it.
 fn report(fields: &Record, out: &mut Vec<Wrong>) {
-    if let Some(budget) = fields.record("budget") {
+    for name in ["budget", "uat"] {
+        let Some(part) = fields.record(name) else { continue };
         let before = out.len();
-        pair(budget, "as_of", fields, "as_of", out);
+        pair(part, "as_of", fields, "as_of", out);
         if let Some(w) = out.get_mut(before) {
-            w.earlier.0 = "budget.as_of".into();
+            w.earlier.0 = format!("{name}.as_of");
+        }
+    }
+}
+
+/// The milestone that is the finish lies after the start, in the register and
+/// in every report.
+fn finish_milestone(p: &Portfolio, project: &Project, out: &mut Vec<Finding>) {
+    let Some(start) = project.start.actual.or(project.start.baseline) else { return };
+    let Some(finish) = project.finish_milestone() else { return };
+    let Some(item) = project.items("milestones").get(finish.item) else { return };
+    let wrong = |what: &str, date: Date| {
+        format!("{what} of the finish `{}` is {date}, before the start {start}", item.id)
+    };
+    for name in ["original", "baseline", "forecast", "actual"] {
+        let since = if matches!(name, "original" | "baseline") {
+            project.start.baseline.unwrap_or(start)
+        } else {
+            start
+        };
+        if let Some(date) = item.fields.date(name).filter(|d| *d < since) {
+            out.push(
+                item.finding(RULE.name, name, wrong(name, date)).help("correct one of the two"),
+            );
+        }
+    }
+    for (_, report) in reports(p, project) {
+        let Some(told) = said(&report.fields, &finish.id) else { continue };
+        for (name, date, at) in
+            [("forecast", told.forecast, told.at), ("actual", told.actual, told.actual_at)]
+        {
+            if let Some(date) = date.filter(|d| *d < start) {
+                let finding = report.finding(RULE.name, at, wrong(name, date));
+                out.push(finding.help("correct one of the two"));
+            }
         }
     }
 }
@@ -231,5 +275,48 @@ mod tests {
         portfolio()
             .replace("projects/crm/milestones.yaml", "    finish: true", "    rebaselines: [{date: 2026-03-01, from: 2026-10-30, to: 2026-09-30}]\n    finish: true")
             .silent(RULE);
+    }
+
+    #[test]
+    fn the_finish_is_not_forecast_before_the_start() {
+        let found = portfolio().replace(LAST, "2026-10-05", "2025-10-05").finds(RULE, LAST, 8);
+        assert_eq!(
+            found.message,
+            "forecast of the finish `M1` is 2025-10-05, before the start 2026-01-05"
+        );
+        portfolio().replace(LAST, "2026-10-05", "2026-01-05").silent(RULE);
+        let path = "projects/crm/milestones.yaml";
+        portfolio()
+            .replace(path, "    baseline: 2026-09-30", "    baseline: 2025-09-30")
+            .finds(RULE, path, 10);
+    }
+
+    #[test]
+    fn every_pair_of_the_registers_is_looked_at() {
+        for (text, line) in [
+            ("actions:\n  - {id: AC-1, raised: 2026-03-02, done: 2026-03-01}\n", 2),
+            ("dependencies:\n  - {id: DEP-1, raised: 2026-03-02, delivered: 2026-03-01}\n", 2),
+            ("decisions:\n  - {id: D-9, requested: 2026-03-02, decided: 2026-03-01}\n", 2),
+            ("changes:\n  - {id: CR-9, submitted: 2026-03-02, implemented: 2026-03-01}\n", 2),
+            ("risks:\n  - {id: R-9, raised: 2026-03-02, closed: 2026-03-01}\n", 2),
+            ("resources:\n  - {id: RES-9, from: 2026-03-02, to: 2026-03-01}\n", 2),
+            ("vendors:\n  - {id: V-9, start: 2026-03-02, end: 2026-03-01}\n", 2),
+        ] {
+            portfolio().file("projects/crm/more.yaml", text).finds(
+                RULE,
+                "projects/crm/more.yaml",
+                line,
+            );
+            portfolio()
+                .file("projects/crm/more.yaml", &text.replace("03-01", "03-02"))
+                .silent(RULE);
+        }
+        let change = "projects/crm/changes/CR-009.md";
+        portfolio()
+            .file(change, "---\nkind: change\nid: CR-009\nsubmitted: 2026-03-02\ndecision: {date: 2026-03-01}\n---\n# C\n")
+            .finds(RULE, change, 5);
+        portfolio()
+            .replace(LAST, "phase:", "uat: {as_of: 2026-03-28}\nphase:")
+            .finds(RULE, LAST, 4);
     }
 }

@@ -1,6 +1,7 @@
 //! `duplicate-id`: two things of one project, or two projects, have one id.
 
 use super::{Context, Defaults, Rule};
+use crate::data::record::Datum;
 use crate::document::{Document, Item};
 use crate::finding::{Finding, Severity};
 use crate::kinds::Role;
@@ -20,6 +21,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
+    for document in &p.documents {
+        parts(document, out);
+    }
     let mut first: Option<&Project> = None;
     for project in &p.projects {
         match first.filter(|f| f.id == project.id) {
@@ -39,6 +43,29 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
         finishes(project, out);
         reports(p, project, out);
+    }
+}
+
+/// Objectives, budget lines, criteria, steps: the ids in one list of a
+/// document.
+fn parts(document: &Document, out: &mut Vec<Finding>) {
+    for slot in &document.fields.slots {
+        let Datum::List(items) = &slot.datum else { continue };
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        for record in items.iter().filter_map(|i| i.datum.record()) {
+            let (Some(id), Some(span)) = (record.text("id"), record.span("id")) else { continue };
+            let Some(first) = seen.get(id).copied() else {
+                seen.insert(id, span);
+                continue;
+            };
+            let message = format!("`{id}` stands twice in `{}`", slot.name);
+            out.push(
+                document
+                    .finding(RULE.name, span, message)
+                    .help("give one of them an id of its own")
+                    .related(document.path.clone(), first, document.at(first), "first given here"),
+            );
+        }
     }
 }
 
@@ -179,6 +206,20 @@ mod tests {
             .file("projects/crm/decisions/D-001.md", &file("D-001"))
             .file("projects/crm/decisions/D-001b.md", &file("D-001"))
             .finds(RULE, "projects/crm/decisions/D-001b.md", 3);
+    }
+
+    #[test]
+    fn ids_are_unique_in_a_list_of_a_document() {
+        let charter = |second: &str| {
+            portfolio().replace(
+                "projects/crm/charter.md",
+                "approvals:",
+                &format!("objectives: [{{id: O1, text: Half the time}}, {{id: {second}, text: Fewer calls}}]\napprovals:"),
+            )
+        };
+        let found = charter("O1").finds(RULE, "projects/crm/charter.md", 7);
+        assert_eq!(found.message, "`O1` stands twice in `objectives`");
+        charter("O2").silent(RULE);
     }
 
     #[test]

@@ -24,18 +24,30 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
-    for project in p.projects.iter().filter(|pr| pr.state == State::Active) {
-        // Before the plan gate there is no baseline to keep.
-        let settled = !matches!(class(project), Some(Class::Initiate | Class::Plan));
-        if !settled || has_broken_file(p, project) {
-            continue;
-        }
+    for project in p.projects.iter().filter(|pr| judged(p, pr)) {
         let since = documents(p, project).find_map(|d| d.fields.date("baseline_date"));
         for item in project.items("milestones") {
             milestone(project, item, since, out);
         }
         budget(p, project, since, out);
     }
+}
+
+/// Running projects past the plan gate: before it there is no baseline to keep.
+fn judged(p: &Portfolio, project: &Project) -> bool {
+    let settled = !matches!(class(project), Some(Class::Initiate | Class::Plan));
+    project.state == State::Active && settled && !has_broken_file(p, project)
+}
+
+/// Whether this rule has something to say of a project's budget, so that
+/// others need not.
+pub(super) fn speaks_of_budget(p: &Portfolio, project: &Project) -> bool {
+    let since = documents(p, project).find_map(|d| d.fields.date("baseline_date"));
+    let mut found = Vec::new();
+    if judged(p, project) {
+        budget(p, project, since, &mut found);
+    }
+    !found.is_empty()
 }
 
 fn documents<'a>(
@@ -46,7 +58,7 @@ fn documents<'a>(
 }
 
 /// A slip of the pen put right within a week of the baseline.
-fn correction(entry: &Record, since: Option<Date>) -> bool {
+pub(super) fn correction(entry: &Record, since: Option<Date>) -> bool {
     entry.text("note").is_some_and(|n| n.to_lowercase().contains("typo"))
         && since
             .zip(entry.date("date"))
@@ -139,7 +151,7 @@ fn budget(p: &Portfolio, project: &Project, since: Option<Date>, out: &mut Vec<F
         let last = entries.iter().rev().find_map(|e| e.datum.record()?.number("to"));
         let before = last.or(original);
         if let Some(before) = before.filter(|b| *b != bac)
-            && !covered(project, before, bac)
+            && !covered(p, project, before, bac)
         {
             let message = format!(
                 "the budget is {}, was approved as {}, and no approved change request explains it",
@@ -167,6 +179,8 @@ fn budget(p: &Portfolio, project: &Project, since: Option<Date>, out: &mut Vec<F
                         )
                     } else if cost(change).is_none() {
                         format!("`{id}` was approved without a cost")
+                    } else if let Some(role) = unsigned(p, project, change) {
+                        format!("`{id}` changes the budget and was not approved by the {role}")
                     } else {
                         continue;
                     }
@@ -183,9 +197,37 @@ fn cost(change: &Item) -> Option<Ratio> {
     change.fields.record("impact")?.number("cost").filter(|c| !c.is_zero())
 }
 
+/// The role that has to agree to more or less money and is not among those who
+/// decided; `None` when both are, or when nobody is named.
+fn unsigned(p: &Portfolio, project: &Project, change: &Item) -> Option<&'static str> {
+    let decision = change.fields.record("decision")?;
+    let by: Vec<&str> = decision.texts("by").map(|(who, _)| who).collect();
+    let lacks = |role: &str| !by.iter().any(|who| holds_role(p, project, who, role));
+    ["sponsor", "finance-partner"].into_iter().find(|role| !by.is_empty() && lacks(role))
+}
+
+/// Whether somebody holds a role: by the word itself, by the card, or by
+/// `people.yaml`.
+fn holds_role(p: &Portfolio, project: &Project, who: &str, role: &str) -> bool {
+    let same = |other: &str| {
+        who.trim_start_matches('@') == other.trim_start_matches('@')
+            || p.person(who) == p.person(other)
+    };
+    let card = p.documents.get(project.card).map(|d| &d.fields);
+    let sponsor = role == "sponsor" && card.and_then(|c| c.text("sponsor")).is_some_and(same);
+    let listed = card
+        .and_then(|c| c.record("people"))
+        .is_some_and(|people| people.texts(role).any(|(other, _)| same(other)));
+    let known = p.person_record(who).is_some_and(|r| {
+        r.texts("roles").any(|(word, _)| word == role) || r.text("role") == Some(role)
+    });
+    who == role || sponsor || listed || known
+}
+
 /// Whether approved changes add up to the step.
-fn covered(project: &Project, from: Ratio, to: Ratio) -> bool {
-    let costs = project.items("changes").iter().filter(|c| approved(c)).filter_map(cost);
+fn covered(p: &Portfolio, project: &Project, from: Ratio, to: Ratio) -> bool {
+    let signed = |c: &&Item| approved(c) && unsigned(p, project, c).is_none();
+    let costs = project.items("changes").iter().filter(signed).filter_map(cost);
     let costs: Vec<Ratio> = costs.collect();
     let step = to.sub(from);
     step.is_some_and(|s| costs.contains(&s)) || (!costs.is_empty() && Ratio::sum(costs) == step)
@@ -275,5 +317,32 @@ mod tests {
         assert!(found.message.starts_with("the budget is 520"), "{}", found.message);
         assert_eq!(found.severity, crate::finding::Severity::Warn);
         budget("status: approved, impact: {cost: 20000}").silent(RULE);
+    }
+
+    #[test]
+    fn more_money_needs_the_sponsor_and_finance() {
+        let by = |by: &str| {
+            portfolio()
+                .replace("people.yaml", "mlopez:", "lchen: {name: Lin Chen, roles: [finance-partner]}\nmlopez:")
+                .replace(
+                    "projects/crm/project.md",
+                    "{tracked: false}",
+                    "{tracked: true, baseline: 500000}",
+                )
+                .file(
+                    "projects/crm/budget.md",
+                    "---\nkind: budget\nbac: 520000\nrebaselines:\n  - {date: 2026-03-13, from: 500000, to: 520000, change: CR-001}\n---\n# B\n",
+                )
+                .file(CHANGES, &format!("changes:\n  - {{id: CR-001, title: T, status: approved, impact: {{cost: 20000}}, decision: {{date: 2026-03-13, by: [{by}]}}}}\n"))
+        };
+        by("\"@dokafor\", \"@lchen\"").silent(RULE);
+        by("sponsor, finance-partner").silent(RULE);
+        let found = by("\"@dokafor\"").finds(RULE, "projects/crm/budget.md", 5);
+        assert_eq!(
+            found.message,
+            "`CR-001` changes the budget and was not approved by the finance-partner"
+        );
+        by("\"@lchen\"").finds(RULE, "projects/crm/budget.md", 5);
+        by("").silent(RULE);
     }
 }

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::date;
 use crate::finding::Finding;
+use crate::portfolio::Portfolio;
 use crate::tree::MemoryTree;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -85,11 +86,23 @@ impl Fixture {
     /// All findings, in report order.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
+        self.checked().findings
+    }
+
+    /// What was read.
+    #[must_use]
+    pub fn portfolio(&self) -> Portfolio {
+        self.checked().portfolio
+    }
+
+    /// What was read, measured and found.
+    #[must_use]
+    pub fn checked(&self) -> crate::Checked {
         let tree =
             self.files.iter().fold(MemoryTree::new(), |tree, (path, text)| tree.with(path, text));
         let config = Arc::new(Config::parse(&self.config).expect("the test's book.toml is sound"));
         let as_of = date::parse(self.as_of).expect("a date");
-        crate::check(&tree, config, as_of, &[]).expect("the tree can be read").findings
+        crate::check(&tree, config, as_of, &[]).expect("the tree can be read")
     }
 
     /// Assert that a rule finds something on a line of a file, and hand it out.

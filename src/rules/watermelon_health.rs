@@ -46,14 +46,16 @@ fn examine(
 ) {
     let Some(document) = p.documents.get(report.document) else { return };
     let mut told = false;
-    // Overall comes last: it is silent when the part behind it has spoken.
+    // Overall comes last: it is silent when the part behind it has spoken, or
+    // when `inconsistent-overall` says the same.
     for name in ["schedule", "budget", "overall"] {
         let Some(dimension) = measures.health.of(name) else { continue };
         let Some(said) = declared(&document.fields, name) else { continue };
         let (Some(steps @ 1..), Ok(computed)) = (dimension.flattery(), &dimension.computed) else {
             continue;
         };
-        if (name == "overall" && told)
+        let said_so = || super::inconsistent_overall::speaks(&document.fields);
+        if (name == "overall" && (told || said_so()))
             || excused(p, project, &said, report)
             || old(p, project, dimension, report)
         {
@@ -179,7 +181,7 @@ mod tests {
         let alone = forecast("1", "2026-11-13").replace(
             LAST,
             "health: {overall: green, schedule: green}",
-            "health: {overall: green, schedule: red}",
+            "health: {overall: green}",
         );
         let found = alone.finds(RULE, LAST, 6);
         assert!(found.message.starts_with("overall reported green; schedule: finish is forecast"));

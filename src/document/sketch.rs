@@ -1,0 +1,146 @@
+//! A small picture of what a report says in the sections that must be new each
+//! time, so that two reports can be compared without keeping their text: the
+//! hashes of every three words in a row.
+
+use crate::kinds::Kind;
+use crate::markdown::{Outline, SectionMatch};
+use crate::text::Span;
+use std::ops::Range;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Most hashes kept of one text: the smallest. Up to here likeness is exact,
+/// beyond it is estimated.
+const KEPT: usize = 1024;
+
+/// What the sections marked `fresh` say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sketch {
+    /// Words in them.
+    pub words: u32,
+    /// The first of their headings.
+    pub span: Span,
+    /// Hashes of three words in a row, sorted, each once.
+    triples: Box<[u64]>,
+}
+
+impl Sketch {
+    /// How many triples two texts have in common, and how many in all.
+    #[must_use]
+    pub fn shared(&self, other: &Self) -> (usize, usize) {
+        let (mut a, mut b) = (self.triples.iter().peekable(), other.triples.iter().peekable());
+        let (mut common, mut all) = (0, 0);
+        while all < KEPT {
+            let order = match (a.peek(), b.peek()) {
+                (Some(x), Some(y)) => x.cmp(y),
+                (Some(_), None) => std::cmp::Ordering::Less,
+                (None, Some(_)) => std::cmp::Ordering::Greater,
+                (None, None) => break,
+            };
+            if order.is_le() {
+                a.next();
+            }
+            if order.is_ge() {
+                b.next();
+            }
+            common += usize::from(order.is_eq());
+            all += 1;
+        }
+        (common, all)
+    }
+}
+
+/// Read the fresh sections of a body; `None` when there are none.
+pub(super) fn sketch(
+    text: &str,
+    kind: &Kind,
+    outline: &Outline,
+    sections: &[SectionMatch],
+) -> Option<Sketch> {
+    let fresh = kind.sections.iter().zip(sections).filter(|(wanted, _)| wanted.fresh);
+    let found: Vec<&SectionMatch> = fresh.map(|(_, found)| found).collect();
+    let span = found.iter().filter_map(|f| f.span).min()?;
+    let mut ranges: Vec<Range<u32>> = found.iter().flat_map(|f| ranges(outline, f)).collect();
+    ranges.sort_by_key(|r| (r.start, r.end));
+    let (mut words, mut triples, mut read) = (Vec::new(), Vec::new(), 0);
+    for range in ranges {
+        let from = range.start.max(read);
+        read = read.max(range.end);
+        let part = text.get(from as usize..range.end.max(from) as usize).unwrap_or("");
+        tokens(part, &mut words);
+    }
+    let mut joined = String::new();
+    for three in words.windows(3) {
+        joined.clear();
+        for word in three {
+            joined.push_str(word);
+            joined.push(' ');
+        }
+        triples.push(xxh3_64(joined.as_bytes()));
+    }
+    triples.sort_unstable();
+    triples.dedup();
+    triples.truncate(KEPT);
+    let words = u32::try_from(words.len()).unwrap_or(u32::MAX);
+    Some(Sketch { words, span, triples: triples.into() })
+}
+
+/// The text below each heading and lead-in of a section, sub-headings included.
+fn ranges(outline: &Outline, found: &SectionMatch) -> Vec<Range<u32>> {
+    let headings = found.headings.iter().filter_map(|i| {
+        let heading = outline.headings.get(*i)?;
+        let next = outline.headings.iter().skip(i + 1).find(|h| h.level <= heading.level);
+        Some(heading.span.end..next.map_or(outline.end, |h| h.span.start))
+    });
+    let leads = found.lead_ins.iter().filter_map(|i| {
+        let lead = outline.lead_ins.get(*i)?;
+        let after = |start: u32| start > lead.span.start;
+        let next = outline.lead_ins.iter().map(|l| l.span.start).find(|s| after(*s));
+        let heading = outline.headings.iter().map(|h| h.span.start).find(|s| after(*s));
+        let end = next.into_iter().chain(heading).fold(outline.end, u32::min);
+        Some(lead.span.end..end)
+    });
+    headings.chain(leads).collect()
+}
+
+/// The words of a text in lower case, comments left out.
+fn tokens(text: &str, out: &mut Vec<String>) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (shown, after) = match rest.split_once("<!--") {
+            Some((shown, hidden)) => {
+                (shown, hidden.split_once("-->").map_or("", |(_, after)| after))
+            }
+            None => (rest, ""),
+        };
+        let words = shown.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        out.extend(words.map(str::to_lowercase));
+        rest = after;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(words: &[&str]) -> Sketch {
+        let mut triples: Vec<u64> = words.iter().map(|w| xxh3_64(w.as_bytes())).collect();
+        triples.sort_unstable();
+        Sketch { words: 0, span: Span::at(0), triples: triples.into() }
+    }
+
+    #[test]
+    fn likeness_counts_what_is_in_both_and_in_all() {
+        let (a, b) = (of(&["a", "b", "c"]), of(&["b", "c", "d"]));
+        assert_eq!(a.shared(&b), (2, 4));
+        assert_eq!(b.shared(&a), (2, 4));
+        assert_eq!(a.shared(&a), (3, 3));
+        assert_eq!(of(&[]).shared(&of(&[])), (0, 0));
+    }
+
+    #[test]
+    fn comments_and_marks_are_no_words() {
+        let mut words = Vec::new();
+        tokens("- **First** rehearsal <!-- say more --> went\nwell <!-- open", &mut words);
+        assert_eq!(words, ["first", "rehearsal", "went", "well"]);
+    }
+}

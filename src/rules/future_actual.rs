@@ -1,0 +1,160 @@
+//! `future-actual`: something is recorded as reached on a day that has not come.
+
+use super::history::{count, documents, reports, said};
+use super::{Context, Defaults, Rule};
+use crate::date::{Date, days};
+use crate::document::Document;
+use crate::finding::{Finding, Severity};
+use crate::portfolio::{Portfolio, Project};
+
+pub(super) static RULE: Rule = Rule {
+    name: "future-actual",
+    summary: "An `actual` date lies after the day of the report that gives it, or in the future.",
+    why: "What has an actual date counts as achieved: the milestone leaves the list of what is still to come and is on time for good. Nobody can know today that something was reached next week; that is a forecast.",
+    defaults: Defaults::Flat(Severity::Deny),
+    example: "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green}\nmilestones:\n  M1: {actual: 2026-03-30}\n---\n# Status\n",
+    remedy: "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green}\nmilestones:\n  M1: {forecast: 2026-03-30}\n---\n# Status\n",
+    check: Some(check),
+};
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let p = context.portfolio;
+    for project in &p.projects {
+        for (date, report) in reports(p, project) {
+            in_report(report, date, out);
+        }
+        let today = latest_known(p, project);
+        for item in project.items("milestones") {
+            if let Some(actual) = item.fields.date("actual").filter(|a| *a > today) {
+                let message = late(&format!("`{}` is", item.id), actual, today);
+                out.push(item.finding(RULE.name, "actual", message).help(help("forecast", actual)));
+            }
+        }
+        for document in documents(p, project) {
+            for (name, what) in [
+                ("start", "the start is"),
+                ("finish", "the finish is"),
+                ("go_live", "the launch is"),
+            ] {
+                let Some(dates) = document.fields.record(name) else { continue };
+                if let Some(actual) = dates.date("actual").filter(|a| *a > today) {
+                    let span = dates.span("actual").unwrap_or(document.head());
+                    let message = late(what, actual, today);
+                    out.push(
+                        document.finding(RULE.name, span, message).help(help("forecast", actual)),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn in_report(report: &Document, date: Date, out: &mut Vec<Finding>) {
+    let Some(given) = report.fields.record("milestones") else { return };
+    for slot in &given.slots {
+        let Some(words) = said(&report.fields, &slot.name) else { continue };
+        if let Some(actual) = words.actual.filter(|a| *a > date) {
+            let message = format!(
+                "`{}` is reported as reached on {actual}, {} after the report of {date}",
+                slot.name,
+                count(days(date, actual), "day")
+            );
+            out.push(
+                report.finding(RULE.name, words.actual_at, message).help(help("forecast", actual)),
+            );
+        }
+    }
+}
+
+fn late(what: &str, actual: Date, today: Date) -> String {
+    let by = count(days(today, actual), "day");
+    format!("{what} recorded as reached on {actual}, {by} after {today}")
+}
+
+fn help(field: &str, actual: Date) -> String {
+    format!("write `{field}: {actual}` until the day has come, or correct the date")
+}
+
+/// The last day the files know of: a book looked at as of an earlier day holds
+/// what came later, and that is no mistake.
+fn latest_known(p: &Portfolio, project: &Project) -> Date {
+    let reports = project.reports.iter().map(|r| r.date);
+    let later = project.other_reports.iter().filter_map(|i| p.documents.get(*i)?.date());
+    let kept = documents(p, project).filter_map(|d| d.fields.date("updated"));
+    let registers = project.registers.iter().filter_map(|i| p.registers.get(*i));
+    let registers = registers.filter_map(|r| r.head.date("updated"));
+    reports.chain(later).chain(kept).chain(registers).fold(p.as_of, Date::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{Fixture, portfolio};
+
+    const RULE: &str = "future-actual";
+    const LAST: &str = "projects/crm/status/2026-03-27.md";
+    const PATH: &str = "projects/crm/milestones.yaml";
+
+    fn reached(day: &str) -> Fixture {
+        portfolio().replace(LAST, "{forecast: 2026-10-05}", &format!("{{actual: {day}}}"))
+    }
+
+    #[test]
+    fn the_day_of_the_report_is_the_last_one_it_can_know() {
+        reached("2026-03-27").silent(RULE);
+        let found = reached("2026-03-28").finds(RULE, LAST, 8);
+        assert_eq!(
+            found.message,
+            "`M1` is reported as reached on 2026-03-28, 1 day after the report of 2026-03-27"
+        );
+        assert_eq!(found.at.column, 16);
+    }
+
+    #[test]
+    fn an_earlier_report_is_judged_by_its_own_day() {
+        portfolio()
+            .replace(
+                "projects/crm/status/2026-02-27.md",
+                "{forecast: 2026-09-30}",
+                "{actual: 2026-03-02}",
+            )
+            .finds(RULE, "projects/crm/status/2026-02-27.md", 8);
+    }
+
+    #[test]
+    fn registers_and_the_card_are_judged_by_today() {
+        let item = |day: &str| {
+            portfolio().replace(
+                PATH,
+                "    finish: true",
+                &format!("    actual: {day}\n    finish: true"),
+            )
+        };
+        item("2026-03-27").silent(RULE);
+        let found = item("2026-04-02").finds(RULE, PATH, 12);
+        assert_eq!(
+            found.message,
+            "`M1` is recorded as reached on 2026-04-02, 6 days after 2026-03-27"
+        );
+        let card = "projects/crm/project.md";
+        portfolio()
+            .replace(
+                card,
+                "start: {baseline: 2026-01-05}",
+                "start: {baseline: 2026-01-05, actual: 2027-01-05}",
+            )
+            .finds(RULE, card, 12);
+    }
+
+    #[test]
+    fn a_look_at_an_earlier_day_finds_no_future() {
+        portfolio()
+            .replace(PATH, "    finish: true", "    actual: 2026-03-20\n    finish: true")
+            .as_of("2026-03-01")
+            .silent(RULE);
+    }
+
+    #[test]
+    fn drafts_are_left_alone() {
+        reached("2026-03-30").replace(LAST, "phase:", "state: draft\nphase:").silent(RULE);
+    }
+}
