@@ -2,6 +2,7 @@
 //! the clock and reads the environment.
 
 mod arguments;
+mod baseline;
 mod book;
 mod build;
 mod check;

@@ -42,7 +42,7 @@ pub mod tree;
 use config::Config;
 use data::Problem;
 use date::Date;
-use finding::{Finding, Severity};
+use finding::{Finding, Severity, Suppressed};
 use measures::Measures;
 use portfolio::Portfolio;
 use std::sync::Arc;
@@ -56,6 +56,10 @@ pub struct Checked {
     pub measures: Measures,
     /// What was found, in report order, at the severity it is reported.
     pub findings: Vec<Finding>,
+    /// What was found and is accepted by its document, in report order.
+    pub suppressed: Vec<Suppressed>,
+    /// Severities that `[rules]` and the command line change.
+    pub changes: Vec<rules::levels::Change>,
     /// Mistakes in the tables of `book.toml` that kinds, lifecycles, rules and
     /// measures read; with any of these nothing may be published.
     pub config_problems: Vec<Problem>,
@@ -83,10 +87,11 @@ pub fn check(
     let measures = measures::measure(&portfolio);
     let mut earlier = std::mem::take(&mut portfolio.findings);
     earlier.extend(listing.findings);
-    let findings = rules::run(&portfolio, &measures, earlier, &settings);
+    let (findings, suppressed) = rules::run(&portfolio, &measures, earlier, &settings);
     let mut config_problems = kinds.problems.clone();
     config_problems.extend(lifecycles.problems.iter().cloned());
     config_problems.extend(measures.problems.iter().cloned());
     config_problems.append(&mut settings.problems);
-    Ok(Checked { portfolio, measures, findings, config_problems })
+    let changes = settings.changes();
+    Ok(Checked { portfolio, measures, findings, suppressed, changes, config_problems })
 }

@@ -182,7 +182,10 @@ impl Report<'_> {
         }
         if !mended.is_empty() {
             let these = if mended.len() == 1 { "it" } else { "them" };
-            writeln!(out, "take {these} out of the baseline with `check --write-baseline`")?;
+            writeln!(
+                out,
+                "take {these} out of the baseline with `check --baseline --write-baseline`"
+            )?;
         }
         writeln!(out, "{}", self.summary())
     }

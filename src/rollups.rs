@@ -4,6 +4,7 @@
 //! To add a roll-up: its file in `rollups/` and its line in [`ROLLUPS`].
 
 pub mod asks;
+mod audit;
 mod decisions;
 pub mod findings;
 mod lessons;
@@ -18,9 +19,10 @@ pub mod words;
 
 pub use registers::{project_raid, project_registers};
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Suppressed};
 use crate::measures::Measures;
 use crate::portfolio::Portfolio;
+use crate::rules::levels::Change;
 use crate::table::Table;
 
 /// What a roll-up looks at.
@@ -32,6 +34,10 @@ pub struct Context<'a> {
     pub measures: &'a Measures,
     /// What was found.
     pub findings: &'a [Finding],
+    /// What was found and is accepted by its document.
+    pub suppressed: &'a [Suppressed],
+    /// Severities that are not the rules' own.
+    pub changes: &'a [Change],
 }
 
 /// One roll-up.
@@ -50,5 +56,11 @@ pub struct Rollup {
 }
 
 /// Every roll-up, in the order of the bar.
-pub static ROLLUPS: &[&Rollup] =
-    &[&decisions::ROLLUP, &milestones::ROLLUP, &raid::ROLLUP, &lessons::ROLLUP, &findings::ROLLUP];
+pub static ROLLUPS: &[&Rollup] = &[
+    &decisions::ROLLUP,
+    &milestones::ROLLUP,
+    &raid::ROLLUP,
+    &lessons::ROLLUP,
+    &findings::ROLLUP,
+    &audit::ROLLUP,
+];

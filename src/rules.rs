@@ -23,6 +23,7 @@ mod history;
 mod inconsistent_overall;
 mod last_minute_slip;
 mod late_milestone_added;
+mod invalid_suppression;
 mod missing_document;
 mod missing_field;
 mod missing_section;
@@ -32,6 +33,7 @@ mod overdue_item;
 mod past_forecast;
 mod placeholder_section;
 pub mod reading;
+pub mod reference;
 mod route_collision;
 mod scope_creep;
 mod serial_rebaseline;
@@ -40,6 +42,7 @@ mod silent_rebaseline;
 mod stale_milestones;
 mod stale_status;
 mod sudden_red;
+pub mod suppress;
 #[cfg(test)]
 pub mod testing;
 mod undated_item;
@@ -49,10 +52,11 @@ mod unknown_tier;
 mod unowned_item;
 mod unpublished_file;
 mod unsupported_green;
+mod unused_suppression;
 mod wanted;
 mod watermelon_health;
 
-use crate::finding::{Finding, Severity, sort};
+use crate::finding::{Finding, Severity, Suppressed, sort};
 use crate::measures::Measures;
 use crate::portfolio::Portfolio;
 use levels::Settings;
@@ -119,6 +123,7 @@ pub static RULES: &[&Rule] = &[
     &inconsistent_overall::RULE,
     &last_minute_slip::RULE,
     &late_milestone_added::RULE,
+    &invalid_suppression::RULE,
     &missing_document::RULE,
     &missing_field::RULE,
     &missing_section::RULE,
@@ -141,6 +146,7 @@ pub static RULES: &[&Rule] = &[
     &unowned_item::RULE,
     &unpublished_file::RULE,
     &unsupported_green::RULE,
+    &unused_suppression::RULE,
     &watermelon_health::RULE,
 ];
 
@@ -156,14 +162,15 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 }
 
 /// Run every rule, add what reading found, and set every finding's severity.
-/// Findings that are allowed are dropped; the rest comes in report order.
+/// Findings that are allowed are dropped, those that their document accepts
+/// are told apart; the rest comes in report order.
 #[must_use]
 pub fn run(
     p: &Portfolio,
     measures: &Measures,
     earlier: Vec<Finding>,
     settings: &Settings,
-) -> Vec<Finding> {
+) -> (Vec<Finding>, Vec<Suppressed>) {
     use rayon::prelude::*;
     let context = Context { portfolio: p, measures };
     let mut findings: Vec<Finding> = RULES
@@ -182,7 +189,6 @@ pub fn run(
     for finding in &mut findings {
         finding.severity = settings.severity(p, finding);
     }
-    findings.retain(|f| f.severity != Severity::Allow);
     sort(&mut findings);
-    findings
+    suppress::apply(p, findings, settings)
 }

@@ -117,8 +117,13 @@ impl<'a> Site<'a> {
             findings.entry(finding.path.clone()).or_default().push(finding);
         }
         let order = nav::reading_order(p);
-        let context =
-            Context { portfolio: p, measures: &checked.measures, findings: &checked.findings };
+        let context = Context {
+            portfolio: p,
+            measures: &checked.measures,
+            findings: &checked.findings,
+            suppressed: &checked.suppressed,
+            changes: &checked.changes,
+        };
         let mut site = Self {
             checked,
             tree,
@@ -154,6 +159,8 @@ impl<'a> Site<'a> {
             portfolio: self.p(),
             measures: &self.checked.measures,
             findings: &self.checked.findings,
+            suppressed: &self.checked.suppressed,
+            changes: &self.checked.changes,
         }
     }
 

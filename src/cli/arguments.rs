@@ -92,6 +92,11 @@ pub(super) struct Reading {
     /// How findings are printed
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats())]
     pub(super) format: String,
+    /// Do not report the findings this file knows [default: `.milepost-baseline.json`
+    /// beside `book.toml`]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "",
+          value_hint = ValueHint::FilePath)]
+    pub(super) baseline: Option<PathBuf>,
 }
 
 /// Options of `init`.
@@ -133,7 +138,7 @@ impl New {
     pub(super) fn reading(&self) -> Reading {
         let (dir, format) = (self.dir.clone(), "text".to_owned());
         let (deny, warn, allow) = (Vec::new(), Vec::new(), Vec::new());
-        Reading { dir, as_of: None, deny, warn, allow, format }
+        Reading { dir, as_of: None, deny, warn, allow, format, baseline: None }
     }
 }
 
@@ -142,6 +147,11 @@ impl New {
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) reading: Reading,
+    /// Write what is found to this file, to be known from now on; with `--baseline`
+    /// only take out of it what is mended
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "",
+          value_hint = ValueHint::FilePath)]
+    pub(super) write_baseline: Option<PathBuf>,
 }
 
 /// Options of `build`.
@@ -185,6 +195,9 @@ pub(super) struct Explain {
     /// The rule; all rules are listed when left out
     #[arg(value_name = "RULE")]
     pub(super) rule: Option<String>,
+    /// Print the page of the guide that explains all rules
+    #[arg(long, hide = true)]
+    pub(super) reference: bool,
 }
 
 /// Options of `clean`.

@@ -2,6 +2,7 @@
 //! opened, its as-of date known.
 
 use super::arguments::Reading;
+use super::baseline;
 use super::furniture;
 use super::stop::Stop;
 use super::terminal::{Terminal, variable};
@@ -10,7 +11,7 @@ use crate::data::{Problem, toml};
 use crate::date::{self, Date};
 use crate::document;
 use crate::error::{Error, ErrorKind, Result};
-use crate::finding::{Finding, Severity, sort};
+use crate::finding::{Finding, Severity, order, sort};
 use crate::publish::Protected;
 use crate::reports::{self, Report, Way};
 use crate::site::theme::Theme;
@@ -118,7 +119,7 @@ impl Book {
         let mut checked = crate::check(&self.tree, self.config.clone(), self.as_of, levels)?;
         let notes = self.config.notes.iter().chain(&self.slips).cloned().collect();
         checked.findings.extend(findings(&self.text, notes, Severity::Note));
-        sort(&mut checked.findings);
+        order(&mut checked.findings);
         Ok(checked)
     }
 
@@ -140,13 +141,19 @@ impl Book {
         let read = |path: &str| self.text_of(path, checked);
         let (here, repository) = ways(&self.root, &self.config.src);
         let mut findings = Cow::Borrowed(&checked.findings);
+        let mut compared = None;
+        if let Some(named) = &reading.baseline {
+            let file = baseline::place(Some(named), &self.root)?;
+            compared = Some(baseline::read(&file)?.compare(findings.to_mut()));
+        }
+        let denied = findings.iter().any(|f| f.severity == Severity::Deny);
         if terminal.quiet {
             findings.to_mut().retain(|finding| finding.severity > Severity::Note);
         }
         let report = Report {
             findings: &findings,
-            suppressed: &[],
-            baseline: None,
+            suppressed: &checked.suppressed,
+            baseline: compared.as_ref(),
             here: &here,
             repository: &repository,
             read: &read,
@@ -155,7 +162,6 @@ impl Book {
             checked: Some((portfolio.documents.len(), portfolio.projects.len())),
         };
         place.write(terminal, |out| write(&report, reading, out))?;
-        let denied = checked.findings.iter().any(|f| f.severity == Severity::Deny);
         Ok(u8::from(denied))
     }
 

@@ -1,15 +1,46 @@
-//! `check`: read and check everything, write nothing.
+//! `check`: read and check everything; write nothing but a baseline.
 
 use super::arguments::Check;
+use super::baseline;
 use super::book::{Book, Place};
 use super::stop::Outcome;
 use super::terminal::Terminal;
 use crate::finding::Severity;
+use crate::reports::baseline::Baseline;
+use crate::text::visible;
+use std::path::PathBuf;
 
 pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Terminal) -> Outcome {
     let mut book = Book::open_or_show(&args.reading, terminal, Place::Output)?;
     terminal.detail(&format!("as of {}", book.as_of));
     book.furnish_or_show(&args.reading, terminal, Place::Output)?.theme.check()?;
     let checked = book.check(levels)?;
-    book.show(&checked, &args.reading, terminal, Place::Output)
+    let Some(file) = &args.write_baseline else {
+        return book.show(&checked, &args.reading, terminal, Place::Output);
+    };
+    let file = baseline::place(Some(file), &book.root)?;
+    let status = match &args.reading.baseline {
+        // The report shows what is mended before the file forgets it.
+        Some(_) => book.show(&checked, &args.reading, terminal, Place::Output)?,
+        None if checked.config_problems.is_empty() => 0,
+        None => book.show(&checked, &args.reading, terminal, Place::Output)?,
+    };
+    if status > 1 {
+        return Ok(status);
+    }
+    let mut findings = checked.findings;
+    if let Some(named) = &args.reading.baseline {
+        let known = baseline::read(&baseline::place(Some(named), &book.root)?)?;
+        findings = known.compare(&mut findings).known;
+    }
+    let known = Baseline::of(&findings);
+    baseline::write(&file, &known)?;
+    say(terminal, &file, known.len());
+    Ok(status)
+}
+
+fn say(terminal: Terminal, file: &PathBuf, known: usize) {
+    let shown = file.strip_prefix(".").unwrap_or(file).display().to_string();
+    let findings = if known == 1 { "1 finding".into() } else { format!("{known} findings") };
+    terminal.say(&format!("`{}` knows {findings}", visible(&shown)));
 }

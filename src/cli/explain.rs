@@ -4,8 +4,8 @@ use super::arguments::Explain;
 use super::stop::Outcome;
 use super::terminal::Terminal;
 use crate::error::Error;
-use crate::finding::Severity;
-use crate::rules::{self, Defaults, Rule};
+use crate::rules::reference::{self, Line};
+use crate::rules::{self, Rule, suppress};
 use crate::text::{nearest, visible};
 use std::io::{self, Write};
 
@@ -13,6 +13,10 @@ use std::io::{self, Write};
 const WIDTH: usize = 80;
 
 pub(super) fn run(args: &Explain, terminal: Terminal) -> Outcome {
+    if args.reference {
+        terminal.result(|out| out.write_all(reference::page().as_bytes()))?;
+        return Ok(0);
+    }
     let Some(name) = &args.rule else {
         terminal.result(list)?;
         return Ok(0);
@@ -41,43 +45,43 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
 
 fn explain(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}\n\n{}\n", rule.name, wrapped(rule.summary))?;
-    writeln!(out, "{}\n\nSeverity: {}", wrapped(rule.why), severity(rule.defaults))?;
+    let severity = wrapped(&format!("Severity: {}.", reference::defaults(rule.defaults)));
+    writeln!(out, "{}\n\n{severity}", wrapped(rule.why))?;
     for (title, files) in [("Found in", rule.example), ("Mended", rule.remedy)] {
         if files.is_empty() {
             continue;
         }
         writeln!(out, "\n{title}:")?;
-        for line in files.trim_end().lines() {
-            let line = match line.strip_prefix("=== ") {
-                Some(path) => format!("  {path}"),
-                None if line.is_empty() => String::new(),
-                None => format!("    {}", line.trim_end_matches("# ^").trim_end()),
-            };
-            writeln!(out, "{line}")?;
+        for line in reference::files(files) {
+            match line {
+                Line::File(path) => writeln!(out, "  {path}")?,
+                Line::Text("") => writeln!(out)?,
+                Line::Text(line) => writeln!(out, "    {}", visible(line))?,
+            }
         }
+    }
+    if let Some(text) = reference::configured(rule) {
+        writeln!(out, "\nSet its severity in `book.toml`:")?;
+        indented(&text, out)?;
+    }
+    match reference::accepted(rule) {
+        Some(text) => {
+            let how = format!(
+                "Accept a finding in the front matter of its document, or in its register or item \
+                 (at least {} characters, at most {} days ahead):",
+                suppress::REASON,
+                suppress::AHEAD
+            );
+            writeln!(out, "\n{}", wrapped(&how))?;
+            indented(&text, out)?;
+        }
+        None => writeln!(out, "\nA document cannot accept its findings.")?,
     }
     Ok(())
 }
 
-fn severity(defaults: Defaults) -> String {
-    let tiers = |by: [Severity; 3]| {
-        if by[0] == by[1] && by[1] == by[2] {
-            by[0].name().to_owned()
-        } else {
-            let [first, second, third] = by.map(Severity::name);
-            format!("{first} in the tier with most control, then {second}, then {third}")
-        }
-    };
-    match defaults {
-        Defaults::Flat(severity) => severity.name().into(),
-        Defaults::Graded(big, small) if big == small => tiers(big),
-        Defaults::Graded(big, small) => {
-            format!("{}; in the lesser case {}", tiers(big), tiers(small))
-        }
-        Defaults::Due => "deny when due in a phase that has passed, warn in the current phase \
-                          (note in the first); note where the project does not run"
-            .into(),
-    }
+fn indented(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    text.lines().try_for_each(|line| writeln!(out, "    {line}"))
 }
 
 /// A paragraph broken into lines.

@@ -55,7 +55,9 @@ fn make(
         if !checked.config_problems.is_empty() {
             return Err(book.mistakes(&checked));
         }
-        let _ = book.show(&checked, reading, terminal, Place::Talk);
+        if let Err(Stop::Error(error)) = book.show(&checked, reading, terminal, Place::Talk) {
+            terminal.error(&error);
+        }
         let draft = SiteTable::next(table.current()).cancel(signals.cancel.clone());
         let built = site::build(&checked, &book.tree, &theme, &draft, &extra, &|_, _| ())?;
         table.swap(draft.finish());

@@ -3,7 +3,7 @@
 use super::{Item, Register, findings, stem};
 use crate::data::field::{Field, Fields, Type};
 use crate::data::{Node, Problem, Value, adapt, read, yaml};
-use crate::kinds::{Kind, Kinds};
+use crate::kinds::{Kind, Kinds, Role};
 use crate::text::{LineIndex, Source, Span, nearest};
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(super) fn register(source: &Source, kinds: &Kinds) -> Option<Register> {
             related: Vec::new(),
         });
     }
-    let head_fields = head_fields();
+    let head_fields = head_fields(kinds);
     let (mut head, mut lists) =
         (Node { span: root.span, value: Value::Map(Vec::new()) }, Vec::new());
     for entry in root.entries() {
@@ -118,8 +118,8 @@ fn items(
     items
 }
 
-fn head_fields() -> Fields {
-    let mut fields = Fields::new(vec![
+fn head_fields(kinds: &Kinds) -> Fields {
+    let mut list = vec![
         Field::new("project", Type::Line),
         Field::new("version", Type::Version),
         Field::new("state", Type::Line),
@@ -130,7 +130,11 @@ fn head_fields() -> Fields {
         Field::new("schema", Type::Any),
         Field::new("review_by", Type::Date),
         Field::new("sensitivity", Type::Line),
-    ]);
+    ];
+    // What every document may accept, a register may.
+    let page = kinds.of_role(Role::Page);
+    list.extend(page.and_then(|page| page.fields.find("allow").cloned()));
+    let mut fields = Fields::new(list);
     fields.reindex();
     fields
 }

@@ -38,7 +38,7 @@ pub fn is_folder_page(path: &str) -> bool {
 }
 
 /// Names of the roll-up pages: `portfolio/<name>.html`.
-pub const ROLLUPS: &[&str] = &["decisions", "milestones", "raid", "lessons", "findings"];
+pub const ROLLUPS: &[&str] = &["decisions", "milestones", "raid", "lessons", "findings", "audit"];
 
 /// Names of a project's derived pages: `<folder>/-/<name>.html`.
 const DERIVED: &[&str] = &["raid", "registers"];

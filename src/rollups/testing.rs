@@ -45,6 +45,8 @@ pub fn context(checked: &Checked) -> super::Context<'_> {
         portfolio: &checked.portfolio,
         measures: &checked.measures,
         findings: &checked.findings,
+        suppressed: &checked.suppressed,
+        changes: &checked.changes,
     }
 }
 

@@ -18,6 +18,19 @@ struct Override {
     phases: Vec<(Box<str>, Severity)>,
 }
 
+/// A severity that is not the rule's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The rule, or the severity that stands for all rules of it.
+    pub rule: String,
+    /// Where it holds, in words.
+    pub scope: String,
+    /// The severity it sets.
+    pub to: Severity,
+    /// Whether the command line says so, not `book.toml`.
+    pub command_line: bool,
+}
+
 /// All severities as configured.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
@@ -60,6 +73,29 @@ impl Settings {
             self.command.push((name.as_str().into(), *severity));
         }
         Ok(())
+    }
+
+    /// Every severity that is changed: those of `[rules]` in the order written,
+    /// then those of the command line.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        let mut all = Vec::new();
+        for (rule, set) in &self.rules {
+            let mut add = |scope: String, to: Severity| {
+                all.push(Change { rule: rule.to_string(), scope, to, command_line: false });
+            };
+            set.all.into_iter().for_each(|to| add("everywhere".into(), to));
+            set.small.into_iter().for_each(|to| add("the lesser case".into(), to));
+            set.tiers.iter().for_each(|(tier, to)| add(format!("tier {tier}"), *to));
+            set.phases.iter().for_each(|(phase, to)| add(format!("phase {phase}"), *to));
+        }
+        all.extend(self.command.iter().map(|(name, to)| Change {
+            rule: name.to_string(),
+            scope: "this run".into(),
+            to: *to,
+            command_line: true,
+        }));
+        all
     }
 
     /// How bad a finding is.

@@ -285,7 +285,7 @@ fn the_summary_counts_what_is_silent() {
     );
     let out = written("short", &report);
     assert!(out.starts_with("b.md: mended[missing-field]: `owner` is <missing>"), "{out}");
-    assert!(out.contains("take it out of the baseline with `check --write-baseline`"));
+    assert!(out.contains("take it out of the baseline with `check --baseline --write-baseline`"));
     let unread = Report { checked: None, ..super::report(&read) };
     assert_eq!(unread.summary(), "no findings in `book.toml`; no document was checked");
 }
