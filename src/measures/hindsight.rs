@@ -14,7 +14,7 @@ use crate::table::Rag;
 #[must_use]
 pub fn baseline(milestone: &Record, on: Date) -> Option<Date> {
     let entries = || milestone.list("rebaselines").iter().filter_map(|e| e.datum.record());
-    let moved = entries().filter(|e| e.date("date").is_some_and(|d| d <= on)).last();
+    let moved = entries().rfind(|e| e.date("date").is_some_and(|d| d <= on));
     moved
         .and_then(|e| e.date("to"))
         .or_else(|| milestone.date("original").filter(|_| entries().next().is_some()))

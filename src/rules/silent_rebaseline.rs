@@ -219,9 +219,10 @@ fn holds_role(p: &Portfolio, project: &Project, who: &str, role: &str) -> bool {
         .and_then(|c| c.record("people"))
         .is_some_and(|people| people.texts(role).any(|(other, _)| same(other)));
     let known = p.person_record(who).is_some_and(|r| {
-        r.texts("roles").any(|(word, _)| word == role) || r.text("role") == Some(role)
+        r.texts("roles").any(|(word, _)| p.kinds.role(word) == role)
+            || r.text("role").is_some_and(|word| p.kinds.role(word) == role)
     });
-    who == role || sponsor || listed || known
+    p.kinds.role(who) == role || sponsor || listed || known
 }
 
 /// Whether approved changes add up to the step.

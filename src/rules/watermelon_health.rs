@@ -2,6 +2,7 @@
 
 use super::{Context, Defaults, Rule};
 use crate::date::{Date, days};
+use crate::document::Register;
 use crate::finding::Finding;
 use crate::finding::Severity::{Deny, Note, Warn};
 use crate::measures::ProjectMeasures;
@@ -11,7 +12,7 @@ use crate::portfolio::{Declared, Portfolio, Project, Report, State, declared};
 
 pub(super) static RULE: Rule = Rule {
     name: "watermelon-health",
-    summary: "Schedule, budget or overall health is reported better than the project's own dates and money say.",
+    summary: "Health is reported better than the project's own dates, money and registers say.",
     why: "Green outside, red inside. The author of the report also wrote the forecasts, so the two can be compared: here the colour and the numbers disagree. Nobody can help a project that reports green. The remedy is the honest colour, which costs less the earlier it comes. Where the colour is right and the numbers mislead, the sponsor or the PMO director may agree to an `override` with a reason and an end.",
     defaults: Defaults::Graded([Deny, Deny, Warn], [Warn, Warn, Note]),
     example: "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green}\nmilestones:\n  M1: {forecast: 2026-12-18}\n---\n# Status\n",
@@ -45,23 +46,33 @@ fn examine(
     out: &mut Vec<Finding>,
 ) {
     let Some(document) = p.documents.get(report.document) else { return };
-    let mut told = false;
-    // Overall comes last: it is silent when the part behind it has spoken, or
-    // when `inconsistent-overall` says the same.
-    for name in ["schedule", "budget", "overall"] {
-        let Some(dimension) = measures.health.of(name) else { continue };
+    // Overall comes last: it is silent when the part behind it has spoken or is
+    // excused, or when `inconsistent-overall` says the same.
+    let mut settled: Vec<&str> = Vec::new();
+    let all = &measures.health.dimensions;
+    let parts = all.iter().filter(|d| d.name != "overall");
+    for dimension in parts.chain(measures.health.of("overall")) {
+        let name = dimension.name;
         let Some(said) = declared(&document.fields, name) else { continue };
         let (Some(steps @ 1..), Ok(computed)) = (dimension.flattery(), &dimension.computed) else {
             continue;
         };
-        let said_so = || super::inconsistent_overall::speaks(&document.fields);
-        if (name == "overall" && (told || said_so()))
-            || excused(p, project, &said, report)
-            || old(p, project, dimension, report)
+        let cause = cause(dimension, &computed.fact);
+        if name == "overall"
+            && (settled.contains(&cause) || super::inconsistent_overall::speaks(&document.fields))
         {
             continue;
         }
-        told = true;
+        // Scope that nobody approved is told as `scope-creep`.
+        let creep = cause == "scope" && computed.fact.ends_with("above approved scope");
+        if excused(p, project, &said, report) || creep {
+            settled.push(name);
+            continue;
+        }
+        if old(p, project, dimension, report) {
+            continue;
+        }
+        settled.push(name);
         let limit =
             if computed.limit.is_empty() { String::new() } else { format!("; {}", computed.limit) };
         let message = format!("{name} reported {}; {}{limit}", said.rag.name(), computed.fact);
@@ -98,6 +109,12 @@ fn excused(p: &Portfolio, project: &Project, said: &Declared<'_>, report: Report
         && (role(by) || sponsor || listed || held == Some(true))
 }
 
+/// The part a colour comes from: the overall fact begins with it.
+fn cause<'a>(dimension: &Dimension, fact: &'a str) -> &'a str {
+    let name = dimension.name;
+    if name == "overall" { fact.split(':').next().unwrap_or("") } else { name }
+}
+
 /// What was said longer ago than one reporting period is no evidence against
 /// this report.
 fn old(p: &Portfolio, project: &Project, dimension: &Dimension, report: Report) -> bool {
@@ -122,17 +139,19 @@ fn old(p: &Portfolio, project: &Project, dimension: &Dimension, report: Report) 
             });
         milestone.history.last().map(|(date, _)| *date).max(register)
     };
-    let fact = dimension.computed.as_ref().map_or("", |c| &c.fact);
-    // The overall fact begins with the part it comes from.
-    let part = if dimension.name == "overall" {
-        fact.split(':').next().unwrap_or("")
-    } else {
-        dimension.name
+    let updated = |key: &str| {
+        let holds = |r: &&Register| r.lists.iter().any(|(k, ..)| **k == *key);
+        let registers = project.registers.iter().filter_map(|i| p.registers.get(*i));
+        registers.filter(holds).filter_map(|r| r.head.date("updated")).max()
     };
-    match part {
+    let fact = dimension.computed.as_ref().map_or("", |c| &c.fact);
+    match cause(dimension, fact) {
         // Overdue milestones are measured by the calendar.
         "schedule" => !fact.contains("overdue") && finish().is_some_and(stale),
         "budget" => money(p, project).as_of.is_some_and(stale),
+        "scope" => updated("changes").is_some_and(stale),
+        "resources" => updated("resources").is_some_and(stale),
+        "risk" => updated("risks").is_some_and(stale),
         _ => false,
     }
 }
@@ -208,6 +227,51 @@ mod tests {
             found.message
         );
         over("525000").silent(RULE);
+    }
+
+    #[test]
+    fn scope_people_and_risks_are_compared_too() {
+        let raid = "projects/crm/raid.yaml";
+        let green = |part: &str| {
+            portfolio().replace(
+                LAST,
+                "schedule: green}",
+                &format!("schedule: green, {part}: green}}"),
+            )
+        };
+        let risky = green("risk").replace(raid, "p: 2, i: 3", "p: 5, i: 3");
+        let found = risky.finds(RULE, LAST, 6);
+        assert_eq!(found.message, "risk reported green; open threats of 15 or more: R-001");
+        green("risk").silent(RULE);
+        // Tier 3 reports every 28 days: a register from before that is old.
+        let aged = |day: &str| {
+            green("risk").replace(raid, "p: 2, i: 3", "p: 5, i: 3").replace(
+                raid,
+                "updated: 2026-03-27",
+                &format!("updated: {day}"),
+            )
+        };
+        aged("2026-02-27").finds(RULE, LAST, 6);
+        aged("2026-02-26").silent(RULE);
+        let people = |committed: &str| {
+            green("resources").file(
+                "projects/crm/resources.yaml",
+                &format!("updated: 2026-03-27\nresources:\n  - {{id: RES-1, role: tester, required_fte: 2.0, committed_fte: {committed}}}\n"),
+            )
+        };
+        assert_eq!(people("1.5").finds(RULE, LAST, 6).severity, Severity::Warn);
+        people("1.9").silent(RULE);
+    }
+
+    #[test]
+    fn an_excused_part_excuses_the_whole() {
+        forecast("1", "2026-11-13")
+            .replace(
+                LAST,
+                "schedule: green",
+                "schedule: {rag: green, override: {reason: The new baseline is with the board, approved_by: sponsor, until: 2026-04-30}}",
+            )
+            .silent(RULE);
     }
 
     #[test]
