@@ -75,15 +75,15 @@ mod tests {
     }
 
     fn told(before: &[String], now: &[String]) -> Fixture {
-        let with = |text: &str| {
+        let report = |day: &str, text: &[String]| {
             format!(
-                "---\nkind: status\nas_of: {{}}\nphase: execution\nhealth: {{overall: green}}\n---\n# S\n\n## Summary\n\n{text}\n"
+                "---\nkind: status\nas_of: {day}\nphase: execution\nhealth: {{overall: green}}\n---\n# S\n\n## Summary\n\n{}\n",
+                text.join(" ")
             )
         };
-        let at = |day: &str, text: &[String]| {
-            with(&text.join(" ")).replace("{}", day).replace("{overall", "{overall")
-        };
-        portfolio().file(FIRST, &at("2026-02-27", before)).file(LAST, &at("2026-03-27", now))
+        portfolio()
+            .file(FIRST, &report("2026-02-27", before))
+            .file(LAST, &report("2026-03-27", now))
     }
 
     #[test]
