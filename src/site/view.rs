@@ -13,6 +13,7 @@ pub mod project;
 pub mod rollup;
 pub mod samples;
 
+use super::prose::escape_into;
 use chrono::{Datelike, NaiveDate};
 pub use dates::dates_in_words;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -330,6 +331,19 @@ impl Link {
     #[must_use]
     pub fn text(label: impl Into<String>) -> Self {
         Self { label: label.into(), href: None }
+    }
+
+    /// The link as HTML, at the end of `out`.
+    pub fn write(&self, out: &mut String) {
+        if let Some(href) = self.href.as_deref().filter(|href| !href.is_empty()) {
+            out.push_str("<a href=\"");
+            escape_into(href, out);
+            out.push_str("\">");
+            escape_into(&self.label, out);
+            out.push_str("</a>");
+        } else {
+            escape_into(&self.label, out);
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! The facts on top of a document's page, from its front matter.
 
 use super::super::Site;
-use super::super::view::document::Fact;
-use super::super::view::{Chip, Day, Link};
+use super::super::prose::escape_into;
+use super::super::view::document::Fact as View;
+use super::super::view::{Chip, Day, Html, Link};
 use crate::data::record::{Datum, Record, Slot};
 use crate::document::Document;
 use crate::output::Route;
@@ -23,7 +24,49 @@ const HIDDEN: &[&str] = &[
     "what_changed",
 ];
 
-pub(super) fn facts(site: &Site<'_>, index: usize, document: &Document, page: &Route) -> Vec<Fact> {
+/// One fact before it is marked up.
+#[derive(Default)]
+struct Fact {
+    label: String,
+    values: Vec<Link>,
+    chip: Option<Chip>,
+    /// A machine-readable date where the value is one; empty for none.
+    iso: String,
+    /// After the values, set back: `approved by the sponsor`; empty for none.
+    note: String,
+}
+
+impl Fact {
+    fn view(self) -> View {
+        let mut html = String::with_capacity(64);
+        if !self.iso.is_empty() {
+            html.push_str("<time datetime=\"");
+            escape_into(&self.iso, &mut html);
+            html.push_str("\">");
+        }
+        for (i, value) in self.values.iter().enumerate() {
+            if i > 0 {
+                html.push_str(", ");
+            }
+            value.write(&mut html);
+        }
+        if !self.iso.is_empty() {
+            html.push_str("</time>");
+        }
+        if !self.note.is_empty() {
+            html.push_str(" <span class=\"under\">");
+            escape_into(&self.note, &mut html);
+            html.push_str("</span>");
+        }
+        View { label: self.label, value: Html::new(&html), chip: self.chip }
+    }
+}
+
+pub(super) fn facts(site: &Site<'_>, index: usize, document: &Document, page: &Route) -> Vec<View> {
+    gather(site, index, document, page).into_iter().map(Fact::view).collect()
+}
+
+fn gather(site: &Site<'_>, index: usize, document: &Document, page: &Route) -> Vec<Fact> {
     let p = site.p();
     let mut facts = vec![Fact {
         label: "Kind".into(),

@@ -41,14 +41,10 @@ pub struct DocumentPage {
 pub struct Fact {
     /// `Owner`.
     pub label: String,
-    /// `D. Okafor, M. Lopez`: one or more values.
-    pub values: Vec<Link>,
+    /// `D. Okafor, M. Lopez`: one or more values, links and dates marked up.
+    pub value: Html,
     /// A rating before them.
     pub chip: Option<Chip>,
-    /// A machine-readable date where the value is one; empty for none.
-    pub iso: String,
-    /// After them, set back: `approved by the sponsor`; empty for none.
-    pub note: String,
 }
 
 /// One finding, as a note on a page.

@@ -173,7 +173,7 @@ pub(super) fn status_report() -> DocumentPage {
     frame.section_nav = Html::new(SECTION);
     let fact = |label: &str, value: &str| Fact {
         label: label.to_owned(),
-        values: vec![Link::text(value)],
+        value: Html::new(value),
         ..Fact::default()
     };
     DocumentPage {
@@ -182,15 +182,12 @@ pub(super) fn status_report() -> DocumentPage {
         health: Some(Chip::of(Rag::Amber)),
         facts: vec![
             fact("Kind", "Status report"),
-            Fact {
-                values: vec![Link::to("CRM replacement", "project.html")],
-                ..fact("Project", "")
-            },
+            fact("Project", "<a href=\"project.html\">CRM replacement</a>"),
             fact("Phase", "Execution"),
-            Fact { iso: "2026-03-27".to_owned(), ..fact("As of", "27 March 2026") },
+            fact("As of", "<time datetime=\"2026-03-27\">27 March 2026</time>"),
             fact("Author", "M. Lopez"),
-            Fact { note: "published".to_owned(), ..fact("State", "1.0") },
-            Fact { chip: Some(Chip::of(Rag::Amber)), values: Vec::new(), ..fact("Overall", "") },
+            fact("State", "1.0 <span class=\"under\">published</span>"),
+            Fact { chip: Some(Chip::of(Rag::Amber)), ..fact("Overall", "") },
         ],
         banner: "The front matter ends in the middle of line 12; what follows was not read."
             .to_owned(),
