@@ -14,6 +14,7 @@ mod guard;
 mod manifest;
 mod place;
 mod staging;
+mod storing;
 
 pub use files::{create, replace};
 pub use guard::Protected;
@@ -128,6 +129,7 @@ impl Publisher {
     /// old site is untouched, except where it had to be replaced file by file.
     pub fn finish(mut self) -> Result<Published> {
         self.interrupted()?;
+        self.staging.storing.wait();
         let take = |list: &mut Mutex<Vec<Entry>>| {
             std::mem::take(list.get_mut().unwrap_or_else(PoisonError::into_inner))
         };

@@ -171,6 +171,9 @@ impl Reader<'_> {
                 Some(Datum::Record(Record { slots: vec![slot], ..Record::default() }))
             }
             (Value::Map(entries), Type::Map(of)) => Some(self.map(entries, field, of)),
+            (Value::List(items), Type::Map(of)) if let Some(entries) = by_id(items) => {
+                Some(self.map(&entries, field, of))
+            }
             (Value::Map(_), Type::DateOrRange) => self.range(node, field),
             (Value::Scalar(scalar), _) => self.scalar(node, &scalar.text, field),
             (_, Type::List(_)) => {
@@ -322,6 +325,24 @@ impl Reader<'_> {
     }
 }
 
+/// A list of mappings that each have an `id`, as the mapping it stands for:
+/// `- {id: M1, forecast: …}` says the same as `M1: {forecast: …}`. `None` where
+/// an item has no id, or two have the same.
+fn by_id(items: &[Node]) -> Option<Vec<Entry>> {
+    let mut entries: Vec<Entry> = Vec::with_capacity(items.len());
+    for item in items {
+        let id = item.get("id")?;
+        let (key, key_span) = (Box::from(id.value.as_str()?), id.value.span);
+        if entries.iter().any(|e| e.key == key) {
+            return None;
+        }
+        let rest = item.entries().iter().filter(|e| &*e.key != "id").cloned().collect();
+        let value = Node { span: item.span, value: Value::Map(rest) };
+        entries.push(Entry { key, key_span, value });
+    }
+    (!entries.is_empty()).then_some(entries)
+}
+
 /// A value of any shape, kept as words where it is words.
 fn any(node: &Node) -> Datum {
     match &node.value {
@@ -453,5 +474,22 @@ fn shorten(text: &str) -> String {
         text.into()
     } else {
         text.chars().take(57).chain("…".chars()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_items_with_ids_is_a_mapping() {
+        let parse = crate::data::yaml::parse;
+        let text = "- {id: M1, note: a}\n- {id: M2, note: b}\n";
+        let parsed = parse(text, 0..text.len(), &crate::data::yaml::Limits::REGISTER);
+        let of = Field::new("", Type::Map(Box::new(Field::new("", Type::Any))));
+        let mut problems = Vec::new();
+        let datum = value(&parsed.root.unwrap(), &of, &mut problems).unwrap();
+        let names: Vec<_> = datum.record().unwrap().slots.iter().map(|s| &*s.name).collect();
+        assert_eq!((names, problems), (vec!["M1", "M2"], vec![]));
     }
 }

@@ -8,6 +8,7 @@
 use super::manifest::{MANIFEST, Manifest};
 use super::place::remove_site;
 use super::shown;
+use super::storing::Storing;
 use crate::error::{Error, Result};
 use rustix::fd::OwnedFd;
 use rustix::fs::{CWD, FlockOperation, Mode, OFlags, RawMode};
@@ -40,6 +41,8 @@ pub(super) struct Staging {
     set_modes: bool,
     /// Largest file this process may write, in bytes.
     most: u64,
+    /// Brings files onto the disk as they are written.
+    pub(super) storing: Storing,
     /// What stands under this name is no longer the new site.
     pub(super) done: AtomicBool,
 }
@@ -88,6 +91,7 @@ impl Staging {
             made: RwLock::default(),
             set_modes,
             most: most.unwrap_or(u64::MAX),
+            storing: Storing::default(),
             done: AtomicBool::new(false),
         })
     }
@@ -128,7 +132,9 @@ impl Staging {
         if self.set_modes {
             rustix::fs::fchmod(&file, mode).map_err(|errno| failed(errno.into()))?;
         }
-        std::fs::File::from(file).write_all(bytes).map_err(failed)
+        std::fs::File::from(file).write_all(bytes).map_err(failed)?;
+        self.storing.add(bytes.len(), &self.folder);
+        Ok(())
     }
 
     /// Make a folder and those above it, once.
