@@ -9,6 +9,7 @@ mod check;
 mod clean;
 mod completions;
 mod explain;
+mod fix;
 mod furniture;
 mod init;
 mod new;

@@ -16,6 +16,7 @@ use crate::text::{LineIndex, Position, Source, Span, nearest};
 use crate::tree::{FileEntry, ReadError, Tree, is_markdown, is_yaml};
 use names::names;
 use rayon::prelude::*;
+pub use register::head_fields as register_head;
 use register::register;
 pub use sketch::Sketch;
 use std::sync::Arc;
@@ -246,6 +247,13 @@ pub fn parse(source: &Source, kinds: &Kinds, file: FileEntry) -> Parsed {
         },
         _ => Parsed::Document(Box::new(document(source, kinds))),
     }
+}
+
+/// Parse one YAML source as a register; `None` if none of its keys is a
+/// register's.
+#[must_use]
+pub fn parse_register(source: &Source, kinds: &Kinds) -> Option<Register> {
+    register(source, kinds)
 }
 
 /// Parse one markdown source.

@@ -20,6 +20,7 @@ pub mod date;
 pub mod document;
 pub mod error;
 pub mod finding;
+pub mod fix;
 pub mod kinds;
 pub mod lifecycles;
 pub mod markdown;

@@ -147,6 +147,13 @@ impl New {
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) reading: Reading,
+    /// Mend what needs no asking: stubs of missing sections, spelling of dates
+    /// and fixed words, order of keys; prose is never touched
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// With `--fix`: show what would change as a diff, write nothing
+    #[arg(long, requires = "fix")]
+    pub(super) dry_run: bool,
     /// Write what is found to this file, to be known from now on; with `--baseline`
     /// only take out of it what is mended
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "",

@@ -248,6 +248,11 @@ impl Book {
         std::iter::once(config.src).chain(theme).map(|path| root.join(path)).collect()
     }
 
+    /// A path of `src` as seen from the working folder.
+    pub(super) fn shown(&self, path: &str) -> String {
+        format!("{}{path}", prefix(&self.root, &self.config.src))
+    }
+
     /// Where the site goes.
     pub(super) fn output(&self, dest_dir: Option<&Path>) -> PathBuf {
         let out =

@@ -1,8 +1,10 @@
-//! `check`: read and check everything; write nothing but a baseline.
+//! `check`: read and check everything; write nothing but a baseline and what
+//! `--fix` mends.
 
 use super::arguments::Check;
 use super::baseline;
 use super::book::{Book, Place};
+use super::fix;
 use super::stop::Outcome;
 use super::terminal::Terminal;
 use crate::finding::Severity;
@@ -14,6 +16,12 @@ pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Termina
     let mut book = Book::open_or_show(&args.reading, terminal, Place::Output)?;
     terminal.detail(&format!("as of {}", book.as_of));
     book.furnish_or_show(&args.reading, terminal, Place::Output)?.theme.check()?;
+    if args.fix {
+        fix::run(&book, levels, args.dry_run, terminal)?;
+    }
+    if args.dry_run {
+        return Ok(0);
+    }
     let checked = book.check(levels)?;
     let Some(file) = &args.write_baseline else {
         return book.show(&checked, &args.reading, terminal, Place::Output);

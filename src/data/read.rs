@@ -383,7 +383,9 @@ fn choice<'a>(text: &'a str, field: &'a Field) -> Option<&'a str> {
     field.values.iter().find(|v| v.to_lowercase().replace([' ', '_'], "-") == low).map(|v| &**v)
 }
 
-fn trend(text: &str) -> Option<&'static str> {
+/// A trend from any of its accepted spellings.
+#[must_use]
+pub fn trend(text: &str) -> Option<&'static str> {
     match text.trim().to_lowercase().as_str() {
         "improving" | "up" | "↑" | "better" => Some("improving"),
         "stable" | "flat" | "→" | "same" => Some("stable"),

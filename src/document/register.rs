@@ -118,7 +118,9 @@ fn items(
     items
 }
 
-fn head_fields(kinds: &Kinds) -> Fields {
+/// What may stand at the top of a register beside its lists.
+#[must_use]
+pub fn head_fields(kinds: &Kinds) -> Fields {
     let mut list = vec![
         Field::new("project", Type::Line),
         Field::new("version", Type::Version),

@@ -63,6 +63,25 @@ pub fn replace(root: &Path, path: &str, before: &[u8], bytes: &[u8]) -> Result<P
     Ok(whole)
 }
 
+/// Why a file below `root` is not to be replaced: it is reached through a
+/// symbolic link, or nobody may write it. `None` where it may be, or is not
+/// there.
+#[must_use]
+pub fn left_alone(root: &Path, path: &str) -> Option<&'static str> {
+    let mut whole = root.to_path_buf();
+    for part in path.split('/') {
+        whole.push(part);
+        let about = std::fs::symlink_metadata(&whole).ok()?;
+        if about.is_symlink() {
+            return Some("it is reached through a symbolic link");
+        }
+        if about.is_file() && about.permissions().readonly() {
+            return Some("it is read-only");
+        }
+    }
+    None
+}
+
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut file: File = OpenOptions::new().read(true).open(path)?;
     let mut bytes = Vec::new();

@@ -14,6 +14,7 @@ mod building;
 mod commands;
 mod dependencies;
 mod example;
+mod fixing;
 mod house;
 mod input;
 mod serving;
