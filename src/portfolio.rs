@@ -336,5 +336,22 @@ fn projects(p: &mut Portfolio) {
         .filter(|(owner, _)| owner.is_none())
         .flat_map(|(_, r)| r.lists.iter().flat_map(|(_, _, items)| items.iter().cloned()))
         .collect();
+    let alone = p.documents.iter().enumerate().zip(&of_document);
+    let alone = alone.filter(|((_, d), owner)| {
+        owner.is_none() && d.typed && d.kind.role == Role::Item && d.kind.register.is_some()
+    });
+    for ((i, document), _) in alone {
+        let id = project::id_of(document);
+        let listed = p.loose.iter_mut().find(|item| {
+            item.id == id
+                && item.kind.name == document.kind.name
+                && item.document.is_none()
+                && within(&document.path, folder(&item.path))
+        });
+        match listed {
+            Some(item) => item.document = Some(i),
+            None => p.loose.push(project::item_of(document, i)),
+        }
+    }
     p.projects = projects.into_iter().map(|(_, project)| project).collect();
 }

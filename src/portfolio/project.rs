@@ -4,7 +4,7 @@ use super::Portfolio;
 use super::milestone::{Milestone, milestones};
 use crate::data::record::{Datum, Record, Slot};
 use crate::date::{Date, Duration};
-use crate::document::{Item, folder};
+use crate::document::{Document, Item, folder};
 use crate::kinds::Role;
 use crate::lifecycles::{Lifecycle, Phase};
 use crate::ratio::Ratio;
@@ -297,7 +297,7 @@ fn items(p: &Portfolio, documents: &[usize], registers: &[usize]) -> BTreeMap<Bo
     }
     for (i, document) in documents.iter().filter_map(|i| Some((*i, p.documents.get(*i)?))) {
         let Some(key) = document.kind.register.clone().filter(|_| document.typed) else { continue };
-        let id: Box<str> = document.fields.text("id").unwrap_or(document.stem()).into();
+        let id = id_of(document);
         let items = all.entry(key).or_default();
         match items.iter_mut().find(|item| item.id == id && item.document.is_none()) {
             Some(item) => {
@@ -313,18 +313,28 @@ fn items(p: &Portfolio, documents: &[usize], registers: &[usize]) -> BTreeMap<Bo
                     }
                 }
             }
-            None => items.push(Item {
-                kind: document.kind.clone(),
-                id,
-                fields: document.fields.clone(),
-                span: document.head(),
-                path: document.path.clone(),
-                lines: document.lines.clone(),
-                document: Some(i),
-            }),
+            None => items.push(item_of(document, i)),
         }
     }
     all
+}
+
+/// The id of a document that is an item: what it says, else its file's name.
+pub(super) fn id_of(document: &Document) -> Box<str> {
+    document.fields.text("id").unwrap_or(document.stem()).into()
+}
+
+/// A document of its own as an item.
+pub(super) fn item_of(document: &Document, index: usize) -> Item {
+    Item {
+        kind: document.kind.clone(),
+        id: id_of(document),
+        fields: document.fields.clone(),
+        span: document.head(),
+        path: document.path.clone(),
+        lines: document.lines.clone(),
+        document: Some(index),
+    }
 }
 
 impl Project {

@@ -1,13 +1,14 @@
 //! Decisions: what waits for whom since when, then what was decided lately.
 
 use super::asks::{self, Ask};
-use super::words::{capital, date, decider, due, item_target, number, project, several, text};
+use super::words::{capital, date, decider, due, home, item_target, number, several, who};
 use super::{Context, Rollup};
 use crate::date::{Date, plus};
 use crate::document::Item;
 use crate::portfolio::{Portfolio, Project};
 use crate::ratio::Ratio;
-use crate::table::{Cell, Column, Group, Missing, Rag, Row, Set, Table, Words};
+use crate::table::{Cell, Column, Group, Mark, Missing, Rag, Row, Set, Table, Words};
+use crate::target::Target;
 
 /// Days a decision counts as lately decided.
 const LATELY: i64 = 90;
@@ -33,12 +34,19 @@ fn table(c: &Context<'_>) -> Table {
 
 /// A decision taken in the last 90 days, with its day.
 struct Decided<'a> {
-    project: &'a Project,
+    project: Option<&'a Project>,
     item: &'a Item,
     day: Date,
 }
 
 impl Decided<'_> {
+    /// Where it is written, as far as there is a page for it.
+    fn target(&self, p: &Portfolio) -> Option<Target> {
+        let of_document =
+            || Some(Target::Document(p.documents.get(self.item.document?)?.path.clone()));
+        self.project.map(|pr| item_target(pr, self.item)).or_else(of_document)
+    }
+
     /// Business days between request and decision.
     fn latency(&self, p: &Portfolio) -> Option<i64> {
         let requested = self.item.fields.date("requested")?;
@@ -49,15 +57,22 @@ impl Decided<'_> {
 /// Newest first.
 fn decided_lately(p: &Portfolio) -> Vec<Decided<'_>> {
     let from = plus(p.as_of, -LATELY);
-    let of_project = |project| {
-        let items: &[Item] = Project::items(project, "decisions");
-        items.iter().filter_map(move |item| {
+    let loose = p.loose.iter().filter(|i| i.kind.register.as_deref() == Some("decisions"));
+    let items = p
+        .projects
+        .iter()
+        .flat_map(|pr| pr.items("decisions").iter().map(move |i| (Some(pr), i)))
+        .chain(loose.map(|i| (None, i)));
+    let mut all: Vec<Decided<'_>> = items
+        .filter_map(|(project, item)| {
             let day = item.fields.date("decided").filter(|d| *d > from && *d <= p.as_of)?;
             Some(Decided { project, item, day })
         })
-    };
-    let mut all: Vec<Decided<'_>> = p.projects.iter().flat_map(of_project).collect();
-    all.sort_by_key(|d| (std::cmp::Reverse(d.day), d.project.id.clone(), d.item.id.clone()));
+        .collect();
+    all.sort_by_key(|d| {
+        let project = d.project.map(|pr| pr.id.clone());
+        (std::cmp::Reverse(d.day), project, d.item.id.clone())
+    });
     all
 }
 
@@ -136,19 +151,17 @@ fn waiting_group(p: &Portfolio, waiting: &[Ask<'_>]) -> Group {
 }
 
 fn waiting_row(p: &Portfolio, ask: &Ask<'_>) -> Row {
-    let fields = &ask.item.fields;
-    let said = |name: &str| match text(fields, name) {
-        Cell::Empty => Cell::Missing(Missing::NotReported),
-        cell => cell,
+    let said = |name: &str| {
+        ask.text(name).map_or(Cell::Missing(Missing::NotReported), |t| Cell::Text(t.to_owned()))
     };
     Row {
         anchor: None,
         cells: vec![
             ask.age.map_or(Cell::Missing(Missing::NotReported), Cell::Count),
             due(ask.needed, p.as_of, true),
-            decider(p, ask.project, ask.decider()),
-            project(ask.project),
-            titled(ask.project, ask.item, options(ask.item)),
+            decides(p, ask.project, ask.decider()),
+            home(p, ask.project, ask.path),
+            titled(ask.label(), ask.target.clone(), ask.options().join(" · ")),
             said("if_late"),
             said("recommendation"),
         ],
@@ -156,16 +169,23 @@ fn waiting_row(p: &Portfolio, ask: &Ask<'_>) -> Row {
     }
 }
 
-/// Id and title as a link, something in small print.
-fn titled(project: &Project, item: &Item, small: String) -> Cell {
-    let label = format!("{} {}", item.id, item.title());
-    let link = Cell::Link(label.trim().to_owned(), item_target(project, item));
-    if small.is_empty() { link } else { Cell::Detail(Box::new(link), small) }
+/// Who decides; outside a project nobody holds a role.
+fn decides(p: &Portfolio, project: Option<&Project>, written: Option<&str>) -> Cell {
+    match (project, written) {
+        (None, Some(written)) => Cell::Text(who(p, written)),
+        (None, None) => Cell::State(Mark::Partial, "nobody named".into()),
+        (Some(project), written) => decider(p, project, written),
+    }
 }
 
-fn options(item: &Item) -> String {
-    let options: Vec<&str> = item.fields.texts("options").map(|(text, _)| text).collect();
-    options.join(" · ")
+/// Id and title, as a link where there is something to open; something in
+/// small print.
+fn titled(label: String, target: Option<Target>, small: String) -> Cell {
+    let title = match target {
+        Some(target) => Cell::Link(label, target),
+        None => Cell::Text(label),
+    };
+    if small.is_empty() { title } else { Cell::Detail(Box::new(title), small) }
 }
 
 fn decided_group(p: &Portfolio, decided: &[Decided<'_>]) -> Group {
@@ -201,9 +221,13 @@ fn decided_row(p: &Portfolio, d: &Decided<'_>) -> Row {
         anchor: None,
         cells: vec![
             Cell::Date(d.day),
-            decider(p, d.project, fields.text("decider")),
-            project(d.project),
-            titled(d.project, d.item, String::new()),
+            decides(p, d.project, fields.text("decider")),
+            home(p, d.project, &d.item.path),
+            titled(
+                format!("{} {}", d.item.id, d.item.title()).trim().to_owned(),
+                d.target(p),
+                String::new(),
+            ),
             outcome,
             d.latency(p).map_or(Cell::Missing(Missing::NotReported), Cell::Count),
             match needed {

@@ -55,6 +55,13 @@ fn all(p: &Portfolio) -> Vec<Lesson<'_>> {
         let items = project.items.values().flatten().filter(|i| i.kind.role == Role::Lesson);
         out.extend(items.map(|item| of_item(p, project, item)));
     }
+    let loose = p.loose.iter().filter(|i| i.kind.role == Role::Lesson && i.document.is_none());
+    out.extend(loose.map(|item| Lesson {
+        project: None,
+        title: item.title(),
+        fields: &item.fields,
+        target: None,
+    }));
     for (i, document) in p.documents.iter().enumerate() {
         let lesson = document.typed && document.kind.role == Role::Lesson;
         let listed = p

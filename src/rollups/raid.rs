@@ -1,6 +1,6 @@
 //! RAID: open risks, issues, assumptions and dependencies of all projects.
 
-use super::words::{age, capital, due, id, number, owner, project, several, status};
+use super::words::{age, capital, due, home, id, number, owner, several, status};
 use super::{Context, Rollup};
 use crate::date::Date;
 use crate::document::Item;
@@ -8,6 +8,7 @@ use crate::measures::health::score;
 use crate::portfolio::{Portfolio, Project, State};
 use crate::ratio::Ratio;
 use crate::table::{Cell, Column, Group, Mark, Missing, Rag, Row, Set, Table, Words};
+use std::sync::Arc;
 
 /// Score from which a risk needs a response now.
 const HIGH: i128 = 15;
@@ -25,21 +26,19 @@ pub(super) static ROLLUP: Rollup = Rollup {
     table,
 };
 
-/// An item and its project.
-type Of<'a> = (&'a Project, &'a Item);
+/// An item and its project; one of the whole portfolio has none.
+type Of<'a> = (Option<&'a Project>, &'a Item);
 
 fn table(c: &Context<'_>) -> Table {
     let p = c.portfolio;
     let mut risks: Vec<Of<'_>> = open_of(p, "risks").collect();
-    risks.sort_by_key(|(pr, i)| {
-        (std::cmp::Reverse(score(i)), date_of(i), pr.id.clone(), i.id.clone())
-    });
+    risks
+        .sort_by_key(|(pr, i)| (std::cmp::Reverse(score(i)), date_of(i), order(*pr), i.id.clone()));
     let mut issues: Vec<Of<'_>> = open_of(p, "issues").collect();
-    issues.sort_by_key(|(pr, i)| (severity(i), date_of(i), pr.id.clone(), i.id.clone()));
+    issues.sort_by_key(|(pr, i)| (severity(i), date_of(i), order(*pr), i.id.clone()));
     let by_date = |register| {
         let mut items: Vec<Of<'_>> = open_of(p, register).collect();
-        items
-            .sort_by_key(|(pr, i)| (date_of(i).is_none(), date_of(i), pr.id.clone(), i.id.clone()));
+        items.sort_by_key(|(pr, i)| (date_of(i).is_none(), date_of(i), order(*pr), i.id.clone()));
         items
     };
     let (assumptions, dependencies) = (by_date("assumptions"), by_date("dependencies"));
@@ -116,12 +115,19 @@ pub fn date_of(item: &Item) -> Option<Date> {
     ["due", "validate_by", "need_by"].iter().find_map(|name| item.fields.date(name))
 }
 
-/// Open items of a register in projects that are not over.
+/// Projects by id, before what belongs to none.
+fn order(project: Option<&Project>) -> (bool, Option<Arc<str>>) {
+    (project.is_none(), project.map(|pr| pr.id.clone()))
+}
+
+/// Open items of a register in projects that are not over, and in none.
 fn open_of<'a>(p: &'a Portfolio, register: &'static str) -> impl Iterator<Item = Of<'a>> {
+    let loose = p.loose.iter().filter(move |i| i.kind.register.as_deref() == Some(register));
     p.projects
         .iter()
         .filter(|project| !matches!(project.state, State::Complete | State::Cancelled))
-        .flat_map(move |project| project.items(register).iter().map(move |i| (project, i)))
+        .flat_map(move |project| project.items(register).iter().map(move |i| (Some(project), i)))
+        .chain(loose.map(|i| (None, i)))
         .filter(|(_, item)| is_open(item))
 }
 
@@ -227,7 +233,9 @@ fn titled(item: &Item, small: Option<String>) -> Cell {
 }
 
 fn row(p: &Portfolio, (pr, item): Of<'_>, title: Cell, measure: Option<Cell>) -> Row {
-    let mut cells = vec![id(pr, item), project(pr), title];
+    let written = |i: &Item| Cell::Text(i.id.to_string());
+    let id = pr.map_or_else(|| written(item), |pr| id(pr, item));
+    let mut cells = vec![id, home(p, pr, &item.path), title];
     cells.extend(measure);
     cells.extend([
         owner(p, &item.fields),
@@ -235,7 +243,7 @@ fn row(p: &Portfolio, (pr, item): Of<'_>, title: Cell, measure: Option<Cell>) ->
         age(item.fields.date("reviewed"), p.as_of),
         status(item.status()),
     ]);
-    Row { anchor: None, cells, muted: pr.state != State::Active }
+    Row { anchor: None, cells, muted: pr.is_some_and(|pr| pr.state != State::Active) }
 }
 
 fn risk_row(p: &Portfolio, of: Of<'_>) -> Row {

@@ -181,3 +181,56 @@ fn roll_ups_are_named_once() {
     let kept: BTreeSet<&str> = crate::portfolio::routes::ROLLUPS.iter().copied().collect();
     assert_eq!(names, kept, "their routes are kept free of sources");
 }
+
+#[test]
+fn what_belongs_to_no_project_is_on_the_rollups_too() {
+    let more = "=== programmes/customer/index.md\n# Customer first\n\nThe programme.\n\
+        === programmes/customer/registers.yaml\nrisks:\n  - {id: R-001, title: Two projects \
+        want one team, owner: \"@dokafor\", raised: 2026-03-02, assessments: [{date: 2026-03-02, \
+        p: 2, i: 4}], status: open}\ndecisions:\n  - {id: D-001, title: Which project first, \
+        status: requested, requested: 2026-03-25, needed_by: 2026-04-30, decider: sponsor}\n\
+        lessons:\n  - {id: L-001, title: Ask once, category: testing}\n\
+        === decisions/D-009.md\n---\nkind: decision\nid: D-009\ntitle: Use plain words\n\
+        status: decided\nrequested: 2026-03-02\ndecided: 2026-03-09\noutcome: Yes\n\
+        rationale: Everybody reads them\n---\n# Use plain words\n";
+    let checked = check(&format!("{FILES}{more}"));
+    let raid = table(&checked, "raid");
+    let risks: Vec<String> = group(&raid, "risks").rows.iter().map(line).collect();
+    assert!(risks[2].starts_with("R-001 | Customer first | Two projects"), "{risks:?}");
+    let decisions = table(&checked, "decisions");
+    let waiting: Vec<String> = group(&decisions, "waiting").rows.iter().map(line).collect();
+    assert!(
+        waiting[1].starts_with("2 | 2026-04-30 | Sponsor | Customer first | D-001 Which"),
+        "{waiting:?}"
+    );
+    let decided: Vec<String> = group(&decisions, "decided").rows.iter().map(line).collect();
+    assert!(decided[0].contains("| Portfolio | D-009 Use plain words | Yes"), "{decided:?}");
+    assert!(said(&table(&checked, "lessons")).starts_with("Two lessons"));
+}
+
+#[test]
+fn a_decision_written_in_a_report_waits_too() {
+    let report = |asks: &str| {
+        let new = "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \
+            \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green}\nasks:\n";
+        check(&format!("{FILES}{new}{asks}---\n# Report\n"))
+    };
+    let waiting = |asks: &str| -> Vec<String> {
+        let checked = report(asks);
+        group(&table(&checked, "decisions"), "waiting").rows.iter().map(line).collect()
+    };
+    let rows = waiting(
+        "  - D-014\n  - {title: Share the test room, needed_by: 2026-04-10, decider: \"@dokafor\", \
+         if_late: Testers wait}\n  - Who signs for the archive?\n",
+    );
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    assert_eq!(
+        rows[1],
+        "0 | 2026-04-10 | Dana Okafor | CRM replacement | Share the test room | Testers wait | \
+         NotReported"
+    );
+    assert!(rows[2].contains("| nobody named | CRM replacement | Who signs for the archive?"));
+    // What the register has, or what is decided, is not told twice.
+    assert_eq!(waiting("  - {id: D-014, title: Descope}\n").len(), 1);
+    assert_eq!(waiting("  - {title: Done, status: decided}\n").len(), 1);
+}

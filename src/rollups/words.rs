@@ -125,6 +125,24 @@ pub fn project(project: &Project) -> Cell {
     Cell::Link(project.title.to_string(), Target::Project(project.id.clone()))
 }
 
+/// Where something belongs: its project as a link, else the document that
+/// opens its folder, else the portfolio.
+#[must_use]
+pub fn home(p: &Portfolio, of: Option<&Project>, path: &str) -> Cell {
+    if let Some(of) = of {
+        return project(of);
+    }
+    let folder = crate::document::folder(path);
+    let own = ["index.md", "README.md", "_index.md"].iter().find_map(|name| {
+        let path = if folder.is_empty() { return None } else { format!("{folder}/{name}") };
+        p.document(&path)
+    });
+    match own {
+        Some(page) => Cell::Link(page.title.to_string(), Target::Document(page.path.clone())),
+        None => Cell::Text("Portfolio".into()),
+    }
+}
+
 /// Where an item stands.
 #[must_use]
 pub fn item_target(project: &Project, item: &Item) -> Target {

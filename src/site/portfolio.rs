@@ -53,6 +53,9 @@ impl<'a> Scope<'a> {
     fn asks(&self) -> Vec<Ask<'a>> {
         let p = &self.checked.portfolio;
         let mut asks: Vec<Ask<'a>> = self.all.iter().flat_map(|s| asks::of(p, s.project)).collect();
+        if self.all.len() == p.projects.len() {
+            asks.extend(asks::loose(p));
+        }
         asks::sort(&mut asks);
         asks
     }

@@ -230,10 +230,10 @@ fn late_ask(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
     }
     detail.extend(ask.age.map(asks::business_days));
     detail.extend(ask.needed.map(|d| format!("needed {}", short(d))));
-    detail.extend(ask.item.fields.text("if_late").map(|t| part(t).to_owned()));
-    let text = format!("waits for a decision: {}", part(ask.item.title()));
+    detail.extend(ask.text("if_late").map(|t| part(t).to_owned()));
+    let text = format!("waits for a decision: {}", part(ask.title));
     let mut item = item(scope, s, Rag::Amber, text, detail.join(" · "));
-    item.href = scope.place.href(&Target::Item(s.project.id.clone(), (*ask.item.id).into()));
+    item.href = ask.target.as_ref().and_then(|target| scope.place.href(target));
     Some(Line { kind: 6, weight: -ask.age.unwrap_or(0), item })
 }
 

@@ -255,15 +255,15 @@ fn linked(link: Link) -> Cell {
 
 fn ask_row(scope: &Scope<'_>, ask: &Ask<'_>) -> Row {
     let place = &scope.place;
-    let target = Target::Item(ask.project.id.clone(), (*ask.item.id).into());
-    let title = format!("{} {}", ask.item.id, ask.item.title());
-    let project = place.link(ask.project.title.as_ref(), &Target::Project(ask.project.id.clone()));
+    let title = ask.target.as_ref().map(|target| place.link(&ask.label(), target));
+    let project =
+        ask.project.map(|pr| place.link(pr.title.as_ref(), &Target::Project(pr.id.clone())));
     let decider = ask.decider().map(|d| who(place.portfolio(), d));
     Row {
         id: String::new(),
         cells: vec![
-            linked(place.link(title.trim(), &target)),
-            linked(project),
+            title.map_or_else(|| Cell::text(ask.label()), linked),
+            project.map_or_else(|| Cell::text("Portfolio"), linked),
             decider.map_or_else(|| missing("nobody named"), Cell::text),
             ask.needed.map_or_else(
                 || missing("no date"),

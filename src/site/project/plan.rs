@@ -30,8 +30,13 @@ pub(super) fn asks(place: &Place<'_>, s: &Standing<'_>) -> Vec<Ask> {
     waiting::of(p, s.project)
         .iter()
         .map(|ask| Ask {
-            id: item(place, s, &ask.item.id, &ask.item.id),
-            text: ask.item.title().to_owned(),
+            id: match &ask.target {
+                Some(target) => {
+                    place.link(if ask.id.is_empty() { "Report" } else { ask.id }, target)
+                }
+                None => item(place, s, ask.id, ask.id),
+            },
+            text: ask.title.to_owned(),
             who: ask.decider().map_or_else(
                 || "nobody is named to decide".to_owned(),
                 |d| match holder(p, s.project, d) {
@@ -45,7 +50,7 @@ pub(super) fn asks(place: &Place<'_>, s: &Standing<'_>) -> Vec<Ask> {
                 None => "nobody says since when".to_owned(),
             },
             late: ask.late,
-            otherwise: ask.item.fields.text("if_late").unwrap_or_default().to_owned(),
+            otherwise: ask.text("if_late").unwrap_or_default().to_owned(),
         })
         .collect()
 }

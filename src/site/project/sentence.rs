@@ -94,7 +94,8 @@ fn waiting(place: &Place<'_>, s: &Standing<'_>, out: &mut Vec<Segment>) {
     });
     let text = format!("{} {verb}{on}", several(asks.len(), "decision", "decisions"));
     out.push(Segment::text("; "));
-    let target = Target::Item(s.project.id.clone(), (*first.item.id).into());
+    let own = || Target::Item(s.project.id.clone(), first.id.into());
+    let target = first.target.clone().unwrap_or_else(own);
     out.push(match place.href(&target).filter(|_| asks.len() == 1) {
         Some(href) => Segment::link(text, href),
         None => Segment::text(text),
