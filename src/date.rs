@@ -1,6 +1,7 @@
 //! Calendar arithmetic: dates, durations, calendar and business days.
 //!
-//! No time of day and no time zone: a project's facts are dated by day.
+//! A project's facts are dated by day; only the steps of a cutover have a time
+//! of day, always with its offset.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
@@ -53,6 +54,40 @@ pub fn plus(date: Date, n: i64) -> Date {
     if n < 0 { date.checked_sub_days(by) } else { date.checked_add_days(by) }.unwrap_or(date)
 }
 
+/// A date with a time of day and its offset (`2026-06-13T22:00:00-04:00`, seconds
+/// optional, `Z` for none) in minutes since 1970 UTC; `None` without a time.
+#[must_use]
+pub fn minute(text: &str) -> Option<i64> {
+    let (day, time) = text.trim().split_once(['T', ' '])?;
+    let time = time.trim_end();
+    let (clock, offset) = match time.strip_suffix(['Z', 'z']) {
+        Some(clock) => (clock, 0),
+        None => {
+            let sign = time.rfind(['+', '-'])?;
+            let (clock, offset) = time.split_at_checked(sign)?;
+            let minutes = clock_minutes(offset.get(1..)?)?;
+            (clock, if offset.starts_with('-') { -minutes } else { minutes })
+        }
+    };
+    let day = days(NaiveDate::default(), parse(day)?);
+    Some(day * 1440 + clock_minutes(clock.trim_end())? - offset)
+}
+
+/// Minutes of `22:00`, `22:00:30` or `2200`; below a day.
+fn clock_minutes(text: &str) -> Option<i64> {
+    let (hours, rest) = match text.split_once(':') {
+        Some(parts) => parts,
+        None if text.len() == 4 => text.split_at_checked(2)?,
+        None => (text, "00"),
+    };
+    let minutes = rest.split(':').next()?;
+    let part = |s: &str, below: i64| {
+        let digits = s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit());
+        s.parse::<i64>().ok().filter(|n| digits && *n < below)
+    };
+    Some(part(hours, 24)? * 60 + part(minutes, 60)?)
+}
+
 /// Shown short, as in tables: `30 Sep`.
 #[must_use]
 pub fn short(date: Date) -> String {
@@ -65,7 +100,7 @@ pub fn long(date: Date) -> String {
     date.format("%-d %B %Y").to_string()
 }
 
-/// A length of time as authors write it: `14d`, `5bd`, `6w`, `48h`.
+/// A length of time as authors write it: `14d`, `5bd`, `6w`, `48h`, `30m`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Duration {
     /// Calendar days; weeks are read as seven of them.
@@ -74,10 +109,12 @@ pub enum Duration {
     BusinessDays(u32),
     /// Hours, only for releases and severity-1 issues.
     Hours(u32),
+    /// Minutes, only for the steps of a release.
+    Minutes(u32),
 }
 
 impl Duration {
-    /// Read `14d`, `5bd`, `6w` or `48h`.
+    /// Read `14d`, `5bd`, `6w`, `48h` or `30m`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let split = text.find(|c: char| !c.is_ascii_digit())?;
@@ -88,18 +125,30 @@ impl Duration {
             "w" => n.checked_mul(7).map(Self::Days),
             "bd" => Some(Self::BusinessDays(n)),
             "h" => Some(Self::Hours(n)),
+            "m" | "min" => Some(Self::Minutes(n)),
             _ => None,
         }
     }
 
-    /// The duration in calendar days, business days counted as 7 for every 5
-    /// and hours rounded up to whole days: good enough for cadences.
+    /// The duration in calendar days, business days counted as 7 for every 5,
+    /// hours and minutes rounded up to whole days: good enough for cadences.
     #[must_use]
     pub fn in_days(self) -> i64 {
         match self {
             Self::Days(n) => i64::from(n),
             Self::BusinessDays(n) => i64::from(n) * 7 / 5,
             Self::Hours(n) => i64::from(n).div_euclid(24) + i64::from(n % 24 > 0),
+            Self::Minutes(n) => i64::from(n).div_euclid(1440) + i64::from(n % 1440 > 0),
+        }
+    }
+
+    /// The duration in minutes; days have 24 hours.
+    #[must_use]
+    pub fn in_minutes(self) -> i64 {
+        match self {
+            Self::Minutes(n) => i64::from(n),
+            Self::Hours(n) => i64::from(n) * 60,
+            days => days.in_days() * 1440,
         }
     }
 }

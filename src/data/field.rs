@@ -166,7 +166,7 @@ pub enum Type {
     Month,
     /// A day, or a record `p50`, `p85`.
     DateOrRange,
-    /// `14d`, `5bd`, `6w`, `48h`.
+    /// `14d`, `5bd`, `6w`, `48h`, `30m`.
     Duration,
     /// A plain decimal in the project's currency.
     Money,

@@ -430,7 +430,8 @@ fn help(text: &str, field: &Field) -> String {
         }
         Type::Month => "write the month as YYYY-MM, for example `2026-03`".into(),
         Type::Duration => {
-            "write days, business days, weeks or hours: `14d`, `5bd`, `6w`, `48h`".into()
+            "write days, business days, weeks, hours or minutes: `14d`, `5bd`, `6w`, `48h`, `30m`"
+                .into()
         }
         Type::Money => "write digits only, with a point for cents: `500000` or `500000.50`".into(),
         Type::Percent => "write a number from 0 to 100 without a sign: `45`".into(),

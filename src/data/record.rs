@@ -213,6 +213,7 @@ impl Datum {
             Self::Duration(Duration::Days(n)) => format!("{n} days"),
             Self::Duration(Duration::BusinessDays(n)) => format!("{n} business days"),
             Self::Duration(Duration::Hours(n)) => format!("{n} hours"),
+            Self::Duration(Duration::Minutes(n)) => format!("{n} minutes"),
             Self::List(items) => {
                 items.iter().map(|i| i.datum.show()).collect::<Vec<_>>().join(", ")
             }

@@ -44,6 +44,7 @@ pub fn datum(value: &Datum) -> String {
         Datum::Duration(Duration::Days(n)) => format!("{n}d"),
         Datum::Duration(Duration::BusinessDays(n)) => format!("{n}bd"),
         Datum::Duration(Duration::Hours(n)) => format!("{n}h"),
+        Datum::Duration(Duration::Minutes(n)) => format!("{n}m"),
         Datum::List(items) => {
             let items: Vec<String> = items.iter().map(|item| datum(&item.datum)).collect();
             format!("[{}]", items.join(", "))
