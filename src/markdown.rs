@@ -22,7 +22,7 @@ mod tests;
 pub use hidden::hidden_characters;
 pub use highlight::Highlighter;
 pub use links::{Href, classify};
-pub use outline::{Heading, LeadIn, Link, Outline, outline};
+pub use outline::{Heading, LeadIn, Link, MarkRow, MarkTable, Outline, letters, outline};
 pub use render::{
     LinkTo, MAX_OUTPUT, MAX_RAW_NESTING, MentionTo, Note, RawHtml, RenderInput, Rendered, TocEntry,
     render,

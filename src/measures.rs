@@ -10,6 +10,7 @@ pub mod hindsight;
 pub mod milestones_on_time;
 pub mod schedule_variance;
 pub mod scope;
+pub mod tiering;
 pub mod trend;
 
 use crate::data::Problem;

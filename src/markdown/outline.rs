@@ -2,6 +2,9 @@
 //! every document of a portfolio.
 
 mod html;
+mod marks;
+
+pub use marks::{MarkRow, MarkTable, letters};
 
 use super::tally::{Kind, Tally};
 use super::{Fill, Ids, MAX_NESTING, Problem, hidden, links, offset_in, raw};
@@ -19,6 +22,8 @@ pub struct Outline {
     /// Bold words with a colon that begin a paragraph or a list item
     /// (`**Out of scope:** …`), in order.
     pub lead_ins: Box<[LeadIn]>,
+    /// Tables of marks, such as RACI, in order.
+    pub marks: Box<[MarkTable]>,
     /// Every link and image, in order, those in raw HTML included.
     pub links: Box<[Link]>,
     /// Ids of raw HTML, as links name them; on the page they begin with `u-`.
@@ -51,6 +56,8 @@ pub struct Heading {
     pub fill: Fill,
     /// Characters of prose behind `fill`, counted only until there are enough.
     pub chars: u16,
+    /// List items at the top level and rows of tables.
+    pub points: u16,
 }
 
 /// Bold words with a colon, which count as a heading of the lowest level.
@@ -95,6 +102,7 @@ struct Reader<'a> {
     out: Outline,
     headings: Vec<Heading>,
     lead_ins: Vec<LeadIn>,
+    marks: marks::Marks,
     links: Vec<Link>,
     anchors: Vec<Box<str>>,
     mentions: Vec<(Span, Box<str>)>,
@@ -140,6 +148,7 @@ impl<'a> Reader<'a> {
             out: Outline { end: Span::at(end).start, problems, ..Outline::default() },
             headings: Vec::new(),
             lead_ins: Vec::new(),
+            marks: marks::Marks::default(),
             links: Vec::new(),
             anchors: Vec::new(),
             mentions: Vec::new(),
@@ -214,6 +223,9 @@ impl<'a> Reader<'a> {
             }
             Tag::Item => {
                 self.block(self.quotes == 0);
+                if self.items == 0 {
+                    self.point();
+                }
                 self.items += 1;
             }
             Tag::BlockQuote(_) => {
@@ -227,11 +239,15 @@ impl<'a> Reader<'a> {
             Tag::Table(_) => {
                 self.block(false);
                 self.table = true;
+                if self.depth == 1 {
+                    self.marks.open(self.headings.len().checked_sub(1));
+                }
             }
             Tag::TableHead => self.head = true,
             Tag::TableCell => {
                 self.words.inside = false;
                 self.push(" ", span);
+                self.marks.cell(span);
             }
             Tag::Strong if self.fresh && self.heading.is_none() => {
                 self.bold = Some((String::new(), span, false));
@@ -276,12 +292,20 @@ impl<'a> Reader<'a> {
                 self.block(false);
             }
             TagEnd::TableHead => {
+                self.marks.end_row();
                 self.piece.clear();
                 self.piece_span = None;
                 self.head = false;
             }
-            TagEnd::TableRow => self.flush(Kind::Item),
-            TagEnd::Table => self.table = false,
+            TagEnd::TableRow => {
+                self.marks.end_row();
+                self.point();
+                self.flush(Kind::Item);
+            }
+            TagEnd::Table => {
+                self.marks.close();
+                self.table = false;
+            }
             TagEnd::TableCell | TagEnd::Emphasis | TagEnd::Strikethrough => {}
             TagEnd::Strong => {
                 if let Some((_, _, closed)) = &mut self.bold {
@@ -324,6 +348,7 @@ impl<'a> Reader<'a> {
     fn push(&mut self, text: &str, span: Span) {
         let text =
             if std::mem::take(&mut self.colon) { text.trim_start_matches(':') } else { text };
+        self.marks.text(text, span);
         if let Some((bold, _, _)) = &mut self.bold {
             bold.push_str(text);
         } else if let Some((_, heading, _)) = &mut self.heading {
@@ -417,7 +442,15 @@ impl<'a> Reader<'a> {
             self.out.title = Some((text.clone(), span));
         }
         let id = self.ids.id(&text);
-        self.headings.push(Heading { level, text, id, span, fill: Fill::Empty, chars: 0 });
+        self.headings.push(Heading {
+            level,
+            text,
+            id,
+            span,
+            fill: Fill::Empty,
+            chars: 0,
+            points: 0,
+        });
     }
 
     fn link(&mut self, kind: LinkType, dest: &CowStr<'a>, image: bool, span: Span) {
@@ -450,6 +483,7 @@ impl<'a> Reader<'a> {
         self.out.lead_ins = self.lead_ins.into();
         self.out.links = self.links.into();
         self.out.anchors = self.anchors.into();
+        self.out.marks = self.marks.done.into();
         self.out.mentions = self.mentions.into();
         self.out.words = self.words.count;
         self.out.problems.sort_by_key(|p| p.span);
