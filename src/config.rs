@@ -19,7 +19,7 @@ const SCHEMA: &str = include_str!("config/schema.toml");
 
 /// Tables read by the module that owns the subject, or kept for later use.
 const NODES: &[&str] = &["kinds", "rules", "kpis", "lifecycle", "roles"];
-const RESERVED: &[&str] = &["fx", "privacy", "sensitivity", "review"];
+const RESERVED: &[&str] = &["fx", "sensitivity", "review"];
 
 /// How raw HTML in markdown is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -129,6 +129,8 @@ pub struct Config {
     pub calendar: Calendar,
     /// Extra file endings that are copied as assets.
     pub assets_allow: Vec<String>,
+    /// Whether rules may speak of how work is spread over persons.
+    pub person_findings: bool,
     /// Limits changed from their defaults.
     pub limits: LimitSettings,
     /// `[kinds]`.
@@ -168,6 +170,7 @@ impl Default for Config {
             ],
             calendar: Calendar::default(),
             assets_allow: Vec::new(),
+            person_findings: true,
             limits: LimitSettings::default(),
             kinds: None,
             rules: None,
@@ -265,6 +268,7 @@ impl Config {
                 set(&mut self.text_direction, text(record, "text_direction"));
                 self.authors = texts(record, "authors");
             }
+            "privacy" => self.person_findings = record.flag("person_findings").unwrap_or(true),
             "build" => set(&mut self.build_dir, text(record, "build_dir")),
             "output" => {
                 let Some(html) = record.record("html") else { return };

@@ -7,13 +7,23 @@ pub mod levels;
 
 mod backward_phase;
 mod broken_anchor;
+mod broken_commitment;
 mod broken_link;
+mod broken_raci;
+mod budget_lines_off;
+mod closed_without_outcome;
+mod common;
 mod conflicting_facts;
 mod copied_report;
+mod cross_project_conflict;
+mod cutover;
 mod dangling_id;
 mod date_order;
+mod dependency_cycle;
+mod double_booked_owner;
 pub mod due;
 mod duplicate_id;
+mod expired_assumption;
 mod falling_actual_cost;
 mod frozen_forecasts;
 mod future_actual;
@@ -21,15 +31,23 @@ mod future_report;
 mod history;
 mod immature_register;
 mod inconsistent_overall;
+mod invalid_suppression;
 mod last_minute_slip;
 mod late_milestone_added;
-mod invalid_suppression;
+mod missing_criteria;
 mod missing_document;
 mod missing_field;
+mod missing_lessons;
 mod missing_section;
 mod no_path_to_green;
+mod only_good_lessons;
 mod open;
+mod orphan_benefit;
+mod over_allocation;
 mod overdue_item;
+mod overdue_lesson_action;
+mod overdue_review;
+mod overloaded_owner;
 mod past_forecast;
 mod placeholder_section;
 pub mod reading;
@@ -39,18 +57,33 @@ mod scope_creep;
 mod serial_rebaseline;
 mod serial_slip;
 mod silent_rebaseline;
+mod single_option;
+mod single_owner_critical_path;
 mod stale_milestones;
 mod stale_status;
+mod step_outside_window;
 mod sudden_red;
 pub mod suppress;
+mod survey_miscount;
 #[cfg(test)]
 pub mod testing;
+mod thin_risk_register;
+mod toothless_lesson;
+mod unanswered_request;
+mod unapproved_change;
 mod undated_item;
+mod understated_tier;
+mod unimplemented_change;
 mod unknown_phase;
 mod unknown_role;
 mod unknown_tier;
+mod unmeasured_benefit;
 mod unowned_item;
+mod unowned_step;
 mod unpublished_file;
+mod unreasoned_decision;
+mod unreasoned_waiver;
+mod unreflected_change;
 mod unsupported_green;
 mod unused_suppression;
 mod wanted;
@@ -109,26 +142,42 @@ pub struct Rule {
 pub static RULES: &[&Rule] = &[
     &backward_phase::RULE,
     &broken_anchor::RULE,
+    &broken_commitment::RULE,
     &broken_link::RULE,
+    &broken_raci::RULE,
+    &budget_lines_off::RULE,
+    &closed_without_outcome::RULE,
     &conflicting_facts::RULE,
     &copied_report::RULE,
+    &cross_project_conflict::RULE,
     &dangling_id::RULE,
     &date_order::RULE,
+    &dependency_cycle::RULE,
+    &double_booked_owner::RULE,
     &duplicate_id::RULE,
+    &expired_assumption::RULE,
     &falling_actual_cost::RULE,
     &frozen_forecasts::RULE,
     &future_actual::RULE,
     &future_report::RULE,
     &immature_register::RULE,
     &inconsistent_overall::RULE,
+    &invalid_suppression::RULE,
     &last_minute_slip::RULE,
     &late_milestone_added::RULE,
-    &invalid_suppression::RULE,
+    &missing_criteria::RULE,
     &missing_document::RULE,
     &missing_field::RULE,
+    &missing_lessons::RULE,
     &missing_section::RULE,
     &no_path_to_green::RULE,
+    &only_good_lessons::RULE,
+    &orphan_benefit::RULE,
+    &over_allocation::RULE,
     &overdue_item::RULE,
+    &overdue_lesson_action::RULE,
+    &overdue_review::RULE,
+    &overloaded_owner::RULE,
     &past_forecast::RULE,
     &placeholder_section::RULE,
     &route_collision::RULE,
@@ -136,15 +185,30 @@ pub static RULES: &[&Rule] = &[
     &serial_rebaseline::RULE,
     &serial_slip::RULE,
     &silent_rebaseline::RULE,
+    &single_option::RULE,
+    &single_owner_critical_path::RULE,
     &stale_milestones::RULE,
     &stale_status::RULE,
+    &step_outside_window::RULE,
     &sudden_red::RULE,
+    &survey_miscount::RULE,
+    &thin_risk_register::RULE,
+    &toothless_lesson::RULE,
+    &unanswered_request::RULE,
+    &unapproved_change::RULE,
     &undated_item::RULE,
+    &understated_tier::RULE,
+    &unimplemented_change::RULE,
     &unknown_phase::RULE,
     &unknown_role::RULE,
     &unknown_tier::RULE,
+    &unmeasured_benefit::RULE,
     &unowned_item::RULE,
+    &unowned_step::RULE,
     &unpublished_file::RULE,
+    &unreasoned_decision::RULE,
+    &unreasoned_waiver::RULE,
+    &unreflected_change::RULE,
     &unsupported_green::RULE,
     &unused_suppression::RULE,
     &watermelon_health::RULE,

@@ -28,6 +28,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             if told.contains(&&*row.title)
                 || row.when.is_some_and(|c| !holds(p, project, c, None))
                 || !asked_here(p, row)
+                || super::missing_lessons::speaks_of(p, project, row)
             {
                 continue;
             }

@@ -133,7 +133,9 @@ impl<'a> Judge<'a> {
             format!("{inside}.{}", field.name)
         };
         // What is there and wrong is not missing.
-        if record.invalid.contains(&field.name) {
+        if record.invalid.contains(&field.name)
+            || super::unapproved_change::speaks_of(self.project, self.kind, self.whole, field)
+        {
             return;
         }
         if !given(record, &field.name) {
