@@ -322,15 +322,7 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
         let finding = document.finding("empty-document", Span::at(0), "the file is empty");
         document.findings.push(finding.help("write the document, or delete the file"));
     }
-    for p in std::mem::take(&mut document.outline.problems) {
-        problems.push(Problem {
-            rule: p.rule,
-            span: p.span,
-            message: p.message,
-            help: p.help,
-            related: Vec::new(),
-        });
-    }
+    problems.append(&mut document.outline.problems);
     document.findings.extend(findings(&document.path, &document.lines, problems));
     document
 }

@@ -94,9 +94,9 @@ pub(super) struct Reading {
     pub(super) format: String,
     /// Do not report the findings this file knows [default: `.milepost-baseline.json`
     /// beside `book.toml`]
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "",
+    #[arg(long, value_name = "FILE", num_args = 0..=1,
           value_hint = ValueHint::FilePath)]
-    pub(super) baseline: Option<PathBuf>,
+    pub(super) baseline: Option<Option<PathBuf>>,
 }
 
 /// Options of `init`.
@@ -156,9 +156,9 @@ pub(super) struct Check {
     pub(super) dry_run: bool,
     /// Write what is found to this file, to be known from now on; with `--baseline`
     /// only take out of it what is mended
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "",
+    #[arg(long, value_name = "FILE", num_args = 0..=1,
           value_hint = ValueHint::FilePath)]
-    pub(super) write_baseline: Option<PathBuf>,
+    pub(super) write_baseline: Option<Option<PathBuf>>,
 }
 
 /// Options of `build`.

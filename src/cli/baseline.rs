@@ -9,9 +9,7 @@ use std::path::{Path, PathBuf};
 /// The file an option names: `--baseline` alone means the usual name in the
 /// book's folder.
 pub(super) fn place(named: Option<&PathBuf>, root: &Path) -> Result<PathBuf> {
-    let Some(path) = named.filter(|path| !path.as_os_str().is_empty()) else {
-        return Ok(root.join(FILE));
-    };
+    let Some(path) = named else { return Ok(root.join(FILE)) };
     if path.is_dir() || path.file_name().is_none() {
         let shown = visible(&path.display().to_string());
         let help = "name a file; the folder of the book comes before the option";

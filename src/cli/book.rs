@@ -143,7 +143,7 @@ impl Book {
         let mut findings = Cow::Borrowed(&checked.findings);
         let mut compared = None;
         if let Some(named) = &reading.baseline {
-            let file = baseline::place(Some(named), &self.root)?;
+            let file = baseline::place(named.as_ref(), &self.root)?;
             compared = Some(baseline::read(&file)?.compare(findings.to_mut()));
         }
         let denied = findings.iter().any(|f| f.severity == Severity::Deny);

@@ -26,7 +26,8 @@ pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Termina
     let Some(file) = &args.write_baseline else {
         return book.show(&checked, &args.reading, terminal, Place::Output);
     };
-    let file = baseline::place(Some(file), &book.root)?;
+    let read = args.reading.baseline.as_ref().and_then(Option::as_ref);
+    let file = baseline::place(file.as_ref().or(read), &book.root)?;
     let status = match &args.reading.baseline {
         // The report shows what is mended before the file forgets it.
         Some(_) => book.show(&checked, &args.reading, terminal, Place::Output)?,
@@ -38,7 +39,7 @@ pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Termina
     }
     let mut findings = checked.findings;
     if let Some(named) = &args.reading.baseline {
-        let known = baseline::read(&baseline::place(Some(named), &book.root)?)?;
+        let known = baseline::read(&baseline::place(named.as_ref(), &book.root)?)?;
         findings = known.compare(&mut findings).known;
     }
     let known = Baseline::of(&findings);

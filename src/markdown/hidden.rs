@@ -24,7 +24,7 @@ pub fn hidden_characters(text: &str, from: usize, to: usize) -> Vec<Problem> {
     }
     let body = text.get(from..to).unwrap_or("");
     if body.contains("<<<<<<<") && body.contains(">>>>>>>") {
-        conflicts(bytes, from, to, &mut problems);
+        conflicts(text, from, to, &mut problems);
     }
     problems
 }
@@ -52,17 +52,47 @@ fn look(text: &str, from: usize, to: usize, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Find the marker lines of merge conflicts.
-fn conflicts(bytes: &[u8], from: usize, to: usize, problems: &mut Vec<Problem>) {
+/// Find the merge conflicts: one problem for each, at its first line, with the
+/// lines where the other side begins and where it ends.
+fn conflicts(text: &str, from: usize, to: usize, problems: &mut Vec<Problem>) {
+    let bytes = text.as_bytes();
     let starts = (from..to)
         .filter(|&i| i == 0 || bytes.get(i - 1).is_some_and(|byte| matches!(byte, b'\n' | b'\r')));
-    let found: Vec<_> = starts.filter_map(|i| Some((i, marker(bytes, i)?))).collect();
-    let has = |wanted: u8| found.iter().any(|(_, kind)| *kind == wanted);
-    if has(b'<') && has(b'>') {
-        problems.extend(found.into_iter().take(MOST).map(|(at, _)| {
-            Problem::new("conflict-marker", Span::new(at, at + 7), "merge conflict left unresolved")
-                .help("keep one of the two versions and remove the marker lines")
-        }));
+    let line = |at: usize| {
+        let rest = bytes.get(at..to).unwrap_or(&[]);
+        let length = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
+        Span::new(at, at + length)
+    };
+    let name = |span: Span| span.of(text).get(7..).unwrap_or("").trim();
+    let mut open: Option<(Span, Option<Span>)> = None;
+    let known = problems.len();
+    for at in starts {
+        let here = line(at);
+        match (marker(bytes, at), &mut open) {
+            (Some(b'<'), _) => open = Some((here, None)),
+            (Some(b'='), Some((_, middle @ None))) => *middle = Some(here),
+            (Some(b'>'), Some((start, middle))) => {
+                let (ours, theirs) = (name(*start), name(here));
+                let sides = if ours.is_empty() || theirs.is_empty() {
+                    String::new()
+                } else {
+                    format!(" between `{ours}` and `{theirs}`")
+                };
+                let message = format!("an unresolved merge conflict{sides} begins here");
+                let mut problem = Problem::new("conflict-marker", *start, message).help(
+                    "keep what is right and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`",
+                );
+                if let Some(middle) = middle {
+                    problem = problem.related(*middle, "the other side begins here");
+                }
+                problems.push(problem.related(here, "the conflict ends here"));
+                open = None;
+                if problems.len() - known == MOST {
+                    return;
+                }
+            }
+            _ => {}
+        }
     }
 }
 

@@ -187,7 +187,13 @@ fn hidden_characters_and_conflicts_are_named() {
     assert!(found[0].2.contains("U+200B"));
     assert!(found[1].2.contains("U+202E") && found[1].2.contains("direction"));
     let conflict = problems("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> other\n");
-    assert_eq!(conflict.iter().filter(|p| p.0 == "conflict-marker").count(), 3);
+    assert_eq!(conflict.len(), 1);
+    assert_eq!((conflict[0].0, &*conflict[0].1), ("conflict-marker", "<<<<<<< HEAD"));
+    assert!(conflict[0].2.contains("between `HEAD` and `other`"), "{}", conflict[0].2);
+    let two =
+        "<<<<<<< a\n=======\n>>>>>>> b\n<<<<<<< a\n||||||| c\n=======\nTitle\n=======\n>>>>>>> b";
+    assert_eq!(problems(two).len(), 2);
+    assert!(problems("<<<<<<< a\n=======\n").is_empty());
     assert!(problems("Title\n=======\n\ntext\n").is_empty());
 }
 

@@ -15,6 +15,7 @@ mod commands;
 mod dependencies;
 mod example;
 mod fixing;
+mod gates;
 mod house;
 mod input;
 mod serving;

@@ -1,0 +1,130 @@
+//! What CI and reviewers act on: formats, accepted findings, baselines.
+
+use crate::book::Book;
+use serde_json::Value;
+
+const BROKEN: &str = "# A\n\nSee [b](b.md).\n";
+
+/// A page with a broken link that its front matter accepts.
+fn accepting(until: &str) -> String {
+    format!(
+        "---\nallow:\n  - {{rule: broken-link, reason: The page comes with phase two, by: \"@mlopez\", until: {until}}}\n---\n{BROKEN}"
+    )
+}
+
+#[test]
+fn an_accepted_finding_is_silent_but_listed_everywhere() {
+    let project = "---\nkind: project\nid: crm\ntitle: CRM\nstate: proposed\n---\n# CRM\n";
+    let book =
+        Book::new().file("src/a.md", accepting("2026-04-30")).file("src/crm/project.md", project);
+    let short = book.run("check --format short");
+    short.says("; 1 suppressed");
+    assert!(!short.all().contains("[broken-link]"), "{}", short.all());
+    let json: Value = serde_json::from_str(&book.run("check --format json").out).unwrap();
+    assert_eq!(json["suppressed"][0]["rule"], "broken-link");
+    assert_eq!(json["suppressed"][0]["suppression"]["by"], "@mlopez");
+    let sarif: Value = serde_json::from_str(&book.run("check --format sarif").out).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let result = results.iter().find(|r| r["ruleId"] == "broken-link").unwrap();
+    assert_eq!(result["suppressions"][0]["kind"], "inSource");
+    book.run("build");
+    let page = book.page("portfolio/audit.html");
+    for part in ["broken-link", "The page comes with phase two", "@mlopez", "a.md:3", "in force"] {
+        assert!(page.contains(part), "no {part} in {page}");
+    }
+}
+
+#[test]
+fn an_ended_acceptance_fails_and_points_at_its_end() {
+    let book = Book::new().file("src/a.md", accepting("2026-03-01"));
+    let ran = book.run("check");
+    ran.exits(1).says("error[broken-link]").says("accepted until 2026-03-01, and no longer");
+}
+
+#[test]
+fn a_baseline_lets_old_findings_be_and_new_ones_fail() {
+    let book = Book::new().file("src/a.md", BROKEN);
+    book.run("check --baseline").exits(2).says("there is no baseline");
+    book.run("check --write-baseline").exits(0).says("`.milepost-baseline.json` knows 1 finding");
+    book.run("check").exits(1);
+    book.run("check --baseline").exits(0).says("no new findings").says("1 known from the baseline");
+    book.run("build --baseline").exits(0);
+    // An edit above it changes nothing; a second of its kind is new.
+    let book = book.file("src/a.md", BROKEN.replace("# A\n", "# A\n\nMore words.\n"));
+    book.run("check --baseline").exits(0);
+    let book = book.file("src/a.md", format!("{BROKEN}\n[c](c.md)\n"));
+    book.run("check --baseline --format short").exits(1).finds("broken-link", 5);
+    // What is mended is told, and taken out of the file without taking in the new.
+    let book = book.file("src/a.md", "# A\n\n[c](c.md)\n");
+    let ran = book.run("check --baseline --write-baseline --format short");
+    ran.exits(1).says("a.md: mended[broken-link]").says("knows 0 findings");
+    book.run("check --baseline").exits(1).says("broken-link");
+    let text = book.read(".milepost-baseline.json");
+    assert_eq!(text, "[{\"schema\":\"milepost-baseline-1\"}\n]\n");
+}
+
+#[test]
+fn a_baseline_may_lie_anywhere_and_says_what_is_wrong_with_it() {
+    let book = Book::new().file("src/a.md", BROKEN).file("ci/keep", "");
+    book.run("check --write-baseline ci/known.json").exits(0);
+    book.run("check --baseline ci/known.json").exits(0);
+    book.run("check --baseline ci").exits(2).says("is a folder");
+    let book = book.file("ci/known.json", "[{\"schema\":\"milepost-baseline-1\"}\n<<<<<<< HEAD\n");
+    book.run("check --baseline ci/known.json")
+        .exits(2)
+        .says("ci/known.json:2: an unresolved merge conflict begins here");
+    let book = book.file("ci/known.json", b"\xff");
+    book.run("check --baseline ci/known.json").exits(2).says("UTF-8");
+    let book = book.file("book.toml", "[rules]\nnonsense = \"deny\"\n");
+    book.run("check --write-baseline ci/known.json").exits(2).says("nonsense");
+}
+
+#[test]
+fn mistakes_in_the_configuration_have_a_summary_of_their_own() {
+    let book = Book::new().file("book.toml", "[book]\nsrc = 5\n");
+    let ran = book.run("check");
+    ran.exits(2).says("1 error in `book.toml`; no document was checked");
+    assert!(!ran.all().contains("0 documents"), "{}", ran.all());
+}
+
+#[test]
+fn paths_for_ci_begin_at_the_repository() {
+    let book = Book::new()
+        .file(".git/HEAD", "ref: refs/heads/main\n")
+        .file("docs/book.toml", "[portfolio]\nas-of = \"2026-03-27\"\n")
+        .file("docs/src/a.md", BROKEN);
+    let path = |words: &str| {
+        let value: Value = serde_json::from_str(&book.run(words).out).unwrap();
+        value[0]["location"]["path"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(path("check docs --format gitlab"), "docs/src/a.md");
+    let mut inside = book.command("check --format github");
+    let out = inside.current_dir(book.at("docs")).output().unwrap().stdout;
+    let out = String::from_utf8(out).unwrap();
+    assert!(out.starts_with("::error file=docs/src/a.md,line=3,"), "{out}");
+    // reviewdog looks from where it runs.
+    let mut inside = book.command("check --format rdjsonl");
+    let out = inside.current_dir(book.at("docs")).output().unwrap().stdout;
+    let line: Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!(line["location"]["path"], "src/a.md");
+}
+
+#[test]
+fn a_conflict_left_in_a_text_is_one_finding_with_both_sides() {
+    let text = "# A\n\n<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> other\n";
+    let ran = Book::new().file("src/a.md", text).run("check --format short");
+    ran.exits(1).finds("conflict-marker", 3).says("between `HEAD` and `other`");
+    ran.says("(the other side begins here: src/a.md:5:1)").says("1 error in");
+}
+
+#[test]
+fn the_guide_explains_the_rules_as_they_are() {
+    let made = Book::empty().run("explain --reference").exits(0).out.clone();
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/rules.md");
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        made == kept,
+        "docs/src/rules.md is not what the rules say; make it anew:\n\n    \
+         cargo run -- explain --reference > docs/src/rules.md\n"
+    );
+}
