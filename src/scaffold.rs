@@ -4,6 +4,7 @@
 
 mod book;
 mod document;
+pub mod reference;
 mod register;
 mod report;
 pub mod yaml;

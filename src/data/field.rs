@@ -29,7 +29,33 @@ pub struct Levels {
     by: Vec<(Box<str>, Box<[Level]>)>,
 }
 
+impl Level {
+    /// The letter it is written with.
+    #[must_use]
+    pub fn letter(self) -> char {
+        match self {
+            Self::Required => 'R',
+            Self::Expected => 'E',
+            Self::Optional => 'O',
+            Self::Unused => '-',
+        }
+    }
+}
+
 impl Levels {
+    /// As it is written: `R/E/O`, or by phase or model `plan: E, execute: R/R/E`.
+    #[must_use]
+    pub fn show(&self) -> String {
+        let tiers = |levels: &[Level]| {
+            levels.iter().map(|l| l.letter().to_string()).collect::<Vec<_>>().join("/")
+        };
+        if self.by.is_empty() {
+            return if self.tiers.is_empty() { "O".into() } else { tiers(&self.tiers) };
+        }
+        let by = self.by.iter().map(|(word, levels)| format!("{word}: {}", tiers(levels)));
+        by.collect::<Vec<_>>().join(", ")
+    }
+
     /// Read `R`, `R/E/O` or `R/E/-`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

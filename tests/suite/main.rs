@@ -18,5 +18,6 @@ mod fixing;
 mod gates;
 mod house;
 mod input;
+mod kinds;
 mod serving;
 mod setup;
