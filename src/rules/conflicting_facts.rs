@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
     name: "conflicting-facts",
-    summary: "Two places of a project say different things of the same fact on the same day.",
+    summary: "Two places of a project say different things of one fact, or a file names another project than it lies in.",
     why: "A fact that stands twice is soon two facts, and each reader believes the one he has seen. Registers and the specific document beat the card, and what is dated later beats what is older; where both claim the same day, nobody can say which is right. Keep each fact in one place, or correct the other.",
     defaults: Defaults::Graded([Deny, Deny, Deny], [Warn, Warn, Warn]),
     example: "=== projects/crm/milestones.yaml\nupdated: 2026-03-27\nmilestones:\n  - id: M1\n    name: Finish\n    original: 2026-09-30\n    baseline: 2026-09-30\n    forecast: 2026-10-12\n    owner: \"@mlopez\"\n    finish: true\n",

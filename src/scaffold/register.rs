@@ -156,6 +156,9 @@ fn grew(subject: &Subject<'_>, path: &str, text: &str, key: &str, before: usize)
         && folder(&register.path) == folder(path)
 }
 
+/// Fields that an open item is asked for by rules of their own: who, by when.
+const ASKED: &[&str] = &["owner", "due", "need_by", "needed_by", "validate_by"];
+
 /// The item's fields: what is known, and what is still wanted.
 fn block(subject: &Subject<'_>, indent: &str, eol: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
@@ -166,7 +169,7 @@ fn block(subject: &Subject<'_>, indent: &str, eol: &str) -> String {
         }
         if let Some(value) = known(subject, field) {
             lines.push(format!("{}: {value}", field.name));
-        } else if wanted(subject, field) == Level::Required || &*field.name == "owner" {
+        } else if wanted(subject, field) == Level::Required || ASKED.contains(&&*field.name) {
             lines.push(format!("{}:  # {}", field.name, field.about));
         } else if wanted(subject, field) == Level::Expected {
             lines.push(format!("# {}:  {}", field.name, field.about));
