@@ -75,7 +75,7 @@ pub(super) fn inside(
     span: Option<Span>,
     message: impl Into<String>,
 ) -> Finding {
-    let outer = item.fields.slot(field).map(|s| s.key_span.to(s.span)).unwrap_or(item.span);
+    let outer = item.fields.slot(field).map_or(item.span, |s| s.key_span.to(s.span));
     match span.filter(|s| s.start >= outer.start && s.end <= outer.end) {
         Some(span) => {
             Finding::new(rule, item.path.clone(), span, item.lines.position(span.start), message)

@@ -73,9 +73,10 @@ mod tests {
     const RULE: &str = "missing-lessons";
 
     fn closing(tier: u8, lessons: u8) -> Fixture {
-        let list: String = (0..lessons)
+        let list: Vec<String> = (0..lessons)
             .map(|n| format!("  - {{id: L-{n}, title: Lesson {n}, recommendation: Book rooms early, owner: \"@mlopez\", polarity: improve}}\n"))
             .collect();
+        let list = list.concat();
         portfolio()
             .files(EXAMPLE)
             .replace(CARD, "tier: 3", &format!("tier: {tier}"))

@@ -3,7 +3,7 @@
 use super::common::{person_key, plain, running};
 use super::{Context, Defaults, Rule};
 use crate::data::record::{Datum, Record};
-use crate::date::Date;
+use crate::date::{Date, plus};
 use crate::document::Item;
 use crate::finding::{Finding, Severity};
 use crate::portfolio::{Portfolio, Project};
@@ -44,6 +44,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             {
                 continue;
             }
+            // Dates in the wrong order are another rule's.
+            if item.fields.date("from") > item.fields.date("to").or(Some(Date::MAX)) {
+                continue;
+            }
             let (Some(person), Some(fte)) =
                 (item.fields.text("person"), item.fields.number("committed_fte"))
             else {
@@ -57,44 +61,55 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// The first day from now on at which the promises are more than there is. Only
-/// where a promise begins can it become too much.
+/// What is to be said of one person's promises.
 fn too_much(p: &Portfolio, promises: &[Promise<'_>]) -> Option<Finding> {
     let written = promises.first()?.item.fields.text("person")?;
     let capacity = capacity(p.person_record(written)).unwrap_or(Ratio::whole(1));
-    let begin = |promise: &Promise<'_>| {
-        promise.item.fields.date("from").map_or(p.as_of, |from| from.max(p.as_of))
-    };
-    let mut days: Vec<Date> = promises.iter().map(begin).collect();
-    days.sort_unstable();
-    days.dedup();
-    for day in days {
-        let held: Vec<&Promise<'_>> = promises.iter().filter(|pr| pr.holds_on(day)).collect();
-        let Some(sum) = Ratio::sum(held.iter().map(|pr| pr.fte)) else { continue };
-        if sum <= capacity {
-            continue;
+    let day = first_over(p.as_of, promises, capacity)?;
+    let held: Vec<&Promise<'_>> = promises.iter().filter(|pr| pr.holds_on(day)).collect();
+    let sum = Ratio::sum(held.iter().map(|pr| pr.fte))?;
+    // The promise made last is the one that was too much.
+    let made =
+        |pr: &Promise<'_>| (pr.item.fields.date("committed_on"), pr.item.fields.date("from"));
+    let last = held.iter().max_by_key(|pr| (made(pr), &pr.project.id, &pr.item.id))?;
+    let message = format!(
+        "{} is promised for {} FTE in {}; capacity is {}",
+        p.person(written),
+        plain(sum),
+        day.format("%B %Y"),
+        plain(capacity)
+    );
+    let help =
+        "agree with the unit's manager which of the promises holds, and lower or move the other";
+    let mut finding = last.item.finding(RULE.name, "committed_fte", message).help(help);
+    for other in held.iter().filter(|pr| !std::ptr::eq(pr.item, last.item)) {
+        let fields = &other.item.fields;
+        let span = fields.span("committed_fte").unwrap_or(other.item.span);
+        let at = other.item.lines.position(span.start);
+        let label = format!("{} FTE for `{}`", plain(other.fte), other.project.id);
+        finding = finding.related(other.item.path.clone(), span, at, label);
+    }
+    Some(finding)
+}
+
+/// The first day from `now` on at which the promises add up to more than there
+/// is. Only where a promise begins can it become too much.
+fn first_over(now: Date, promises: &[Promise<'_>], capacity: Ratio) -> Option<Date> {
+    let mut steps: Vec<(Date, Ratio)> = Vec::with_capacity(promises.len() * 2);
+    for promise in promises {
+        let fields = &promise.item.fields;
+        steps.push((fields.date("from").map_or(now, |from| from.max(now)), promise.fte));
+        if let Some(to) = fields.date("to") {
+            steps.push((plus(to, 1), promise.fte.neg()));
         }
-        // The promise made last is the one that was too much.
-        let made =
-            |pr: &Promise<'_>| (pr.item.fields.date("committed_on"), pr.item.fields.date("from"));
-        let last = held.iter().max_by_key(|pr| (made(pr), &pr.project.id, &pr.item.id))?;
-        let message = format!(
-            "{} is promised for {} FTE in {}; capacity is {}",
-            p.person(written),
-            plain(sum),
-            day.format("%B %Y"),
-            plain(capacity)
-        );
-        let help = "agree with the unit's manager which of the promises holds, and lower or move the other";
-        let mut finding = last.item.finding(RULE.name, "committed_fte", message).help(help);
-        for other in held.iter().filter(|pr| !std::ptr::eq(pr.item, last.item)) {
-            let fields = &other.item.fields;
-            let span = fields.span("committed_fte").unwrap_or(other.item.span);
-            let at = other.item.lines.position(span.start);
-            let label = format!("{} FTE for `{}`", plain(other.fte), other.project.id);
-            finding = finding.related(other.item.path.clone(), span, at, label);
+    }
+    steps.sort_unstable();
+    let mut sum = Ratio::ZERO;
+    for day in steps.chunk_by(|a, b| a.0 == b.0) {
+        sum = day.iter().try_fold(sum, |sum, (_, fte)| sum.add(*fte))?;
+        if sum > capacity {
+            return day.first().map(|(day, _)| *day);
         }
-        return Some(finding);
     }
     None
 }

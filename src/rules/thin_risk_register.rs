@@ -73,9 +73,10 @@ mod tests {
     const RULE: &str = "thin-risk-register";
 
     fn with(tier: u8, phase: &str, risks: u8) -> Fixture {
-        let list: String = (0..risks)
+        let list: Vec<String> = (0..risks)
             .map(|n| format!("  - {{id: R-00{n}, title: T, owner: \"@mlopez\", response: reduce, status: closed}}\n"))
             .collect();
+        let list = list.concat();
         portfolio()
             .replace(CARD, "tier: 3", &format!("tier: {tier}"))
             .replace(CARD, "phase: execution", &format!("phase: {phase}"))

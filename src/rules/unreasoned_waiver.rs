@@ -4,6 +4,7 @@ use super::common::{in_force, join, running};
 use super::{Context, Defaults, Rule};
 use crate::finding::Finding;
 use crate::finding::Severity::{Deny, Warn};
+use crate::portfolio::{Portfolio, Project};
 
 pub(super) static RULE: Rule = Rule {
     name: "unreasoned-waiver",
@@ -18,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     for project in running(p) {
+        let live = launched(p, project);
         for document in in_force(p, project) {
             for slot in document.fields.list("criteria") {
                 let Some(criterion) = slot.datum.record() else { continue };
@@ -26,6 +28,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Some("na") => (&["reason"], "is `na`"),
                     _ => continue,
                 };
+                // After the launch, `unready-operations` speaks of must-haves.
+                if live && criterion.flag("must") == Some(true) && wanted.len() > 1 {
+                    continue;
+                }
                 let lacks: Vec<String> =
                     wanted.iter().filter(|f| !criterion.has(f)).map(|f| format!("`{f}`")).collect();
                 if lacks.is_empty() {
@@ -42,6 +48,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Whether the project has gone live.
+fn launched(p: &Portfolio, project: &Project) -> bool {
+    let mut release = in_force(p, project).filter_map(|d| d.fields.record("go_live"));
+    project.milestones.iter().any(|m| m.go_live && m.actual.is_some())
+        || release.any(|g| g.has("actual"))
 }
 
 #[cfg(test)]
@@ -75,6 +88,19 @@ mod tests {
         assert_eq!(found.message, "criterion `O1` is `na` without `reason`");
         assert_eq!(found.severity, Severity::Warn);
         criterion("status: na, reason: There is no data to move").silent(RULE);
+    }
+
+    #[test]
+    fn after_the_launch_another_rule_speaks_of_must_haves() {
+        let live = |rest: &str| {
+            criterion(rest).replace(
+                "projects/crm/milestones.yaml",
+                "    finish: true",
+                "    finish: true\n  - {id: M2, name: Live, baseline: 2026-03-20, actual: 2026-03-20, go_live: true}",
+            )
+        };
+        live("must: true, status: waived").silent(RULE);
+        live("must: false, status: waived").finds(RULE, PATH, 6);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::finding::{Finding, Severity};
 use crate::lifecycles::Class;
 use crate::portfolio::{Portfolio, Project};
 use crate::ratio::Ratio;
+use std::collections::HashSet;
 
 pub(super) static RULE: Rule = Rule {
     name: "unreflected-change",
@@ -29,13 +30,14 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         {
             continue;
         }
+        let moved = moved(project);
         let changes = project.items("changes").iter();
         for item in changes.filter(|i| matches!(i.status(), "approved" | "implemented")) {
             let Some(decided) = item.fields.record("decision").and_then(|d| d.date("date")) else {
                 continue;
             };
             let Some(report) = project.reports.iter().find(|r| r.date > decided) else { continue };
-            let stands = stands(p, project, item);
+            let stands = stands(p, project, item, &moved);
             if stands.is_empty() {
                 continue;
             }
@@ -55,7 +57,12 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// What the change was to move and did not: the impact, and what still stands.
-fn stands(p: &Portfolio, project: &Project, change: &Item) -> Vec<(String, String)> {
+fn stands(
+    p: &Portfolio,
+    project: &Project,
+    change: &Item,
+    moved: &HashSet<&str>,
+) -> Vec<(String, String)> {
     let mut stands = Vec::new();
     let Some(impact) = change.fields.record("impact") else { return stands };
     // Days won back bring the forecast to the baseline; only where milestones are
@@ -65,7 +72,7 @@ fn stands(p: &Portfolio, project: &Project, change: &Item) -> Vec<(String, Strin
         impact.number("schedule_days").filter(|d| !d.is_zero() && (names || !d.is_negative()));
     if let Some(days) = days
         && !project.items("milestones").is_empty()
-        && !project.items("milestones").iter().any(|m| rests_on(&m.fields, change))
+        && !moved.contains(&*change.id)
     {
         let n = i64::try_from(days.rounded(0)).unwrap_or(0);
         stands.push((day_count(n), "no baseline has moved".to_owned()));
@@ -85,11 +92,15 @@ fn stands(p: &Portfolio, project: &Project, change: &Item) -> Vec<(String, Strin
     stands
 }
 
-/// Whether a step of a re-baselining names the change.
-fn rests_on(record: &Record, change: &Item) -> bool {
-    let entries = records(record, "rebaselines");
-    entries.into_iter().any(|e| e.text("change") == Some(&*change.id))
-        || record.text("cancelled") == Some(&*change.id)
+/// The changes that the steps of a re-baselining name.
+fn steps(record: &Record) -> impl Iterator<Item = &str> {
+    records(record, "rebaselines").filter_map(|e| e.text("change"))
+}
+
+/// The changes that have moved or dropped a milestone.
+fn moved(project: &Project) -> HashSet<&str> {
+    let milestones = project.items("milestones").iter().map(|m| &m.fields);
+    milestones.flat_map(|m| steps(m).chain(m.text("cancelled"))).collect()
 }
 
 /// Contingency lies inside the budget: what it pays does not raise it.
@@ -103,7 +114,9 @@ fn from_contingency(change: &Item) -> bool {
 
 fn budget_moved(p: &Portfolio, project: &Project, change: &Item, cost: Ratio, bac: Ratio) -> bool {
     let documents = || project.documents.iter().filter_map(|i| p.documents.get(*i));
-    if documents().any(|d| d.fields.slot("bac").is_some() && rests_on(&d.fields, change)) {
+    if documents()
+        .any(|d| d.fields.slot("bac").is_some() && steps(&d.fields).any(|id| *id == *change.id))
+    {
         return true;
     }
     // Without steps on record: the difference to the first budget holds it.

@@ -20,7 +20,7 @@ use crate::Checked;
 use crate::date::long;
 use crate::finding::{Finding, Severity};
 use crate::output::Route;
-use crate::portfolio::declared;
+use crate::portfolio::{declared, within};
 use crate::target::Target;
 
 /// Findings shown.
@@ -194,10 +194,17 @@ fn label(title: &str) -> String {
     crate::rollups::words::capital(short)
 }
 
-/// The worst findings in the project's files, and the way to all.
+/// The worst findings in the project's files, and of other projects those that
+/// also concern a place in this one; and the way to all.
 fn findings(place: &Place<'_>, s: &Standing<'_>) -> (Vec<Note>, Option<Link>) {
-    let mut mine: Vec<&Finding> = findings_in(s.checked, &s.project.folder)
+    let folder = &s.project.folder;
+    let theirs =
+        s.checked.findings.iter().filter(|f| {
+            f.related.iter().any(|r| within(&r.path, folder)) && !within(&f.path, folder)
+        });
+    let mut mine: Vec<&Finding> = findings_in(s.checked, folder)
         .iter()
+        .chain(theirs)
         .filter(|f| f.severity > Severity::Allow)
         .collect();
     mine.sort_by_key(|f| std::cmp::Reverse(f.severity));
