@@ -269,6 +269,8 @@ pub struct Field {
     pub keys: Vec<Box<str>>,
     /// How much some of those keys are wanted, each as a field of its name.
     pub wanted_keys: Vec<Field>,
+    /// A date may be written with a time of day, of which only the day is kept.
+    pub time_of_day: bool,
     /// A list may be written as its only element.
     pub one_or_many: bool,
     /// A record may be written as this one of its fields.
@@ -369,6 +371,7 @@ impl Field {
             max: None,
             keys: Vec::new(),
             wanted_keys: Vec::new(),
+            time_of_day: false,
             one_or_many: false,
             shorthand: None,
         }

@@ -101,3 +101,21 @@ fn globs_match_within_and_across_folders() {
     assert!(glob("eip-?.md", "eip-1.md"));
     assert!(!glob("*.md", "a/b.md"));
 }
+
+#[test]
+fn an_urgent_issue_may_say_the_hour() {
+    use crate::data::{read, yaml};
+    let kinds = Kinds::load(&Config::default());
+    let read = |kind: &str, text: &str| {
+        let parsed = yaml::parse(text, 0..text.len(), &yaml::Limits::FRONT_MATTER);
+        let mut problems = parsed.problems;
+        let record =
+            read::record(&parsed.root.unwrap(), &kinds.find(kind).unwrap().fields, &mut problems);
+        (record.date("raised"), problems.len())
+    };
+    let day = crate::date::parse("2026-03-09");
+    assert_eq!(read("issue", "raised: 2026-03-09T10:20:00-04:00\n"), (day, 0));
+    assert_eq!(read("issue", "raised: 2026-03-09\n"), (day, 0));
+    assert_eq!(read("issue", "raised: 2026-03-09T10\n"), (None, 1));
+    assert_eq!(read("risk", "raised: 2026-03-09T10:20:00-04:00\n"), (None, 1));
+}

@@ -255,7 +255,7 @@ fn linked(link: Link) -> Cell {
 
 fn ask_row(scope: &Scope<'_>, ask: &Ask<'_>) -> Row {
     let place = &scope.place;
-    let title = ask.target.as_ref().map(|target| place.link(&ask.label(), target));
+    let title = ask.target.as_ref().map(|target| place.link(ask.label(), target));
     let project =
         ask.project.map(|pr| place.link(pr.title.as_ref(), &Target::Project(pr.id.clone())));
     let decider = ask.decider().map(|d| who(place.portfolio(), d));
