@@ -5,6 +5,7 @@
 
 pub mod levels;
 
+mod approving;
 mod backward_phase;
 mod broken_anchor;
 mod broken_commitment;
@@ -34,8 +35,11 @@ mod inconsistent_overall;
 mod invalid_suppression;
 mod last_minute_slip;
 mod late_milestone_added;
+mod misdated_approval;
+mod missing_approval;
 mod missing_criteria;
 mod missing_document;
+mod missing_evidence;
 mod missing_field;
 mod missing_lessons;
 mod missing_section;
@@ -43,7 +47,9 @@ mod no_path_to_green;
 mod only_good_lessons;
 mod open;
 mod orphan_benefit;
+mod outdated_approval;
 mod over_allocation;
+mod overdue_gate_condition;
 mod overdue_item;
 mod overdue_lesson_action;
 mod overdue_review;
@@ -54,11 +60,14 @@ pub mod reading;
 pub mod reference;
 mod route_collision;
 mod scope_creep;
+mod self_approval;
 mod serial_rebaseline;
 mod serial_slip;
 mod silent_rebaseline;
 mod single_option;
 mod single_owner_critical_path;
+mod skipped_gate;
+mod sole_approver;
 mod stale_milestones;
 mod stale_status;
 mod step_outside_window;
@@ -71,6 +80,7 @@ mod thin_risk_register;
 mod toothless_lesson;
 mod unanswered_request;
 mod unapproved_change;
+mod unauthorised_approver;
 mod undated_item;
 mod understated_tier;
 mod unimplemented_change;
@@ -86,7 +96,7 @@ mod unreasoned_waiver;
 mod unreflected_change;
 mod unsupported_green;
 mod unused_suppression;
-mod wanted;
+pub mod wanted;
 mod watermelon_health;
 
 use crate::finding::{Finding, Severity, Suppressed, sort};
@@ -165,15 +175,20 @@ pub static RULES: &[&Rule] = &[
     &invalid_suppression::RULE,
     &last_minute_slip::RULE,
     &late_milestone_added::RULE,
+    &misdated_approval::RULE,
+    &missing_approval::RULE,
     &missing_criteria::RULE,
     &missing_document::RULE,
+    &missing_evidence::RULE,
     &missing_field::RULE,
     &missing_lessons::RULE,
     &missing_section::RULE,
     &no_path_to_green::RULE,
     &only_good_lessons::RULE,
     &orphan_benefit::RULE,
+    &outdated_approval::RULE,
     &over_allocation::RULE,
+    &overdue_gate_condition::RULE,
     &overdue_item::RULE,
     &overdue_lesson_action::RULE,
     &overdue_review::RULE,
@@ -182,11 +197,14 @@ pub static RULES: &[&Rule] = &[
     &placeholder_section::RULE,
     &route_collision::RULE,
     &scope_creep::RULE,
+    &self_approval::RULE,
     &serial_rebaseline::RULE,
     &serial_slip::RULE,
     &silent_rebaseline::RULE,
     &single_option::RULE,
     &single_owner_critical_path::RULE,
+    &skipped_gate::RULE,
+    &sole_approver::RULE,
     &stale_milestones::RULE,
     &stale_status::RULE,
     &step_outside_window::RULE,
@@ -196,6 +214,7 @@ pub static RULES: &[&Rule] = &[
     &toothless_lesson::RULE,
     &unanswered_request::RULE,
     &unapproved_change::RULE,
+    &unauthorised_approver::RULE,
     &undated_item::RULE,
     &understated_tier::RULE,
     &unimplemented_change::RULE,
