@@ -3,11 +3,15 @@
 //! a value that cannot be computed says why instead of being zero.
 
 pub mod bands;
+pub mod breach;
 pub mod cost_variance;
+pub mod earned_value;
 pub mod freshness;
 pub mod health;
 pub mod hindsight;
 pub mod milestones_on_time;
+pub mod progress;
+pub mod release_window;
 pub mod schedule_variance;
 pub mod scope;
 pub mod tiering;

@@ -3,9 +3,11 @@
 
 use super::bands::Thresholds;
 use super::cost_variance::CostVariance;
+use super::earned_value::EarnedValue;
 use super::milestones_on_time::{Class, class};
 use super::schedule_variance::ScheduleVariance;
 use crate::data::record::Record;
+use crate::date::Date;
 use crate::document::Item;
 use crate::portfolio::{Portfolio, Project, declared};
 use crate::ratio::Ratio;
@@ -170,7 +172,7 @@ fn schedule(
             limit: String::new(),
         });
     }
-    if let Some(index) = index(report, "pv", |ev, pv, _| ev.div(pv))
+    if let Some(index) = EarnedValue::given(report).spi()
         && report
             .record("progress")
             .and_then(|r| r.number("percent_complete"))
@@ -217,7 +219,7 @@ fn budget(
         };
         found.push(Computed { rag, fact, limit: limit(p, project, &limits, rag) });
     }
-    if let Some(index) = index(report, "actual", |ev, _, ac| ev.div(ac?)) {
+    if let Some(index) = EarnedValue::given(report).cpi() {
         let limits = t.of("cost-index");
         found.push(Computed {
             rag: limits.band(index, project.tier),
@@ -228,19 +230,37 @@ fn budget(
     worst(found)
 }
 
-/// SPI or CPI from the report's earned value.
-fn index(
-    report: &Record,
-    _by: &str,
-    f: impl Fn(Ratio, Ratio, Option<Ratio>) -> Option<Ratio>,
-) -> Option<Ratio> {
-    let progress = report.record("progress")?;
-    let actual = report.record("budget").and_then(|b| b.number("actual"));
-    f(progress.number("ev")?, progress.number("pv")?, actual)
+/// Scope approved to move since the plan's baseline, in the baseline's unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeMoves {
+    /// Size of the baseline.
+    pub size: Ratio,
+    /// Its unit.
+    pub unit: Option<Box<str>>,
+    /// What each approved change adds, changes and removes, with the day it
+    /// was decided, oldest first.
+    pub moves: Vec<(Option<Date>, Ratio)>,
 }
 
-/// K04: change of scope approved since the plan's baseline, in its own unit.
-fn scope(p: &Portfolio, project: &Project, t: &Thresholds) -> Result<Computed, Missing> {
+impl ScopeMoves {
+    /// All moves together.
+    #[must_use]
+    pub fn moved(&self) -> Option<Ratio> {
+        Ratio::sum(self.moves.iter().map(|(_, n)| *n))
+    }
+
+    /// K04: all moves in percent of the baseline.
+    #[must_use]
+    pub fn churn(&self) -> Option<Ratio> {
+        self.moved()?.percent_of(self.size)
+    }
+}
+
+/// What approved changes did to the scope.
+///
+/// # Errors
+/// Not reported without a baseline size or a register of changes.
+pub fn scope_moves(p: &Portfolio, project: &Project) -> Result<ScopeMoves, Missing> {
     let mut documents = project.documents.iter().filter_map(|i| p.documents.get(*i));
     let baseline =
         documents.find_map(|d| d.fields.record("scope_baseline")).ok_or(Missing::NotReported)?;
@@ -250,14 +270,26 @@ fn scope(p: &Portfolio, project: &Project, t: &Thresholds) -> Result<Computed, M
     }
     let unit = baseline.text("unit");
     let approved = |i: &&Item| matches!(i.status(), "approved" | "implemented");
-    let moved = project.items("changes").iter().filter(approved).filter_map(|i| {
-        let scope = i.fields.record("impact")?.record("scope")?;
-        let same = scope.text("unit").is_none() || scope.text("unit") == unit;
-        let part = |name: &str| scope.number(name).unwrap_or(Ratio::ZERO).abs();
-        same.then(|| Ratio::sum([part("added"), part("changed"), part("removed")]))?
-    });
-    let moved = Ratio::sum(moved).ok_or(Missing::NotReported)?;
-    let churn = moved.percent_of(size).ok_or(Missing::NotReported)?;
+    let mut moves: Vec<(Option<Date>, Ratio)> = project
+        .items("changes")
+        .iter()
+        .filter(approved)
+        .filter_map(|i| {
+            let scope = i.fields.record("impact")?.record("scope")?;
+            let same = scope.text("unit").is_none() || scope.text("unit") == unit;
+            let part = |name: &str| scope.number(name).unwrap_or(Ratio::ZERO).abs();
+            let sum = Ratio::sum([part("added"), part("changed"), part("removed")])?;
+            same.then_some((i.fields.record("decision").and_then(|d| d.date("date")), sum))
+        })
+        .collect();
+    moves.sort();
+    Ok(ScopeMoves { size, unit: unit.map(Into::into), moves })
+}
+
+/// K04: change of scope approved since the plan's baseline, in its own unit.
+fn scope(p: &Portfolio, project: &Project, t: &Thresholds) -> Result<Computed, Missing> {
+    let scope = scope_moves(p, project)?;
+    let (moved, churn) = scope.moved().zip(scope.churn()).ok_or(Missing::NotReported)?;
     let limits = t.of("scope-churn");
     let rag = limits.band(churn, project.tier);
     // Scope nobody approved is at least amber.
@@ -267,8 +299,9 @@ fn scope(p: &Portfolio, project: &Project, t: &Thresholds) -> Result<Computed, M
         return Ok(Computed { rag: Rag::Amber, fact, limit: String::new() });
     }
     let fact = format!(
-        "approved changes move {moved} of {size} {} ({} %)",
-        unit.unwrap_or("units"),
+        "approved changes move {moved} of {} {} ({} %)",
+        scope.size,
+        scope.unit.as_deref().unwrap_or("units"),
         churn.show(1)
     );
     Ok(Computed { rag, fact, limit: limit(p, project, &limits, rag) })

@@ -3,13 +3,14 @@
 
 use crate::data::field::{Condition, Level};
 use crate::data::record::{Datum, Record};
-use crate::date::days;
 use crate::document::Document;
 use crate::finding::Severity;
 use crate::kinds::Role;
 use crate::lifecycles::{Class, Need, Wanted};
 use crate::measures::bands::Thresholds;
 use crate::measures::cost_variance;
+pub use crate::measures::release_window::in_release_window;
+use crate::measures::{breach, release_window};
 use crate::portfolio::{Portfolio, Project, State};
 use crate::ratio::Ratio;
 use crate::table::Rag;
@@ -75,7 +76,7 @@ pub(super) fn in_phases(phases: &[Box<str>], class: Class) -> bool {
 /// What the matrix asks of documents of a kind in a phase class: the strictest
 /// row whose condition holds; `None` when the matrix does not name the kind.
 pub(super) fn need(p: &Portfolio, project: &Project, kind: &str, class: Class) -> Option<Need> {
-    let rows = p.requirements(project).iter().filter(|row| match &row.wanted {
+    let rows = p.lifecycles.requirements.iter().filter(|row| match &row.wanted {
         Wanted::Kind(name) => **name == *kind,
         Wanted::Registers(_) => false,
     });
@@ -95,24 +96,8 @@ fn window_need(
     if open { row.window(project.tier) } else { Need { level: Level::Unused, ..Need::default() } }
 }
 
-/// The need that asks for more.
-#[must_use]
-pub fn stricter(a: Need, b: Need) -> Need {
+fn stricter(a: Need, b: Need) -> Need {
     if b.level > a.level { b } else { a }
-}
-
-/// Whether a launch is forecast within 60, 45 or 30 days by tier.
-#[must_use]
-pub fn in_release_window(p: &Portfolio, project: &Project) -> bool {
-    let window = match project.tier {
-        0 => 60,
-        1 => 45,
-        _ => 30,
-    };
-    project.milestones.iter().filter(|m| m.go_live && !m.cancelled && m.actual.is_none()).any(|m| {
-        let expected = m.forecast.or(m.baseline);
-        expected.is_some_and(|d| days(p.as_of, d) <= window)
-    })
 }
 
 /// Whether a condition holds for a project, or for a record of it.
@@ -144,10 +129,8 @@ pub fn holds(
             project.items.values().flatten().any(|i| i.fields.has("vendor"))
                 || !project.items("vendors").is_empty()
         }
-        Condition::AnyRelease => project.milestones.iter().any(|m| m.go_live && !m.cancelled),
+        Condition::AnyRelease => !release_window::launches(p, project).is_empty(),
         Condition::AfterBaseline => matches!(class(project), Some(Class::Execute | Class::Close)),
-        // A breached tolerance is the business of a rule of its own.
-        Condition::Breach => false,
         Condition::Open => record.is_some_and(|r| matches!(r.text("status"), None | Some("open"))),
         Condition::CostVariance => project.tracked && outside_green(p, project),
         Condition::RedBudget => project.latest().is_some_and(|report| {
@@ -161,13 +144,14 @@ pub fn holds(
             .iter()
             .any(|m| m.go_live && m.actual.is_some_and(|day| day <= p.as_of)),
         Condition::HeavyCutover => documents(p, project).any(|d| heavy(&d.fields)),
+        Condition::Breach => breach::is_due(p, project),
     }
 }
 
 /// Whether the cost at completion lies beyond the limit of green.
 fn outside_green(p: &Portfolio, project: &Project) -> bool {
     cost_variance::measure(p, project).is_ok_and(|cost| {
-        let limits = Thresholds::load(&p.config).0.of("K03");
+        let limits = Thresholds::load(&p.config).0.of("cost-variance");
         cost.percent.abs() > limits.green(project.tier)
     })
 }
