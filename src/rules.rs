@@ -3,9 +3,6 @@
 //!
 //! To add a rule: its file in `rules/` and its line in [`RULES`].
 
-pub mod levels;
-
-mod approving;
 mod backward_phase;
 mod broken_anchor;
 mod broken_commitment;
@@ -14,7 +11,10 @@ mod broken_raci;
 mod budget_lines_off;
 mod closed_without_outcome;
 mod common;
+mod complete_with_open_work;
 mod conflicting_facts;
+mod contradicted_trend;
+mod copied_mitigation;
 mod copied_report;
 mod cross_project_conflict;
 mod cutover;
@@ -24,32 +24,40 @@ mod dependency_cycle;
 mod double_booked_owner;
 pub mod due;
 mod duplicate_id;
+mod eac_below_actual;
+mod eac_below_committed;
+mod empty_risk_register;
 mod expired_assumption;
 mod falling_actual_cost;
+mod falling_percent_complete;
+mod fixed_everything;
 mod frozen_forecasts;
 mod future_actual;
 mod future_report;
 mod history;
+mod idle_risk_register;
 mod immature_register;
+mod improving_forecast;
 mod inconsistent_overall;
+mod inflated_percent_complete;
 mod invalid_suppression;
 mod last_minute_slip;
+mod late_decision;
 mod late_milestone_added;
-mod misdated_approval;
-mod missing_approval;
+pub mod levels;
+mod missed_back_to_green;
 mod missing_criteria;
 mod missing_document;
-mod missing_evidence;
 mod missing_field;
+mod missing_increment_review;
 mod missing_lessons;
 mod missing_section;
 mod no_path_to_green;
 mod only_good_lessons;
 mod open;
+mod optimistic_eac;
 mod orphan_benefit;
-mod outdated_approval;
 mod over_allocation;
-mod overdue_gate_condition;
 mod overdue_item;
 mod overdue_lesson_action;
 mod overdue_review;
@@ -57,20 +65,21 @@ mod overloaded_owner;
 mod past_forecast;
 mod placeholder_section;
 pub mod reading;
+mod red_without_ask;
 pub mod reference;
+mod reported;
 mod route_collision;
 mod scope_creep;
-mod self_approval;
 mod serial_rebaseline;
 mod serial_slip;
+mod silent_key_milestone;
 mod silent_rebaseline;
 mod single_option;
 mod single_owner_critical_path;
-mod skipped_gate;
-mod sole_approver;
 mod stale_milestones;
 mod stale_status;
 mod step_outside_window;
+mod stuck_percent_complete;
 mod sudden_red;
 pub mod suppress;
 mod survey_miscount;
@@ -80,23 +89,27 @@ mod thin_risk_register;
 mod toothless_lesson;
 mod unanswered_request;
 mod unapproved_change;
-mod unauthorised_approver;
 mod undated_item;
 mod understated_tier;
+mod unescalated_breach;
+mod uniform_risk_scores;
 mod unimplemented_change;
 mod unknown_phase;
 mod unknown_role;
 mod unknown_tier;
 mod unmeasured_benefit;
+mod unmitigated_high_risk;
 mod unowned_item;
 mod unowned_step;
 mod unpublished_file;
+mod unready_operations;
+mod unrealistic_eac;
 mod unreasoned_decision;
 mod unreasoned_waiver;
 mod unreflected_change;
 mod unsupported_green;
 mod unused_suppression;
-pub mod wanted;
+mod wanted;
 mod watermelon_health;
 
 use crate::finding::{Finding, Severity, Suppressed, sort};
@@ -124,6 +137,8 @@ pub enum Defaults {
     /// by a phase already passed deny, in the current one warn (note while
     /// initiating), later silent; note where the project does not run.
     Due,
+    /// The rule sets the severity itself, in the way these words say.
+    Told(&'static str),
 }
 
 /// One rule.
@@ -157,7 +172,10 @@ pub static RULES: &[&Rule] = &[
     &broken_raci::RULE,
     &budget_lines_off::RULE,
     &closed_without_outcome::RULE,
+    &complete_with_open_work::RULE,
     &conflicting_facts::RULE,
+    &contradicted_trend::RULE,
+    &copied_mitigation::RULE,
     &copied_report::RULE,
     &cross_project_conflict::RULE,
     &dangling_id::RULE,
@@ -165,66 +183,77 @@ pub static RULES: &[&Rule] = &[
     &dependency_cycle::RULE,
     &double_booked_owner::RULE,
     &duplicate_id::RULE,
+    &eac_below_actual::RULE,
+    &eac_below_committed::RULE,
+    &empty_risk_register::RULE,
     &expired_assumption::RULE,
     &falling_actual_cost::RULE,
+    &falling_percent_complete::RULE,
+    &fixed_everything::RULE,
     &frozen_forecasts::RULE,
     &future_actual::RULE,
     &future_report::RULE,
+    &idle_risk_register::RULE,
     &immature_register::RULE,
+    &improving_forecast::RULE,
     &inconsistent_overall::RULE,
+    &inflated_percent_complete::RULE,
     &invalid_suppression::RULE,
     &last_minute_slip::RULE,
+    &late_decision::RULE,
     &late_milestone_added::RULE,
-    &misdated_approval::RULE,
-    &missing_approval::RULE,
+    &missed_back_to_green::RULE,
     &missing_criteria::RULE,
     &missing_document::RULE,
-    &missing_evidence::RULE,
     &missing_field::RULE,
+    &missing_increment_review::RULE,
     &missing_lessons::RULE,
     &missing_section::RULE,
     &no_path_to_green::RULE,
     &only_good_lessons::RULE,
+    &optimistic_eac::RULE,
     &orphan_benefit::RULE,
-    &outdated_approval::RULE,
     &over_allocation::RULE,
-    &overdue_gate_condition::RULE,
     &overdue_item::RULE,
     &overdue_lesson_action::RULE,
     &overdue_review::RULE,
     &overloaded_owner::RULE,
     &past_forecast::RULE,
     &placeholder_section::RULE,
+    &red_without_ask::RULE,
     &route_collision::RULE,
     &scope_creep::RULE,
-    &self_approval::RULE,
     &serial_rebaseline::RULE,
     &serial_slip::RULE,
+    &silent_key_milestone::RULE,
     &silent_rebaseline::RULE,
     &single_option::RULE,
     &single_owner_critical_path::RULE,
-    &skipped_gate::RULE,
-    &sole_approver::RULE,
     &stale_milestones::RULE,
     &stale_status::RULE,
     &step_outside_window::RULE,
+    &stuck_percent_complete::RULE,
     &sudden_red::RULE,
     &survey_miscount::RULE,
     &thin_risk_register::RULE,
     &toothless_lesson::RULE,
     &unanswered_request::RULE,
     &unapproved_change::RULE,
-    &unauthorised_approver::RULE,
     &undated_item::RULE,
     &understated_tier::RULE,
+    &unescalated_breach::RULE,
+    &uniform_risk_scores::RULE,
     &unimplemented_change::RULE,
     &unknown_phase::RULE,
     &unknown_role::RULE,
     &unknown_tier::RULE,
     &unmeasured_benefit::RULE,
+    &unmitigated_high_risk::RULE,
     &unowned_item::RULE,
     &unowned_step::RULE,
     &unpublished_file::RULE,
+    &unready_operations::RULE,
+    &unrealistic_eac::RULE,
     &unreasoned_decision::RULE,
     &unreasoned_waiver::RULE,
     &unreflected_change::RULE,

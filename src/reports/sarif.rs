@@ -91,7 +91,7 @@ fn rule(name: &str) -> Value {
     let severity = match rule.defaults {
         Defaults::Flat(severity) => severity,
         Defaults::Graded([first, ..], _) => first,
-        Defaults::Due => Severity::Deny,
+        Defaults::Due | Defaults::Told(_) => Severity::Deny,
     };
     let help = format!("{}\n\n`milepost explain {name}` gives an example and its mend.", rule.why);
     json!({

@@ -109,7 +109,7 @@ impl Settings {
                 let by_tier = if finding.grade == Grade::Big { big } else { small };
                 by_tier[tier.min(2)]
             }
-            Some(Defaults::Due) | None => finding.severity,
+            Some(Defaults::Due | Defaults::Told(_)) | None => finding.severity,
         };
         if let Some((_, rule)) = self.rules.iter().find(|(name, _)| **name == *finding.rule) {
             let tier_id = p.config.tiers.get(tier).map_or("", |t| &t.id);

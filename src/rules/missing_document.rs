@@ -1,8 +1,10 @@
 //! `missing-document`: the project lacks a document or register it must have by now.
 
 use super::due::{Due, class, due, has_broken_file, holds, in_release_window, severity};
+use super::unescalated_breach::is_told;
+use super::unready_operations::speaks_of;
 use super::{Context, Defaults, Rule};
-use crate::data::field::Level;
+use crate::data::field::{Condition, Level};
 use crate::finding::{Finding, Severity};
 use crate::kinds::Role;
 use crate::lifecycles::{Class, Requirement, Wanted};
@@ -20,15 +22,18 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
-    for project in p.projects.iter().filter(|pr| !has_broken_file(p, pr)) {
+    let projects = p.projects.iter().enumerate();
+    for (index, project) in projects.filter(|(_, pr)| !has_broken_file(p, pr)) {
         let Some(card) = p.documents.get(project.card) else { continue };
         let Some(span) = card.fields.span("phase") else { continue };
         let mut told: Vec<&str> = Vec::new();
-        for row in p.requirements(project) {
+        for row in &p.lifecycles.requirements {
             if told.contains(&&*row.title)
                 || row.when.is_some_and(|c| !holds(p, project, c, None))
                 || !asked_here(p, row)
                 || super::missing_lessons::speaks_of(p, project, row)
+                || (row.when == Some(Condition::Breach) && is_told(context, index, project))
+                || speaks_of(p, project, row)
             {
                 continue;
             }

@@ -26,6 +26,7 @@ pub fn defaults(defaults: Defaults) -> String {
         Defaults::Due => "deny when due in a phase that has passed, warn in the current phase \
                           (note in the first); note where the project does not run"
             .into(),
+        Defaults::Told(words) => words.into(),
     }
 }
 
@@ -43,7 +44,7 @@ pub fn configured(rule: &Rule) -> Option<String> {
             let lesser = if big == small { "" } else { "small = \"note\", " };
             format!("# or: {name} = {{ default = \"deny\", {lesser}tiers = {{ 3 = \"warn\" }} }}\n")
         }
-        Defaults::Due => {
+        Defaults::Due | Defaults::Told(_) => {
             format!("# or: {name} = {{ default = \"warn\", phases = {{ closing = \"deny\" }} }}\n")
         }
     };

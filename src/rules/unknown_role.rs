@@ -67,12 +67,7 @@ fn tell(
 ) {
     for (word, span) in words {
         // A person may stand where a role does.
-        let own = || p.lifecycles.iter().any(|l| l.role(word).is_some());
-        if word.trim().is_empty()
-            || word.starts_with('@')
-            || p.kinds.roles.find(word).is_some()
-            || own()
-        {
+        if word.trim().is_empty() || word.starts_with('@') || p.kinds.roles.find(word).is_some() {
             continue;
         }
         let message = format!("`{word}` is no role of this portfolio");

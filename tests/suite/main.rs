@@ -19,6 +19,5 @@ mod gates;
 mod house;
 mod input;
 mod kinds;
-mod readiness;
 mod serving;
 mod setup;
