@@ -2,6 +2,7 @@
 //! itself read from a spanned tree.
 
 pub use super::schema::SchemaReader;
+use crate::date::{self, Date};
 use crate::ratio::Ratio;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -375,6 +376,14 @@ impl Field {
             one_or_many: false,
             shorthand: None,
         }
+    }
+
+    /// The day a text stands for, the time of day left aside where the field
+    /// may have one.
+    #[must_use]
+    pub fn day(&self, text: &str) -> Option<Date> {
+        let timed = || self.time_of_day && date::minute(text).is_some();
+        date::parse(text).or_else(|| date::parse(text.get(..10).filter(|_| timed())?))
     }
 
     /// What the field holds, in words for messages.

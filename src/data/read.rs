@@ -259,12 +259,7 @@ impl Reader<'_> {
         let datum = match &field.kind {
             Type::Text | Type::Any | Type::Role => Some(Datum::Text(text.into())),
             Type::Line => (!text.contains(['\n', '\r'])).then(|| Datum::Text(text.into())),
-            Type::Date | Type::DateOrRange => date::parse(text)
-                .or_else(|| {
-                    let timed = field.time_of_day && is_datetime(text);
-                    date::parse(text.get(..10).filter(|_| timed)?)
-                })
-                .map(Datum::Date),
+            Type::Date | Type::DateOrRange => field.day(text).map(Datum::Date),
             Type::DateTime => is_datetime(text).then(|| Datum::Text(text.into())),
             Type::Month => date::parse(&format!("{text}-01")).map(|_| Datum::Text(text.into())),
             Type::Duration => Duration::parse(text).map(Datum::Duration),
