@@ -11,6 +11,7 @@ mod completions;
 mod explain;
 mod fix;
 mod furniture;
+mod gate;
 mod init;
 mod new;
 mod progress;
@@ -55,6 +56,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
     let terminal = Terminal::new(&arguments.say);
     let run = || match &arguments.command {
         Command::Check(args) => check::run(args, &levels, terminal),
+        Command::Gate(args) => gate::run(args, terminal),
         Command::Build(args) => build::run(args, &levels, terminal),
         Command::Serve(args) => serve::run(args, &levels, terminal),
         Command::Watch(args) => watch::run(args, &levels, terminal),

@@ -150,6 +150,7 @@ pub struct Kind {
     /// Version, state, author and updated are required.
     pub approvable: bool,
     /// Roles that must approve, by tier; the last holds for all tiers beyond.
+    /// `a|b` means that one of the two will do.
     pub approvers: Vec<Vec<Box<str>>>,
     /// Where `new` puts it, with `{date}` or `{id}`.
     pub file: Box<str>,

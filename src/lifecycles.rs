@@ -2,10 +2,14 @@
 //! project manager and the functional manager do in each, and, once for all
 //! presets, which documents each phase class requires of each tier.
 
+mod load;
+#[cfg(test)]
+mod tests;
+
 use crate::config::Config;
 use crate::data::field::{Condition, Level, SchemaReader};
-use crate::data::{Entry, Node, Problem, Value, toml};
-use crate::text::{Span, nearest};
+use crate::data::{Entry, Node, Problem, toml};
+use crate::text::nearest;
 use std::sync::Arc;
 
 macro_rules! embed {
@@ -73,14 +77,21 @@ pub struct Phase {
     pub aliases: Vec<Box<str>>,
     /// The gate out of it.
     pub gate: Option<Gate>,
+    /// It may come several times, numbered: `stage-1`, `stage-2`.
+    pub repeatable: bool,
+    /// A project may go without it.
+    pub optional: bool,
     /// What the project manager does now.
     pub manager_duties: Vec<Box<str>>,
     /// What the functional manager does now.
     pub functional_duties: Vec<Box<str>>,
 }
 
+/// Another word for a role, and the role.
+pub type Alias = (Box<str>, Box<str>);
+
 /// A lifecycle: phases in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Lifecycle {
     /// Preset id.
     pub name: Box<str>,
@@ -90,23 +101,92 @@ pub struct Lifecycle {
     pub phases: Vec<Phase>,
     /// Words that are activities beside the phases, and what to write instead.
     pub overlays: Vec<(Box<str>, Box<str>)>,
+    /// Its own words for roles: the word, and the role it means.
+    pub role_aliases: Vec<Alias>,
+    /// The requirement matrix with what this lifecycle asks otherwise.
+    pub requirements: Vec<Requirement>,
 }
 
 impl Lifecycle {
     /// The index of the phase with that id or alias.
     #[must_use]
     pub fn phase(&self, id: &str) -> Option<usize> {
-        let same = |p: &Phase| *p.id == *id || p.aliases.iter().any(|a| **a == *id);
-        self.phases.iter().position(same).or_else(|| {
-            let id = id.trim().to_lowercase().replace([' ', '_'], "-");
-            let like = |p: &Phase| {
-                *p.id == *id
-                    || p.aliases.iter().any(|a| **a == *id)
-                    || p.title.to_lowercase().replace(' ', "-") == id
-            };
-            self.phases.iter().position(like)
+        self.locate(id).map(|(phase, _)| phase)
+    }
+
+    /// The index of the phase with that id or alias and, for a phase that may
+    /// come several times, which of them: `stage-2` is the second `stage`.
+    #[must_use]
+    pub fn locate(&self, id: &str) -> Option<(usize, Option<u32>)> {
+        if let Some(i) = self.phases.iter().position(|p| p.is(id)) {
+            return Some((i, None));
+        }
+        let id = id.trim().to_lowercase().replace([' ', '_'], "-");
+        if let Some(i) = self.phases.iter().position(|p| p.is(&id) || slug(&p.title) == id) {
+            return Some((i, None));
+        }
+        let (name, number) = numbered(&id)?;
+        let found = self
+            .phases
+            .iter()
+            .position(|p| p.repeatable && (p.is(name) || slug(&p.title) == name))?;
+        Some((found, Some(number)))
+    }
+
+    /// The gates with the index of the phase each ends, first to last.
+    pub fn gates(&self) -> impl Iterator<Item = (usize, &Gate)> {
+        self.phases.iter().enumerate().filter_map(|(i, p)| Some((i, p.gate.as_ref()?)))
+    }
+
+    /// The index of the phase that ends with the gate of that id; the gate of
+    /// a phase that may come several times may carry its number.
+    #[must_use]
+    pub fn gate(&self, id: &str) -> Option<usize> {
+        let same =
+            |id: &str| self.gates().find(|(_, g)| g.id.eq_ignore_ascii_case(id)).map(|(i, _)| i);
+        let id = id.trim();
+        same(id).or_else(|| {
+            let found = same(numbered(id)?.0)?;
+            self.phases.get(found).filter(|p| p.repeatable).map(|_| found)
         })
     }
+
+    /// The role one of its own words means.
+    #[must_use]
+    pub fn role(&self, word: &str) -> Option<&str> {
+        let word = slug(word);
+        self.role_aliases.iter().find(|(alias, _)| **alias == *word).map(|(_, role)| &**role)
+    }
+
+    /// What to write instead of a word that names an activity beside the
+    /// phases.
+    #[must_use]
+    pub fn overlay(&self, word: &str) -> Option<&str> {
+        let word = slug(word);
+        self.overlays.iter().find(|(id, _)| **id == *word).map(|(_, message)| &**message)
+    }
+}
+
+impl Phase {
+    fn is(&self, id: &str) -> bool {
+        *self.id == *id || self.aliases.iter().any(|a| **a == *id)
+    }
+
+    /// Its title; of a phase that comes several times, with its number.
+    #[must_use]
+    pub fn title_of(&self, number: Option<u32>) -> String {
+        number.map_or_else(|| self.title.to_string(), |n| format!("{} {n}", self.title))
+    }
+}
+
+fn slug(text: &str) -> String {
+    text.trim().to_lowercase().replace([' ', '_'], "-")
+}
+
+/// `stage-2` as its word and its number.
+fn numbered(id: &str) -> Option<(&str, u32)> {
+    let (name, number) = id.rsplit_once('-')?;
+    Some((name, number.parse().ok().filter(|n| *n > 0)?))
 }
 
 /// One cell of the requirement matrix.
@@ -174,42 +254,77 @@ impl Requirement {
 pub struct Lifecycles {
     list: Vec<Arc<Lifecycle>>,
     default: usize,
-    /// The matrix.
+    /// The matrix; a lifecycle may ask otherwise, see
+    /// [`Lifecycles::requirements_of`].
     pub requirements: Vec<Requirement>,
     /// What was wrong in `[lifecycle]`, each at its place in `book.toml`.
     pub problems: Vec<Problem>,
 }
 
 impl Lifecycles {
-    /// The built-in presets and the portfolio's own lifecycle.
+    /// The built-in presets and the portfolio's own lifecycles.
     #[must_use]
     pub fn load(config: &Config) -> Self {
         let mut all =
             Self { list: Vec::new(), default: 0, requirements: Vec::new(), problems: Vec::new() };
         let mut reader = SchemaReader::default();
+        match toml::parse(REQUIREMENTS) {
+            Ok(node) => all.requirements = load::requirements(&node, "rows", &mut reader),
+            Err(problem) => reader.problems.push(problem),
+        }
+        let (mut rows, mut words) = (Vec::new(), Vec::new());
+        if let Some(node) = &config.lifecycle {
+            rows = load::requirements(node, "requirements", &mut reader);
+            words = load::role_aliases(node, &mut reader);
+        }
+        let base = std::mem::take(&mut all.requirements);
         for (name, text) in PRESETS {
             match toml::parse(text) {
-                Ok(node) => all.list.push(Arc::new(lifecycle(&node, name, &mut reader))),
+                Ok(node) => {
+                    let mut preset = load::lifecycle(&node, name, &mut reader);
+                    let changed = load::requirements(&node, "requirements", &mut reader);
+                    preset.requirements =
+                        load::laid_over(load::laid_over(base.clone(), &changed), &rows);
+                    preset.role_aliases.splice(0..0, words.iter().cloned());
+                    all.list.push(Arc::new(preset));
+                }
                 Err(problem) => reader.problems.push(problem),
             }
         }
-        match toml::parse(REQUIREMENTS) {
-            Ok(node) => {
-                let rows = node.get("rows").map(|e| e.value.items()).unwrap_or_default();
-                all.requirements =
-                    rows.iter().filter_map(|n| requirement(n, &mut reader)).collect();
-            }
-            Err(problem) => reader.problems.push(problem),
-        }
+        all.requirements = load::laid_over(base, &rows);
         all.default = all.list.iter().position(|l| &*l.name == "four-phase").unwrap_or(0);
         if let Some(node) = &config.lifecycle {
-            all.configure(node, &mut reader);
+            all.configure(node, &words, &mut reader);
         }
         all.problems = reader.problems;
         all
     }
 
-    fn configure(&mut self, node: &Node, reader: &mut SchemaReader) {
+    fn configure(&mut self, node: &Node, words: &[Alias], reader: &mut SchemaReader) {
+        const KEYS: &[&str] = &[
+            "preset",
+            "phases",
+            "title",
+            "name",
+            "about",
+            "overlays",
+            "role-aliases",
+            "requirements",
+            "presets",
+        ];
+        for entry in node.get("presets").map(|e| e.value.entries()).unwrap_or_default() {
+            for inner in entry.value.entries().iter().filter(|e| !load::KEYS.contains(&&*e.key)) {
+                reader.unknown(inner, load::KEYS);
+            }
+            self.add(&entry.value, &entry.key, entry, words, reader);
+        }
+        let phases = node.get("phases");
+        if let Some(entry) = phases {
+            let own = node.get("name").and_then(|e| e.value.as_str()).unwrap_or("own");
+            if let Some(at) = self.add(node, own, node.get("name").unwrap_or(entry), &[], reader) {
+                self.default = at;
+            }
+        }
         if let Some(entry) = node.get("preset")
             && let Some(name) = reader.text(entry)
         {
@@ -228,27 +343,68 @@ impl Lifecycles {
                     );
                 }
             }
-        }
-        if let Some(entry) = node.get("phases") {
-            let own = lifecycle(node, "own", reader);
-            if own.phases.is_empty() {
-                reader.fail(
-                    entry.value.span,
-                    "the lifecycle has no phases",
-                    "add `[[lifecycle.phases]]` with `id`, `title` and `class`",
+            if let Some(own) = phases {
+                let message = "`preset` and `phases` both say what the lifecycle is";
+                reader.problems.push(
+                    Problem::new("invalid-config", entry.value.span, message)
+                        .help(
+                            "keep one of them, or put the phases under `[lifecycle.presets.NAME]`",
+                        )
+                        .related(own.key_span, "phases of one's own"),
                 );
-            } else {
-                self.default = self.list.len();
-                self.list.push(Arc::new(own));
             }
         }
         for entry in node.entries() {
-            if !["preset", "phases", "title", "name", "about", "overlays", "role-aliases"]
-                .contains(&&*entry.key)
-            {
-                reader.unknown(entry, &["preset", "phases", "title", "overlays"]);
+            if !KEYS.contains(&&*entry.key) {
+                reader.unknown(entry, KEYS);
             }
         }
+    }
+
+    /// Add a lifecycle of the portfolio's own; its position.
+    fn add(
+        &mut self,
+        node: &Node,
+        name: &str,
+        entry: &Entry,
+        words: &[Alias],
+        reader: &mut SchemaReader,
+    ) -> Option<usize> {
+        let mut own = load::lifecycle(node, name, reader);
+        if own.phases.is_empty() {
+            // Phases that could not be read have been reported.
+            if node.get("phases").is_none_or(|e| e.value.items().is_empty()) {
+                let span = node.get("phases").map_or(entry.key_span, |e| e.value.span);
+                reader.fail(
+                    span,
+                    format!("the lifecycle `{name}` has no phases"),
+                    "add phases, each with `id`, `title` and `class`",
+                );
+            }
+            return None;
+        }
+        if self.find(&own.name).is_some() {
+            reader.fail(
+                if *entry.key == *name { entry.key_span } else { entry.value.span },
+                format!("there is a lifecycle `{}` already", own.name),
+                "give this one another name",
+            );
+            return None;
+        }
+        let changed = load::requirements(node, "requirements", &mut SchemaReader::default());
+        own.requirements = load::laid_over(self.requirements.clone(), &changed);
+        own.role_aliases.extend(words.iter().cloned());
+        self.list.push(Arc::new(own));
+        Some(self.list.len() - 1)
+    }
+
+    /// The requirement matrix of a lifecycle.
+    #[must_use]
+    pub fn requirements_of<'a>(
+        &'a self,
+        lifecycle: Option<&'a Arc<Lifecycle>>,
+    ) -> &'a [Requirement] {
+        lifecycle.map_or(self.requirements.as_slice(), |l| l.requirements.as_slice())
     }
 
     /// The lifecycle of that name.
@@ -266,217 +422,5 @@ impl Lifecycles {
     /// All lifecycles.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Lifecycle>> {
         self.list.iter()
-    }
-}
-
-fn lifecycle(node: &Node, name: &str, reader: &mut SchemaReader) -> Lifecycle {
-    let text = |key: &str| node.get(key).and_then(|e| e.value.as_str()).unwrap_or(name);
-    let phases: Vec<Phase> = node
-        .get("phases")
-        .map(|e| e.value.items())
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|n| phase(n, reader))
-        .collect();
-    for (i, later) in phases.iter().enumerate() {
-        if phases.iter().take(i).any(|p| p.id == later.id) {
-            reader.fail(
-                node.span,
-                format!("phase `{}` is defined twice", later.id),
-                "give each phase an id of its own",
-            );
-        }
-    }
-    let overlay = |n: &Node| {
-        Some((n.get("id")?.value.as_str()?.into(), n.get("message")?.value.as_str()?.into()))
-    };
-    let overlays = node
-        .get("overlays")
-        .map(|e| e.value.items())
-        .unwrap_or_default()
-        .iter()
-        .filter_map(overlay)
-        .collect();
-    Lifecycle { name: text("name").into(), title: text("title").into(), phases, overlays }
-}
-
-fn phase(node: &Node, reader: &mut SchemaReader) -> Option<Phase> {
-    let mut phase = Phase {
-        id: "".into(),
-        title: "".into(),
-        class: Class::Execute,
-        aliases: Vec::new(),
-        gate: None,
-        manager_duties: Vec::new(),
-        functional_duties: Vec::new(),
-    };
-    let mut class = None;
-    for entry in node.entries() {
-        match &*entry.key {
-            "id" => phase.id = reader.text(entry)?.into(),
-            "title" => phase.title = reader.text(entry)?.into(),
-            "class" => {
-                let text = reader.text(entry)?;
-                class = Class::parse(text);
-                if class.is_none() {
-                    reader.fail(
-                        entry.value.span,
-                        format!("unknown phase class `{text}`"),
-                        "classes are initiate, plan, execute, close",
-                    );
-                }
-            }
-            "aliases" => phase.aliases = reader.texts(entry),
-            "gate" => {
-                let get = |key: &str| entry.value.get(key).and_then(|e| e.value.as_str());
-                match get("id") {
-                    Some(id) => {
-                        phase.gate =
-                            Some(Gate { id: id.into(), title: get("title").unwrap_or(id).into() })
-                    }
-                    None => reader.fail(
-                        entry.value.span,
-                        "a gate has no id",
-                        "write `gate = { id = \"G1\", title = \"…\" }`",
-                    ),
-                }
-            }
-            "duties" => {
-                let get = |key: &str, reader: &mut SchemaReader| {
-                    entry.value.get(key).map(|e| reader.texts(e)).unwrap_or_default()
-                };
-                phase.manager_duties = get("project-manager", reader);
-                phase.functional_duties = get("functional-manager", reader);
-            }
-            "repeatable" | "optional" => {}
-            _ => reader.unknown(
-                entry,
-                &["id", "title", "class", "aliases", "gate", "duties", "repeatable", "optional"],
-            ),
-        }
-    }
-    if phase.id.is_empty() {
-        reader.fail(node.span, "a phase has no id", "add `id = \"planning\"`");
-        return None;
-    }
-    if phase.title.is_empty() {
-        phase.title = phase.id.clone();
-    }
-    phase.class = class?;
-    Some(phase)
-}
-
-fn requirement(node: &Node, reader: &mut SchemaReader) -> Option<Requirement> {
-    let mut row = Requirement {
-        wanted: Wanted::Kind("".into()),
-        title: "".into(),
-        cells: Default::default(),
-        window: Vec::new(),
-        minimum: Vec::new(),
-        when: None,
-    };
-    for entry in node.entries() {
-        match &*entry.key {
-            "kind" => row.wanted = Wanted::Kind(reader.text(entry)?.into()),
-            "register" | "registers" => row.wanted = Wanted::Registers(reader.texts(entry)),
-            "title" => row.title = reader.text(entry)?.into(),
-            "initiate" => row.cells[0] = needs(entry, reader),
-            "plan" => row.cells[1] = needs(entry, reader),
-            "execute" => row.cells[2] = needs(entry, reader),
-            "close" => row.cells[3] = needs(entry, reader),
-            "release-window" => row.window = needs(entry, reader),
-            "minimum" => {
-                row.minimum =
-                    reader.text(entry)?.split('/').filter_map(|n| n.trim().parse().ok()).collect()
-            }
-            "when" => row.when = reader.condition(entry),
-            _ => reader.unknown(
-                entry,
-                &[
-                    "kind",
-                    "register",
-                    "registers",
-                    "title",
-                    "initiate",
-                    "plan",
-                    "execute",
-                    "close",
-                    "release-window",
-                    "minimum",
-                    "when",
-                ],
-            ),
-        }
-    }
-    Some(row)
-}
-
-fn needs(entry: &Entry, reader: &mut SchemaReader) -> Vec<Need> {
-    let Value::Scalar(scalar) = &entry.value.value else { return Vec::new() };
-    let cells: Option<Vec<Need>> = scalar.text.split('/').map(need).collect();
-    cells.unwrap_or_else(|| {
-        fail_cell(entry.value.span, &scalar.text, reader);
-        Vec::new()
-    })
-}
-
-fn fail_cell(span: Span, text: &str, reader: &mut SchemaReader) {
-    reader.fail(
-        span,
-        format!("`{text}` is not a requirement"),
-        "write one of R@, R, E, O, - for each tier, as `R@/R/O`, with ` lite` where meant",
-    );
-}
-
-fn need(text: &str) -> Option<Need> {
-    let text = text.trim();
-    let (text, lite) = match text.strip_suffix("lite") {
-        Some(rest) => (rest.trim(), true),
-        None => (text, false),
-    };
-    let (level, approved) = match text {
-        "R@" => (Level::Required, true),
-        "R" => (Level::Required, false),
-        "E" => (Level::Expected, false),
-        "O" => (Level::Optional, false),
-        "-" | "–" | "" => (Level::Unused, false),
-        _ => return None,
-    };
-    Some(Need { level, approved, lite })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_preset_and_the_matrix_read_without_a_problem() {
-        let all = Lifecycles::load(&Config::default());
-        assert!(all.problems.is_empty(), "{:#?}", all.problems);
-        assert!(PRESETS.is_sorted());
-        assert_eq!(all.iter().count(), PRESETS.len());
-        let four = all.default().unwrap();
-        assert_eq!(four.phases.len(), 4);
-        assert!(four.phases.iter().all(|p| p.gate.is_some()
-            && !p.manager_duties.is_empty()
-            && !p.functional_duties.is_empty()));
-        let charter =
-            all.requirements.iter().find(|r| r.wanted == Wanted::Kind("charter".into())).unwrap();
-        let need = charter.need(Class::Initiate, 2);
-        assert!(need.approved && need.lite && need.level == Level::Required);
-        assert_eq!(charter.need(Class::Execute, 0).level, Level::Unused);
-    }
-
-    #[test]
-    fn a_lifecycle_of_ones_own_needs_phases() {
-        let config = Config::parse("[lifecycle]\npreset = \"fourphase\"\n").unwrap();
-        assert!(
-            Lifecycles::load(&config).problems[0].help.as_deref().unwrap().contains("four-phase")
-        );
-        let config =
-            Config::parse("[[lifecycle.phases]]\nid = \"a\"\ntitle = \"A\"\nclass = \"plan\"\n")
-                .unwrap();
-        let all = Lifecycles::load(&config);
-        assert_eq!((all.problems.len(), all.default().unwrap().phases.len()), (0, 1));
     }
 }

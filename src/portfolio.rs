@@ -1,6 +1,8 @@
 //! Documents and registers brought together: projects, programmes, people,
 //! ids, and every link resolved once.
 
+pub mod approvals;
+pub mod gates;
 mod links;
 mod milestone;
 mod project;
@@ -15,7 +17,7 @@ use crate::date::Date;
 use crate::document::{Document, Item, Names, Parsed, Register, folder};
 use crate::finding::Finding;
 use crate::kinds::{Kinds, Role};
-use crate::lifecycles::Lifecycles;
+use crate::lifecycles::{Lifecycles, Requirement};
 use crate::markdown::Link;
 use crate::target::Target;
 use crate::text::Span;
@@ -183,6 +185,12 @@ impl Portfolio {
     #[must_use]
     pub fn tier_label(&self, tier: usize) -> String {
         self.config.tiers.get(tier).map(crate::config::Tier::show).unwrap_or_default()
+    }
+
+    /// What the lifecycle of a project requires of each phase class and tier.
+    #[must_use]
+    pub fn requirements<'a>(&'a self, project: &'a Project) -> &'a [Requirement] {
+        self.lifecycles.requirements_of(project.lifecycle.as_ref())
     }
 
     /// What a word of a `links`-like field means in a project: a path relative

@@ -7,6 +7,7 @@ pub mod asks;
 mod audit;
 mod decisions;
 pub mod findings;
+pub mod gates;
 mod lessons;
 pub mod milestones;
 pub mod raid;
@@ -59,6 +60,7 @@ pub struct Rollup {
 pub static ROLLUPS: &[&Rollup] = &[
     &decisions::ROLLUP,
     &milestones::ROLLUP,
+    &gates::ROLLUP,
     &raid::ROLLUP,
     &lessons::ROLLUP,
     &findings::ROLLUP,

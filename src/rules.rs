@@ -3,6 +3,7 @@
 //!
 //! To add a rule: its file in `rules/` and its line in [`RULES`].
 
+mod approving;
 mod backward_phase;
 mod broken_anchor;
 mod broken_commitment;
@@ -45,9 +46,12 @@ mod last_minute_slip;
 mod late_decision;
 mod late_milestone_added;
 pub mod levels;
+mod misdated_approval;
 mod missed_back_to_green;
+mod missing_approval;
 mod missing_criteria;
 mod missing_document;
+mod missing_evidence;
 mod missing_field;
 mod missing_increment_review;
 mod missing_lessons;
@@ -57,7 +61,9 @@ mod only_good_lessons;
 mod open;
 mod optimistic_eac;
 mod orphan_benefit;
+mod outdated_approval;
 mod over_allocation;
+mod overdue_gate_condition;
 mod overdue_item;
 mod overdue_lesson_action;
 mod overdue_review;
@@ -70,12 +76,15 @@ pub mod reference;
 mod reported;
 mod route_collision;
 mod scope_creep;
+mod self_approval;
 mod serial_rebaseline;
 mod serial_slip;
 mod silent_key_milestone;
 mod silent_rebaseline;
 mod single_option;
 mod single_owner_critical_path;
+mod skipped_gate;
+mod sole_approver;
 mod stale_milestones;
 mod stale_status;
 mod step_outside_window;
@@ -89,6 +98,7 @@ mod thin_risk_register;
 mod toothless_lesson;
 mod unanswered_request;
 mod unapproved_change;
+mod unauthorised_approver;
 mod undated_item;
 mod understated_tier;
 mod unescalated_breach;
@@ -109,7 +119,7 @@ mod unreasoned_waiver;
 mod unreflected_change;
 mod unsupported_green;
 mod unused_suppression;
-mod wanted;
+pub mod wanted;
 mod watermelon_health;
 
 use crate::finding::{Finding, Severity, Suppressed, sort};
@@ -202,9 +212,12 @@ pub static RULES: &[&Rule] = &[
     &last_minute_slip::RULE,
     &late_decision::RULE,
     &late_milestone_added::RULE,
+    &misdated_approval::RULE,
     &missed_back_to_green::RULE,
+    &missing_approval::RULE,
     &missing_criteria::RULE,
     &missing_document::RULE,
+    &missing_evidence::RULE,
     &missing_field::RULE,
     &missing_increment_review::RULE,
     &missing_lessons::RULE,
@@ -213,7 +226,9 @@ pub static RULES: &[&Rule] = &[
     &only_good_lessons::RULE,
     &optimistic_eac::RULE,
     &orphan_benefit::RULE,
+    &outdated_approval::RULE,
     &over_allocation::RULE,
+    &overdue_gate_condition::RULE,
     &overdue_item::RULE,
     &overdue_lesson_action::RULE,
     &overdue_review::RULE,
@@ -223,12 +238,15 @@ pub static RULES: &[&Rule] = &[
     &red_without_ask::RULE,
     &route_collision::RULE,
     &scope_creep::RULE,
+    &self_approval::RULE,
     &serial_rebaseline::RULE,
     &serial_slip::RULE,
     &silent_key_milestone::RULE,
     &silent_rebaseline::RULE,
     &single_option::RULE,
     &single_owner_critical_path::RULE,
+    &skipped_gate::RULE,
+    &sole_approver::RULE,
     &stale_milestones::RULE,
     &stale_status::RULE,
     &step_outside_window::RULE,
@@ -239,6 +257,7 @@ pub static RULES: &[&Rule] = &[
     &toothless_lesson::RULE,
     &unanswered_request::RULE,
     &unapproved_change::RULE,
+    &unauthorised_approver::RULE,
     &undated_item::RULE,
     &understated_tier::RULE,
     &unescalated_breach::RULE,

@@ -6,6 +6,7 @@
 
 pub mod charts;
 pub mod frame;
+pub mod gate;
 pub mod links;
 pub mod nav;
 pub mod pages;

@@ -8,6 +8,8 @@ use std::sync::Arc;
 pub enum Target {
     /// A project, by id.
     Project(Arc<str>),
+    /// The page of the gate a project stands before, by the project's id.
+    Gate(Arc<str>),
     /// A document or wiki page, by its path relative to the book's `src`.
     Document(Arc<str>),
     /// A heading of a document: path and heading id.

@@ -29,6 +29,8 @@ pub(super) enum Command {
     New(New),
     /// Check everything, write nothing
     Check(Check),
+    /// Say how ready a project is for its next gate; exit status 1 when it is not
+    Gate(Gate),
     /// Check everything and write the site
     Build(Build),
     /// Serve the site from memory; make it anew and reload on every change
@@ -139,6 +141,44 @@ impl New {
         let (dir, format) = (self.dir.clone(), "text".to_owned());
         let (deny, warn, allow) = (Vec::new(), Vec::new(), Vec::new());
         Reading { dir, as_of: None, deny, warn, allow, format, baseline: None }
+    }
+}
+
+/// Options of `gate`.
+#[derive(Debug, Args)]
+pub(super) struct Gate {
+    /// The project, by its id
+    #[arg(value_name = "PROJECT")]
+    pub(super) project: String,
+    /// The folder with `book.toml`
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    dir: PathBuf,
+    /// The gate, as the lifecycle names it [default: the next one]
+    #[arg(long, value_name = "ID")]
+    pub(super) gate: Option<String>,
+    /// The "today" of the run: YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<Date>,
+    /// How the answer is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: GateFormat,
+}
+
+/// How the readiness of a gate is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GateFormat {
+    /// What is missing first, each with its place
+    Text,
+    /// One JSON object, for programs
+    Json,
+}
+
+impl Gate {
+    /// How the book is read.
+    pub(super) fn reading(&self) -> Reading {
+        let (dir, format) = (self.dir.clone(), "text".to_owned());
+        let (deny, warn, allow) = (Vec::new(), Vec::new(), Vec::new());
+        Reading { dir, as_of: self.as_of, deny, warn, allow, format, baseline: None }
     }
 }
 

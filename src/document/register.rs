@@ -121,6 +121,10 @@ fn items(
 /// What may stand at the top of a register beside its lists.
 #[must_use]
 pub fn head_fields(kinds: &Kinds) -> Fields {
+    // What every document may accept, a register may, and approvals are written
+    // and read as in documents.
+    let page = kinds.of_role(Role::Page);
+    let common = |name: &str| page.and_then(|page| page.fields.find(name).cloned());
     let mut list = vec![
         Field::new("project", Type::Line),
         Field::new("version", Type::Version),
@@ -128,14 +132,12 @@ pub fn head_fields(kinds: &Kinds) -> Fields {
         Field::new("updated", Type::Date),
         Field::new("author", Type::Person),
         Field::new("owner", Type::Person),
-        Field::new("approvals", Type::Any),
+        common("approvals").unwrap_or_else(|| Field::new("approvals", Type::Any)),
         Field::new("schema", Type::Any),
         Field::new("review_by", Type::Date),
         Field::new("sensitivity", Type::Line),
     ];
-    // What every document may accept, a register may.
-    let page = kinds.of_role(Role::Page);
-    list.extend(page.and_then(|page| page.fields.find("allow").cloned()));
+    list.extend(common("allow"));
     let mut fields = Fields::new(list);
     fields.reindex();
     fields

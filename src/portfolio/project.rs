@@ -106,6 +106,8 @@ pub struct Project {
     pub lifecycle: Option<Arc<Lifecycle>>,
     /// Index of its phase; `None` when missing or unknown.
     pub phase: Option<usize>,
+    /// Which of them, for a phase that comes several times: 2 in `stage-2`.
+    pub stage: Option<u32>,
     /// Whether it runs.
     pub state: State,
     /// Programme's slug.
@@ -144,6 +146,12 @@ impl Project {
     #[must_use]
     pub fn phase(&self) -> Option<&Phase> {
         self.lifecycle.as_ref()?.phases.get(self.phase?)
+    }
+
+    /// The current phase's title, with its number where it comes several times.
+    #[must_use]
+    pub fn phase_title(&self) -> Option<String> {
+        self.phase().map(|phase| phase.title_of(self.stage))
     }
 
     /// The newest published report.
@@ -224,7 +232,7 @@ pub(super) fn build(
         .and_then(|l| p.lifecycles.find(l))
         .or(p.lifecycles.default())
         .cloned();
-    let phase = facts.text("phase").and_then(|id| lifecycle.as_ref()?.phase(id));
+    let phase = facts.text("phase").and_then(|id| lifecycle.as_ref()?.locate(id));
     let budget = facts.record("budget");
     let governance = documents
         .iter()
@@ -243,7 +251,8 @@ pub(super) fn build(
         tier: tier.unwrap_or(0),
         tier_known: tier.is_some(),
         lifecycle,
-        phase,
+        phase: phase.map(|(index, _)| index),
+        stage: phase.and_then(|(_, number)| number),
         state: facts.text("state").and_then(State::parse).unwrap_or_default(),
         programme: facts.text("programme").map(Into::into),
         cadence: every.unwrap_or(default_every).max(1),

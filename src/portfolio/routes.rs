@@ -38,7 +38,8 @@ pub fn is_folder_page(path: &str) -> bool {
 }
 
 /// Names of the roll-up pages: `portfolio/<name>.html`.
-pub const ROLLUPS: &[&str] = &["decisions", "milestones", "raid", "lessons", "findings", "audit"];
+pub const ROLLUPS: &[&str] =
+    &["decisions", "milestones", "gates", "raid", "lessons", "findings", "audit"];
 
 /// Names of a project's derived pages: `<folder>/-/<name>.html`.
 const DERIVED: &[&str] = &["raid", "registers"];
@@ -68,6 +69,10 @@ pub fn made_by_site(p: &Portfolio, route: &Route) -> Option<&'static str> {
         Some(name) => ("", name),
         None => stem.rsplit_once("/-/")?,
     };
+    let of_folder = || p.projects.iter().find(|pr| *pr.folder == *folder);
+    if name == "gate" {
+        return of_folder().and_then(super::gates::shown).map(|_| "the gate page of the project");
+    }
     let derived = DERIVED.contains(&name)
         && p.projects.iter().any(|pr| *pr.folder == *folder && !pr.items.is_empty());
     derived.then_some("a page of the project")

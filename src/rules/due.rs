@@ -76,7 +76,7 @@ pub(super) fn in_phases(phases: &[Box<str>], class: Class) -> bool {
 /// What the matrix asks of documents of a kind in a phase class: the strictest
 /// row whose condition holds; `None` when the matrix does not name the kind.
 pub(super) fn need(p: &Portfolio, project: &Project, kind: &str, class: Class) -> Option<Need> {
-    let rows = p.lifecycles.requirements.iter().filter(|row| match &row.wanted {
+    let rows = p.requirements(project).iter().filter(|row| match &row.wanted {
         Wanted::Kind(name) => **name == *kind,
         Wanted::Registers(_) => false,
     });
@@ -96,7 +96,9 @@ fn window_need(
     if open { row.window(project.tier) } else { Need { level: Level::Unused, ..Need::default() } }
 }
 
-fn stricter(a: Need, b: Need) -> Need {
+/// The need that asks for more.
+#[must_use]
+pub fn stricter(a: Need, b: Need) -> Need {
     if b.level > a.level { b } else { a }
 }
 

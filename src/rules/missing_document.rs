@@ -27,7 +27,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Some(card) = p.documents.get(project.card) else { continue };
         let Some(span) = card.fields.span("phase") else { continue };
         let mut told: Vec<&str> = Vec::new();
-        for row in &p.lifecycles.requirements {
+        for row in p.requirements(project) {
             if told.contains(&&*row.title)
                 || row.when.is_some_and(|c| !holds(p, project, c, None))
                 || !asked_here(p, row)

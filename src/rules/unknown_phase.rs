@@ -4,11 +4,12 @@ use super::{Context, Defaults, Rule};
 use crate::document::Document;
 use crate::finding::{Finding, Severity};
 use crate::lifecycles::Lifecycle;
+use crate::portfolio::{Portfolio, Project};
 use crate::text::nearest;
 
 pub(super) static RULE: Rule = Rule {
     name: "unknown-phase",
-    summary: "A card, a status report or a gate record names a phase that the project's lifecycle does not have.",
+    summary: "A card, a status report or a gate record names a phase that the project's lifecycle does not have, or the card a lifecycle that is not there.",
     why: "Everything a phase requires hangs on the phase being known: an unknown one silences the checks of the whole project.",
     defaults: Defaults::Flat(Severity::Deny),
     example: "=== projects/crm/project.md\n---\nkind: project\nid: crm\ntitle: CRM replacement\nsummary: Replace the old CRM.\ntier: 3\ndelivery_model: hybrid\nphase: excution\nstate: active\nsponsor: Dana Okafor\nproject_manager: Maria Lopez\nstart: {baseline: 2026-01-05}\nfinish: {milestone: M1}\nbudget: {tracked: false}\n---\n",
@@ -20,6 +21,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     for project in &p.projects {
         let Some(lifecycle) = &project.lifecycle else { continue };
+        if let Some(finding) = unknown_lifecycle(p, project) {
+            // What its phases are is not known either.
+            out.push(finding);
+            continue;
+        }
         for document in project.documents.iter().filter_map(|i| p.documents.get(*i)) {
             if document.kind.role == crate::kinds::Role::Gate {
                 named(document, "next_phase", lifecycle, out);
@@ -49,16 +55,27 @@ fn named(document: &Document, field: &str, lifecycle: &Lifecycle, out: &mut Vec<
         return;
     }
     let names: Vec<&str> = lifecycle.phases.iter().map(|ph| &*ph.id).collect();
-    let overlay = lifecycle
-        .overlays
-        .iter()
-        .find(|(id, _)| **id == *name)
-        .map(|(_, message)| message.to_string());
+    let overlay = lifecycle.overlay(name).map(ToOwned::to_owned);
     let help = overlay.unwrap_or_else(|| match nearest(name, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("phases of {} are {}", lifecycle.title, names.join(", ")),
     });
     out.push(document.finding(RULE.name, span, format!("unknown phase `{name}`")).help(help));
+}
+
+/// A card may name another lifecycle than the portfolio's, if there is one.
+fn unknown_lifecycle(p: &Portfolio, project: &Project) -> Option<Finding> {
+    let card = p.documents.get(project.card)?;
+    let (name, span) = (card.fields.text("lifecycle")?, card.fields.span("lifecycle")?);
+    if p.lifecycles.find(name).is_some() {
+        return None;
+    }
+    let names: Vec<&str> = p.lifecycles.iter().map(|l| &*l.name).collect();
+    let help = match nearest(name, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("lifecycles are {}", names.join(", ")),
+    };
+    Some(card.finding(RULE.name, span, format!("unknown lifecycle `{name}`")).help(help))
 }
 
 #[cfg(test)]
@@ -90,5 +107,36 @@ mod tests {
         };
         gate("execution").silent("unknown-phase");
         gate("exekution").finds("unknown-phase", "projects/crm/gates/G2.md", 6);
+    }
+
+    #[test]
+    fn a_lifecycle_that_is_not_there_is_guessed() {
+        let card = "projects/crm/project.md";
+        let with = |name: &str| {
+            portfolio().replace(
+                card,
+                "phase: execution",
+                &format!("lifecycle: {name}\nphase: execution"),
+            )
+        };
+        let found = with("prnce2").finds("unknown-phase", card, 8);
+        assert_eq!(found.help.as_deref(), Some("did you mean `prince2`?"));
+        let found = with("prince2").finds("unknown-phase", card, 9);
+        assert_eq!(found.message, "unknown phase `execution`");
+        with("four-phase").silent("unknown-phase");
+    }
+
+    #[test]
+    fn a_numbered_stage_is_a_phase() {
+        let card = "projects/crm/project.md";
+        let stage = |phase: &str| {
+            portfolio()
+                .config("[lifecycle]\npreset = \"prince2\"\n")
+                .replace(card, "phase: execution", &format!("phase: {phase}"))
+                .findings()
+                .iter()
+                .any(|f| f.rule == "unknown-phase" && &*f.path == card)
+        };
+        assert!(!stage("stage-2") && stage("stage-x") && stage("closing-2"));
     }
 }

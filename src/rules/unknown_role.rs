@@ -67,7 +67,12 @@ fn tell(
 ) {
     for (word, span) in words {
         // A person may stand where a role does.
-        if word.trim().is_empty() || word.starts_with('@') || p.kinds.roles.find(word).is_some() {
+        let own = || p.lifecycles.iter().any(|l| l.role(word).is_some());
+        if word.trim().is_empty()
+            || word.starts_with('@')
+            || p.kinds.roles.find(word).is_some()
+            || own()
+        {
             continue;
         }
         let message = format!("`{word}` is no role of this portfolio");

@@ -7,11 +7,12 @@ use super::pages::{body, contents, document_view, folder_view};
 use super::view::Html;
 use super::view::portfolio::PortfolioPage;
 use super::view::rollup::RollupPage;
-use super::{Built, Progress, Site, extras, portfolio, project, tables};
+use super::{Built, Progress, Site, extras, gate, portfolio, project, tables};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::kinds::Role;
 use crate::output::{Fingerprint, Route, Sink};
+use crate::portfolio::gates::shown;
 use crate::portfolio::routes::made_by_site;
 use crate::rollups::{self, ROLLUPS, Rollup};
 use crate::table::Table;
@@ -32,6 +33,7 @@ enum Job {
     Project(usize),
     Raid(usize),
     Registers(usize),
+    Gate(usize),
     Rollup(&'static Rollup),
     Programme(String),
 }
@@ -81,6 +83,9 @@ fn plan(site: &Site<'_>) -> BTreeMap<Route, Job> {
     }
     for (i, project) in p.projects.iter().enumerate() {
         put(folder_route(&project.folder), Job::Project(i));
+        if shown(project).is_some() {
+            put(derived(&project.folder, "gate"), Job::Gate(i));
+        }
         if !project.items.is_empty() {
             put(derived(&project.folder, "raid"), Job::Raid(i));
             put(derived(&project.folder, "registers"), Job::Registers(i));
@@ -175,6 +180,15 @@ fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job
             let mut view = rollup(site, route, &table);
             view.title = format!("{}: {title}", pr.title);
             view.frame = frame(site, route, title, Place::Project(*i));
+            view.frame.title.clone_from(&view.title);
+            view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
+            finish(site, sink, *setup, route, "rollup.html", &view)
+        }
+        Job::Gate(i) => {
+            let Some(mut view) = gate::view(&site.context(), &site.links, *i, route) else {
+                return Ok(false);
+            };
+            view.frame = frame(site, route, "Gate", Place::Project(*i));
             view.frame.title.clone_from(&view.title);
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
             finish(site, sink, *setup, route, "rollup.html", &view)

@@ -5,6 +5,7 @@ use crate::assets::published;
 use crate::document::Register;
 use crate::output::{Route, encode};
 use crate::portfolio::Portfolio;
+use crate::portfolio::gates::shown;
 use crate::portfolio::routes::document_route;
 pub use crate::portfolio::routes::{folder_route, is_folder_page};
 use crate::target::Target;
@@ -53,6 +54,11 @@ impl<'a> Links<'a> {
         let plain = |route: Route| Some((route, None));
         match target {
             Target::Project(id) => plain(self.project(id)?),
+            Target::Gate(id) => {
+                let project = self.p.project(id)?;
+                shown(project)?;
+                plain(derived(&project.folder, "gate"))
+            }
             Target::Document(path) => plain(self.document(self.p.index_of(path)?)?.clone()),
             Target::Heading(path, id) => {
                 Some((self.document(self.p.index_of(path)?)?.clone(), Some(id.clone())))

@@ -9,6 +9,7 @@ use crate::document::folder;
 use crate::kinds::Role;
 use crate::output::Route;
 use crate::portfolio::Portfolio;
+use crate::portfolio::gates::shown;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -98,6 +99,9 @@ fn project_section(site: &Site<'_>, project: &crate::portfolio::Project, here: &
     let p = site.p();
     let mut list = List::new();
     list.item("Overview", &here.link(&folder_route(&project.folder)));
+    if shown(project).is_some() {
+        list.item("Gate", &here.link(&derived(&project.folder, "gate")));
+    }
     if !project.items.is_empty() {
         list.item("RAID", &here.link(&derived(&project.folder, "raid")));
         list.item("Registers", &here.link(&derived(&project.folder, "registers")));

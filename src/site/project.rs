@@ -20,6 +20,7 @@ use crate::Checked;
 use crate::date::long;
 use crate::finding::{Finding, Severity};
 use crate::output::Route;
+use crate::portfolio::gates::shown;
 use crate::portfolio::{declared, within};
 use crate::target::Target;
 
@@ -86,6 +87,9 @@ fn notes(place: &Place<'_>, s: &Standing<'_>) -> Vec<Link> {
             ));
         }
         None => notes.push(Link::text("no report yet")),
+    }
+    if shown(s.project).is_some() {
+        notes.push(place.link("gate", &Target::Gate(s.project.id.clone())));
     }
     let registers = |name: &str| {
         let raid = name == "raid";

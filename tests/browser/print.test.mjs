@@ -1,4 +1,4 @@
-// Paper: the portfolio and a project on few sheets, without navigation.
+// Paper: the portfolio, a project and a gate's pack on few sheets, without navigation.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./support/browser.mjs";
@@ -8,6 +8,9 @@ import { serve } from "./support/server.mjs";
 const site = exampleSite();
 const project = pages(site)
   .filter((page) => /\bproject\b/.test(page.type))
+  .sort((a, b) => b.size - a.size)[0].path;
+const gate = pages(site)
+  .filter((page) => page.path.endsWith("/-/gate.html"))
   .sort((a, b) => b.size - a.size)[0].path;
 let browser;
 let server;
@@ -26,6 +29,7 @@ const sheets = (pdf) => [...pdf.toString("latin1").matchAll(/\/Type\s*\/Page\b(?
 for (const [path, most] of [
   ["index.html", 3],
   [project, 4],
+  [gate, 3],
 ]) {
   for (const format of ["A4", "Letter"]) {
     test(`${path} on ${format}: at most ${most} sheets`, async () => {
@@ -58,3 +62,14 @@ for (const [path, most] of [
     await context.close();
   });
 }
+
+test("the pack of a gate has a sheet to sign on paper alone", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(server.url(gate));
+  const sheet = page.locator(".decision");
+  assert.ok(!(await sheet.isVisible()), "the sheet is on the screen");
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await sheet.isVisible(), "the sheet is not on paper");
+  await context.close();
+});

@@ -14,6 +14,8 @@ const shots = [
   ["report", "projects/permits-online/status/2026-03-27.html"],
   ["raid", "portfolio/raid.html"],
   ["milestones", "portfolio/milestones.html"],
+  ["gates", "portfolio/gates.html"],
+  ["gate", "projects/open-data-hub/-/gate.html"],
   ["handbook", "handbook/charters.html"],
 ];
 

@@ -19,5 +19,6 @@ mod gates;
 mod house;
 mod input;
 mod kinds;
+mod readiness;
 mod serving;
 mod setup;

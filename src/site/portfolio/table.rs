@@ -82,7 +82,7 @@ fn row(scope: &Scope<'_>, s: &Standing<'_>, rank: u32, worst: i64) -> ProjectRow
         tier,
         tier_rank: u32::try_from(project.tier).unwrap_or(u32::MAX),
         phase,
-        phase_rank: project.phase.and_then(|i| u32::try_from(i).ok()).unwrap_or(u32::MAX),
+        phase_rank: phase_rank(project),
         phase_name,
         health: s.chip(),
         rank,
@@ -110,6 +110,13 @@ fn programme(scope: &Scope<'_>, s: &Standing<'_>) -> Link {
     }
 }
 
+/// By class first, so that projects of several lifecycles stand in one order.
+fn phase_rank(project: &crate::portfolio::Project) -> u32 {
+    let (Some(phase), Some(index)) = (project.phase(), project.phase) else { return u32::MAX };
+    let index = u32::try_from(index.min(99)).unwrap_or(99);
+    phase.class as u32 * 100_000 + index * 1000 + project.stage.unwrap_or(0).min(999)
+}
+
 /// The phase with what is special about it, and its plain name.
 fn phase(s: &Standing<'_>) -> (String, String) {
     let Some(phase) = s.project.phase() else {
@@ -124,7 +131,17 @@ fn phase(s: &Standing<'_>) -> (String, String) {
             && m.actual.is_none()
             && expected.is_some_and(|d| days(p.as_of, d) <= window)
     });
-    let title = phase.title.to_string();
+    let local = crate::rollups::gates::local_phase(p, s.project);
+    // With several lifecycles beside each other the class is what compares.
+    let mixed = p.projects.iter().any(|pr| {
+        pr.lifecycle.as_ref().map(|l| &l.name) != s.project.lifecycle.as_ref().map(|l| &l.name)
+    });
+    if mixed {
+        let class = phase.class.name();
+        let title = format!("{class} · {local}");
+        return (if launch { format!("{title} · release") } else { title }, class.to_owned());
+    }
+    let title = local;
     (if launch { format!("{title} · release") } else { title.clone() }, title)
 }
 

@@ -49,7 +49,7 @@ pub(super) fn groups(place: &Place<'_>, s: &Standing<'_>) -> Vec<DocumentGroup> 
             _ => When::Ahead,
         };
         let mut documents: Vec<DocumentLine> = Vec::new();
-        for row in &s.portfolio().lifecycles.requirements {
+        for row in s.portfolio().requirements(s.project) {
             if told.contains(&&*row.title) || !belongs(s, row, phase) {
                 continue;
             }
@@ -346,7 +346,7 @@ fn gate_line(
         let link = place.link(title, &Target::Document(record.path.clone()));
         return Some(DocumentLine { mark, document: link, state: said });
     }
-    let rows = s.portfolio().lifecycles.requirements.iter();
+    let rows = s.portfolio().requirements(s.project).iter();
     let level = rows
         .filter(|row| match &row.wanted {
             Wanted::Kind(name) => {

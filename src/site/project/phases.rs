@@ -32,7 +32,11 @@ pub(super) fn stepper(place: &Place<'_>, s: &Standing<'_>) -> Vec<PhaseStep> {
             let record = phase.gate.as_ref().and_then(|g| gate_record(s, g));
             let skipped = state == StepState::Done && phase.gate.is_some() && record.is_none();
             PhaseStep {
-                name: phase.title.to_string(),
+                name: if s.project.phase == Some(i) {
+                    phase.title_of(s.project.stage)
+                } else {
+                    phase.title.to_string()
+                },
                 state: if skipped { StepState::Skipped } else { state },
                 gate: gate(place, s, phase, state, record),
             }
@@ -95,11 +99,12 @@ fn gate(
         StepState::Done | StepState::Skipped => {
             Segment::rag(format!("{} {title}: no record", gate.id), Rag::Amber)
         }
-        StepState::Current => Segment::text(format!("next gate: {} {title}", gate.id)),
-        StepState::Ahead => {
-            let _ = s;
-            Segment::text(format!("{} {title}", gate.id))
-        }
+        StepState::Current => Segment {
+            text: format!("next gate: {} {title}", gate.id),
+            rag: None,
+            href: place.href(&Target::Gate(s.project.id.clone())),
+        },
+        StepState::Ahead => Segment::text(format!("{} {title}", gate.id)),
     }
 }
 
@@ -131,5 +136,5 @@ pub(super) fn duties(s: &Standing<'_>) -> Option<Duties> {
     .into_iter()
     .filter(|g| !g.duties.is_empty())
     .collect();
-    (!groups.is_empty()).then(|| Duties { phase: phase.title.to_string(), groups })
+    (!groups.is_empty()).then(|| Duties { phase: phase.title_of(s.project.stage), groups })
 }

@@ -92,6 +92,9 @@ export function samples(site) {
     const group = all.filter((page) => page.type === type).sort((a, b) => b.size - a.size);
     [0, Math.floor(group.length / 2), group.length - 1].forEach((at) => add(group[at]));
   }
+  // The gate pages that ask for most and least.
+  const gates = all.filter((page) => page.path.endsWith("/-/gate.html")).sort((a, b) => b.size - a.size);
+  [gates[0], gates[gates.length - 1]].forEach(add);
   const wiki = all.filter((page) => page.path.startsWith("handbook/")).sort((a, b) => b.size - a.size);
   [wiki[0], wiki.find((page) => page.path.endsWith("/index.html"))].forEach(add);
   // Documents of every kind: the largest file of each name or folder of a project.
