@@ -98,6 +98,7 @@ pub(super) struct Reading {
     /// beside `book.toml`]
     #[arg(long, value_name = "FILE", num_args = 0..=1,
           value_hint = ValueHint::FilePath)]
+    #[allow(clippy::option_option, reason = "absent, given alone, or given with a file")]
     pub(super) baseline: Option<Option<PathBuf>>,
 }
 
@@ -198,6 +199,7 @@ pub(super) struct Check {
     /// only take out of it what is mended
     #[arg(long, value_name = "FILE", num_args = 0..=1,
           value_hint = ValueHint::FilePath)]
+    #[allow(clippy::option_option, reason = "absent, given alone, or given with a file")]
     pub(super) write_baseline: Option<Option<PathBuf>>,
 }
 

@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 use crate::finding::Severity;
 use crate::reports::baseline::Baseline;
 use crate::text::visible;
-use std::path::PathBuf;
+use std::path::Path;
 
 pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Terminal) -> Outcome {
     let mut book = Book::open_or_show(&args.reading, terminal, Place::Output)?;
@@ -28,12 +28,10 @@ pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Termina
     };
     let read = args.reading.baseline.as_ref().and_then(Option::as_ref);
     let file = baseline::place(file.as_ref().or(read), &book.root)?;
-    let status = match &args.reading.baseline {
-        // The report shows what is mended before the file forgets it.
-        Some(_) => book.show(&checked, &args.reading, terminal, Place::Output)?,
-        None if checked.config_problems.is_empty() => 0,
-        None => book.show(&checked, &args.reading, terminal, Place::Output)?,
-    };
+    // Beside a baseline the report shows what is mended before the file forgets it.
+    let told = args.reading.baseline.is_some() || !checked.config_problems.is_empty();
+    let status =
+        if told { book.show(&checked, &args.reading, terminal, Place::Output)? } else { 0 };
     if status > 1 {
         return Ok(status);
     }
@@ -48,7 +46,7 @@ pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Termina
     Ok(status)
 }
 
-fn say(terminal: Terminal, file: &PathBuf, known: usize) {
+fn say(terminal: Terminal, file: &Path, known: usize) {
     let shown = file.strip_prefix(".").unwrap_or(file).display().to_string();
     let findings = if known == 1 { "1 finding".into() } else { format!("{known} findings") };
     terminal.say(&format!("`{}` knows {findings}", visible(&shown)));

@@ -74,7 +74,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     let findings = report.shown().map(|f| item(report, f, end(f)));
     list(out, "findings", findings)?;
     if !report.suppressed.is_empty() {
-        write!(out, ",\n")?;
+        writeln!(out, ",")?;
         let silent = report.suppressed.iter().map(|s| Silent {
             item: item(report, &s.finding, end(&s.finding)),
             suppression: why(report, &s.suppression),
@@ -82,9 +82,9 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         list(out, "suppressed", silent)?;
     }
     if let Some(baseline) = report.baseline {
-        write!(out, ",\n")?;
+        writeln!(out, ",")?;
         list(out, "known", baseline.known.iter().map(|f| item(report, f, end(f))))?;
-        write!(out, ",\n")?;
+        writeln!(out, ",")?;
         let mended = baseline.mended.iter().map(|key| Mended {
             path: report.path(&key.path),
             rule: &key.rule,

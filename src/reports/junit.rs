@@ -26,6 +26,9 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         let why = "known from the baseline".to_owned();
         suites.entry(&finding.path).or_default().push((finding, Some(why)));
     }
+    for cases in suites.values_mut() {
+        cases.sort_by_key(|(finding, _)| finding.span);
+    }
     let of = |cases: &[Case<'_>]| (cases.len(), failures(cases), skipped(cases));
     let totals = suites.values().map(|cases| of(cases)).fold((0, 0, 0), |a, b| {
         let (tests, failed, skipped) = b;

@@ -80,7 +80,7 @@ fn shown(
 }
 
 /// A report without findings.
-fn report<'a>(read: &'a dyn Fn(&str) -> Option<String>) -> Report<'a> {
+fn report(read: &dyn Fn(&str) -> Option<String>) -> Report<'_> {
     static HERE: Way = Way { src: String::new(), book: String::new() };
     Report {
         findings: &[],

@@ -166,8 +166,8 @@ mod tests {
             assert!(settings(&text).is_empty(), "{text}");
             let other =
                 text.lines().filter(|line| !line.contains(" = \"") || line.starts_with("# "));
-            let other: String =
-                other.map(|line| format!("{}\n", line.trim_start_matches("# or: "))).collect();
+            let other: Vec<&str> = other.map(|line| line.trim_start_matches("# or: ")).collect();
+            let other = other.join("\n");
             assert!(settings(&other).is_empty(), "{other}");
         }
         assert!(accepted(super::super::find("invalid-config").unwrap()).is_none());
