@@ -79,12 +79,12 @@ fn valued(datum: Option<&Datum>) -> bool {
 }
 
 /// Whether a release or the close is near or past, so that what is lacking
-/// holds up a gate.
+/// holds up a gate. For a project that is over there is no gate left.
 fn at_the_gate(p: &Portfolio, project: &Project) -> bool {
-    project.state == State::Complete
-        || class(project) == Some(Class::Close)
-        || in_release_window(p, project)
-        || project.milestones.iter().any(|m| m.go_live && m.actual.is_some())
+    project.state == State::Active
+        && (class(project) == Some(Class::Close)
+            || in_release_window(p, project)
+            || project.milestones.iter().any(|m| m.go_live && m.actual.is_some()))
 }
 
 #[cfg(test)]
@@ -161,9 +161,10 @@ mod tests {
         bare("initiation", "status: planned").silent(RULE);
         bare("planning", "owner: Eva Costa, metric: Time, status: planned").silent(RULE);
         bare("planning", "owner: Eva Costa, status: planned").finds(RULE, PATH, 2);
-        benefit(&FULL.replace("metric: Time, ", ""))
+        let over = benefit(&FULL.replace("metric: Time, ", ""))
             .replace(CARD, "state: active", "state: complete")
-            .finds(RULE, PATH, 2);
+            .replace(CARD, "phase: execution", "phase: close-out");
+        assert_eq!(over.finds(RULE, PATH, 2).severity, Severity::Warn);
         benefit(&FULL.replace("metric: Time, ", ""))
             .replace(CARD, "state: active", "state: on-hold")
             .silent(RULE);
