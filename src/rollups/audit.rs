@@ -9,6 +9,11 @@ use crate::rules::suppress::{self, Entry, State};
 use crate::rules::{self, levels::Change};
 use crate::table::{Cell, Column, Group, Mark, Rag, Row, Set, Table, Words};
 use crate::target::Target;
+use crate::text::Span;
+use std::collections::HashMap;
+
+/// The most entries listed.
+const MOST: usize = 2_000;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
@@ -56,9 +61,14 @@ impl Stand {
 
 /// Every entry with how it stands, what needs a look first.
 fn judged(c: &Context<'_>) -> Vec<(Entry, Stand)> {
+    let mut covered: HashMap<(&str, Span), usize> = HashMap::new();
+    for suppressed in c.suppressed {
+        let by = &suppressed.suppression;
+        *covered.entry((&by.path, by.span)).or_default() += 1;
+    }
     let stand = |entry: Entry| {
         let by = &entry.suppression;
-        let covered = c.suppressed.iter().filter(|s| s.suppression == *by).count();
+        let covered = covered.get(&(&*by.path, by.span)).copied().unwrap_or(0);
         let stand = match entry.state {
             State::Invalid => Stand::Invalid,
             State::Ended(days) => Stand::Ended(days),
@@ -104,9 +114,13 @@ fn accepted(c: &Context<'_>, entries: &[(Entry, Stand)]) -> Group {
     Group {
         key: "accepted".into(),
         title: "Accepted findings".into(),
-        note: "Entries of `allow`: the finding is not reported until the day given. An ended one \
-               brings it back one level higher."
-            .into(),
+        note: if entries.len() > MOST {
+            format!("The first {MOST} of {} entries of `allow`.", entries.len())
+        } else {
+            "Entries of `allow`: the finding is not reported until the day given. An ended one \
+             brings it back one level higher."
+                .into()
+        },
         caption: "Accepted findings with rule, place, reason, who accepted them and until when"
             .into(),
         empty: "Nothing is accepted.".into(),
@@ -118,7 +132,7 @@ fn accepted(c: &Context<'_>, entries: &[(Entry, Stand)]) -> Group {
             Column::new("until", "Until", Set::Short),
             Column::new("place", "Place", Set::Text),
         ],
-        rows: entries.iter().map(|(entry, stand)| row(c, entry, stand)).collect(),
+        rows: entries.iter().take(MOST).map(|(entry, stand)| row(c, entry, stand)).collect(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::date::{Date, days, plus};
 use crate::finding::{Finding, Severity, Suppressed, Suppression, order, sort};
 use crate::portfolio::Portfolio;
 use crate::text::{LineIndex, Span, nearest};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// A reason has at least this many characters.
@@ -144,9 +144,8 @@ impl Entry {
         }
         let at = |name: &str| record.span(name).unwrap_or(whole);
         if !self.rule.is_empty() {
-            let near = nearest(&self.rule, super::all().map(|rule| rule.name));
             if find(&self.rule).is_none() {
-                let help = match near {
+                let help = match nearest(&self.rule, super::all().map(|rule| rule.name)) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "`milepost explain` lists the rules".into(),
                 };
@@ -191,13 +190,44 @@ impl Entry {
         Finding::new(rule, path, span, self.lines.position(span.start), message)
     }
 
-    fn covers(&self, finding: &Finding) -> bool {
-        let inside =
-            |scope: Span| scope.start <= finding.span.start && finding.span.start <= scope.end;
-        self.state != State::Invalid
-            && self.rule == finding.rule
-            && self.suppression.path == finding.path
-            && self.scope.is_none_or(inside)
+    /// Which of two entries for the same findings counts: one in force before
+    /// one that ended, then the later end.
+    fn rank(&self) -> (bool, Date) {
+        (matches!(self.state, State::InForce(_)), self.suppression.until)
+    }
+}
+
+/// The entries that count for one rule in one file, by their place in the list
+/// of all.
+#[derive(Debug, Default)]
+struct Cover {
+    file: Option<usize>,
+    /// Of items, by their first byte, with their last.
+    items: BTreeMap<u32, (u32, usize)>,
+}
+
+impl Cover {
+    fn add(&mut self, entries: &[Entry], n: usize) {
+        let rank = |n: usize| entries.get(n).map(Entry::rank);
+        let better = |old: usize| if rank(n) > rank(old) { n } else { old };
+        match entries.get(n).and_then(|entry| entry.scope) {
+            None => self.file = Some(self.file.map_or(n, better)),
+            Some(scope) => {
+                let old = self.items.get(&scope.start).map(|(_, old)| *old);
+                self.items.insert(scope.start, (scope.end, old.map_or(n, better)));
+            }
+        }
+    }
+
+    /// The entry for a finding that begins at this byte: its item's before the
+    /// file's, unless only the file's is in force.
+    fn find<'e>(&self, entries: &'e [Entry], at: u32) -> Option<(usize, &'e Entry)> {
+        let item = self.items.range(..=at).next_back().map(|(_, item)| *item);
+        let item = item.filter(|(end, _)| at <= *end).map(|(_, n)| n);
+        let both = [self.file, item].into_iter().flatten();
+        let found = both.filter_map(|n| entries.get(n).map(|entry| (n, entry)));
+        // Of equals the last counts: the item's.
+        found.max_by_key(|(_, entry)| entry.rank().0)
     }
 }
 
@@ -218,31 +248,24 @@ pub(super) fn apply(
     settings: &Settings,
 ) -> (Vec<Finding>, Vec<Suppressed>) {
     let entries = entries(p);
-    let mut by_path: HashMap<&Arc<str>, Vec<usize>> = HashMap::new();
-    for (n, entry) in entries.iter().enumerate() {
-        by_path.entry(&entry.suppression.path).or_default().push(n);
+    let mut covers: HashMap<(Arc<str>, &str), Cover> = HashMap::new();
+    for (n, entry) in entries.iter().enumerate().filter(|(_, e)| e.state != State::Invalid) {
+        let key = (entry.suppression.path.clone(), entry.rule.as_str());
+        covers.entry(key).or_default().add(&entries, n);
     }
     let mut used = vec![false; entries.len()];
     let (mut left, mut suppressed) = (Vec::with_capacity(findings.len()), Vec::new());
     for mut finding in findings {
-        let here = by_path.get(&finding.path).map_or(&[][..], Vec::as_slice);
-        let mut found: Option<&Entry> = None;
-        for n in here {
-            let Some(entry) = entries.get(*n).filter(|entry| entry.covers(&finding)) else {
-                continue;
-            };
-            if let Some(used) = used.get_mut(*n) {
-                *used = true;
-            }
-            let holds = |entry: &Entry| matches!(entry.state, State::InForce(_));
-            if found.is_none_or(|before| !holds(before) && holds(entry)) {
-                found = Some(entry);
-            }
+        let found = covers
+            .get(&(finding.path.clone(), finding.rule))
+            .and_then(|cover| cover.find(&entries, finding.span.start));
+        if let Some(used) = found.and_then(|(n, _)| used.get_mut(n)) {
+            *used = true;
         }
         if finding.severity == Severity::Allow {
             continue;
         }
-        match found {
+        match found.map(|(_, entry)| entry) {
             Some(entry) if matches!(entry.state, State::InForce(_)) => {
                 suppressed.push(Suppressed { finding, suppression: entry.suppression.clone() });
             }

@@ -61,6 +61,36 @@ mod tests {
     }
 
     #[test]
+    fn an_ended_entry_beside_a_renewed_one_is_told() {
+        let allow = |until: &str| {
+            format!(
+                "  - {{rule: remote-image, reason: Agreed with the board, by: \"@mlopez\", until: {until}}}\n"
+            )
+        };
+        let text = |first: &str, second: &str| {
+            let list = format!("{}{}", allow(first), allow(second));
+            format!("---\nallow:\n{list}---\n# N\n\n![x](https://example.org/x.png)\n")
+        };
+        for (text, line) in [
+            (text("2026-03-20", "2026-04-20"), 3),
+            (text("2026-04-20", "2026-03-20"), 4),
+            (text("2026-04-20", "2026-04-19"), 4),
+        ] {
+            let notes = portfolio().file(NOTES, &text);
+            notes.finds("unused-suppression", NOTES, line);
+            notes.silent("remote-image");
+        }
+    }
+
+    #[test]
+    fn very_many_equal_entries_are_read_as_one() {
+        let entry = "  - {rule: remote-image, reason: Agreed with the board, by: \"@m\", until: 2026-04-20}\n";
+        let image = "![x](https://example.org/x.png)\n\n";
+        let text = format!("---\nallow:\n{}---\n{}", entry.repeat(300), image.repeat(3_000));
+        portfolio().file(NOTES, &text).silent("remote-image");
+    }
+
+    #[test]
     fn an_entry_is_used_though_its_rule_is_off() {
         let image = "![x](https://example.org/x.png)";
         let off =
