@@ -37,7 +37,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let percent = Ratio::whole(most).percent_of(Ratio::whole(all));
         let percent = percent.map_or_else(String::new, |r| format!(" ({} %)", r.show(1)));
         let message = format!("one person owns {most} of {all} open items and milestones{percent}");
-        let help = "give some of them to others, or name deputies; the person who owns most is seen on the project's page";
+        let help = "give some of them to others, or name deputies who can take over";
         out.push(card.finding(RULE.name, span, message).help(help));
     }
 }
