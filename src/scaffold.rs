@@ -80,12 +80,20 @@ pub fn new(p: &Portfolio, tree: &dyn Tree, wish: &Wish<'_>) -> Result<Draft> {
     });
     let id = match (wish.id, project) {
         (Some(id), _) => Some(checked_id(id, project)?),
-        (None, Some(project)) if kind.role != Role::Report => register::next_id(kind, project),
+        (None, Some(project)) if kind.role != Role::Report => {
+            let title = wish.title.unwrap_or_default();
+            register::next_id(kind, project).or_else(|| own_id(p, kind, project, title))
+        }
         _ => None,
     };
     if apart && wish.title.is_none() {
         return Err(Error::usage(format!("a new {} needs a title", kind.title.to_lowercase()))
             .help("give it with `--title`"));
+    }
+    if kind.file.contains("{id}") && id.is_none() && wish.title.is_none() {
+        let kind = kind.title.to_lowercase();
+        return Err(Error::usage(format!("it is not said what the new {kind} is to be called"))
+            .help("give it with `--id`, for a document of a release the release's id"));
     }
     let title = wish.title.unwrap_or_default().to_owned();
     let subject = Subject { p, kind, project, date, title, id };
@@ -95,6 +103,35 @@ pub fn new(p: &Portfolio, tree: &dyn Tree, wish: &Wish<'_>) -> Result<Draft> {
         }
         _ => Ok(document::draft(&subject)),
     }
+}
+
+/// The id of a document that takes its name from something else: a gate record
+/// from the gate the project comes to, a document of a release from the
+/// release, which is the title's or the only one there is.
+fn own_id(p: &Portfolio, kind: &Kind, project: &Project, title: &str) -> Option<String> {
+    if kind.role == Role::Gate {
+        return project.phase().and_then(|ph| ph.gate.as_ref()).map(|gate| gate.id.to_string());
+    }
+    if !of_release(kind) {
+        return None;
+    }
+    if !title.is_empty() {
+        return Some(slug(title));
+    }
+    let documents = project.documents.iter().filter_map(|i| p.documents.get(*i));
+    let mut releases: Vec<&str> = documents.filter_map(|d| d.fields.text("release")).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    match releases.as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
+    }
+}
+
+/// Whether documents of the kind share a folder named by the id, that of a
+/// release.
+fn of_release(kind: &Kind) -> bool {
+    kind.file.contains("{id}/")
 }
 
 fn project<'p>(p: &'p Portfolio, id: Option<&str>) -> Result<&'p Project> {

@@ -1,7 +1,7 @@
 //! A document of any kind: its fields with what is known of them, its sections
 //! with what to write there.
 
-use super::{Draft, Subject, place, report, yaml};
+use super::{Draft, Subject, of_release, place, report, yaml};
 use crate::data::field::{Condition, Field, Level, Levels, Type};
 use crate::data::record::Record;
 use crate::kinds::{Role, Section};
@@ -20,7 +20,10 @@ pub(super) fn draft(subject: &Subject<'_>) -> Draft {
         _ => Vec::new(),
     };
     for field in &kind.fields.list {
-        if matches!(&*field.name, "kind" | "project" | "approvals") {
+        let unasked = &*field.name == "approvals" && wanted(subject, field) < Level::Required;
+        // What takes its name from a gate or a release has no id of its own.
+        let named = &*field.name == "id" && (kind.role == Role::Gate || of_release(kind));
+        if matches!(&*field.name, "kind" | "project") || unasked || named {
             continue;
         }
         if let Some((_, value)) = carried.iter().find(|(name, _)| *name == &*field.name) {
@@ -72,7 +75,11 @@ pub(super) fn known(subject: &Subject<'_>, field: &Field) -> Option<String> {
     let card = subject.project.and_then(|project| subject.p.documents.get(project.card));
     let manager = || card.and_then(|card| card.fields.text("project_manager")).map(yaml::text);
     match &*field.name {
+        "title" if subject.kind.role == Role::Item && named_otherwise(subject) => return None,
         "title" | "name" if !subject.title.is_empty() => return Some(yaml::text(&subject.title)),
+        _ if !subject.title.is_empty() && is_name(field) => {
+            return Some(yaml::text(&subject.title));
+        }
         "id" => {
             let id = match (&subject.id, subject.kind.role) {
                 (None, Role::Card) => Some(crate::text::slug(&subject.title)),
@@ -107,6 +114,15 @@ pub(super) fn known(subject: &Subject<'_>, field: &Field) -> Option<String> {
         let example = example.replace("{date}", &subject.date.to_string());
         example.replace("{id}", subject.id.as_deref().unwrap_or_default())
     })
+}
+
+/// Whether the field is what an item is called, under another name.
+fn is_name(field: &Field) -> bool {
+    &*field.name != "title" && field.aliases.iter().any(|alias| **alias == *"name")
+}
+
+fn named_otherwise(subject: &Subject<'_>) -> bool {
+    subject.kind.fields.list.iter().any(is_name)
 }
 
 fn class(subject: &Subject<'_>) -> Option<Class> {

@@ -3,10 +3,10 @@
 
 use super::document::{known, wanted};
 use super::{Draft, Subject, yaml};
-use crate::data::field::Level;
+use crate::data::field::{Field, Level};
 use crate::document::{self, Parsed, folder};
 use crate::error::{Error, Result};
-use crate::kinds::Kind;
+use crate::kinds::{Kind, Role};
 use crate::portfolio::Project;
 use crate::text::Source;
 use crate::tree::{FileEntry, ReadError, Stamp, Tree};
@@ -162,6 +162,13 @@ const ASKED: &[&str] = &["owner", "due", "need_by", "needed_by", "validate_by"];
 /// The item's fields: what is known, and what is still wanted.
 fn block(subject: &Subject<'_>, indent: &str, eol: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
+    // Of every document there may be an owner; of an item only where its kind
+    // says so.
+    let page = subject.p.kinds.of_role(Role::Page).map(|kind| kind.fields.clone());
+    let common = |field: &Field| {
+        page.as_ref().and_then(|p| p.find(&field.name)).is_some_and(|c| c.about == field.about)
+    };
+    let asked = |field: &Field| ASKED.contains(&&*field.name) && !common(field);
     for field in &subject.kind.fields.list {
         if matches!(&*field.name, "kind" | "project" | "approvals" | "version" | "author" | "tags")
         {
@@ -169,7 +176,7 @@ fn block(subject: &Subject<'_>, indent: &str, eol: &str) -> String {
         }
         if let Some(value) = known(subject, field) {
             lines.push(format!("{}: {value}", field.name));
-        } else if wanted(subject, field) == Level::Required || ASKED.contains(&&*field.name) {
+        } else if wanted(subject, field) == Level::Required || asked(field) {
             lines.push(format!("{}:  # {}", field.name, field.about));
         } else if wanted(subject, field) == Level::Expected {
             lines.push(format!("# {}:  {}", field.name, field.about));

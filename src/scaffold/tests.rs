@@ -132,6 +132,71 @@ fn every_kind_can_be_begun() {
 }
 
 #[test]
+fn what_is_begun_is_well_formed_in_every_phase_and_tier() {
+    let reading = [
+        "invalid-value",
+        "invalid-yaml",
+        "unknown-field",
+        "unknown-kind",
+        "unknown-role",
+        "duplicate-key",
+        "duplicate-id",
+        "dangling-id",
+        "date-order",
+        "broken-link",
+        "unpublished-file",
+        "conflicting-facts",
+    ];
+    for (phase, tier) in [("planning", 2), ("execution", 1), ("close-out", 1)] {
+        let mut tree = MemoryTree::new();
+        for (path, text) in book("Our PMO", day("2026-03-27")) {
+            let text = text
+                .replace("phase: initiation", &format!("phase: {phase}"))
+                .replace("tier: 3", &format!("tier: {tier}"));
+            if let Some(path) = path.strip_prefix("src/") {
+                tree.insert(path, text);
+            }
+        }
+        let checked = check(&tree, "2026-03-27");
+        let mut all = tree.clone();
+        for kind in checked.portfolio.kinds.iter().filter(|k| k.role != Role::Charter) {
+            let (title, project) = (Some("A title"), Some("intranet-search"));
+            let wish = Wish { kind: &kind.name, title, project, ..Wish::default() };
+            let now = check(&all, "2026-03-27");
+            let draft = new(&now.portfolio, &all, &wish).unwrap();
+            all.insert(&draft.path, &draft.text);
+        }
+        let mut bad = check(&all, "2026-03-27").findings;
+        bad.retain(|f| reading.contains(&f.rule));
+        assert_eq!(shown(&bad), Vec::<String>::new(), "{phase}, tier {tier}");
+    }
+}
+
+#[test]
+fn a_name_comes_from_the_gate_or_the_release() {
+    let mut tree = new_book();
+    let draft = |tree: &MemoryTree, kind: &str, title: Option<&str>| {
+        let wish = Wish { kind, title, ..Wish::default() };
+        new(&check(tree, "2026-03-27").portfolio, tree, &wish)
+    };
+    let gate = draft(&tree, "gate", None).unwrap();
+    assert_eq!(gate.path, "projects/intranet-search/gates/G1.md");
+    assert!(gate.text.contains("\ngate: G1\n") && gate.text.contains("\napprovals:  # "));
+    let error = draft(&tree, "cutover", None).unwrap_err();
+    assert!(error.message.contains("what the new cutover plan is to be called"));
+    let release = draft(&tree, "release", Some("First release")).unwrap();
+    assert_eq!(release.path, "projects/intranet-search/releases/first-release/release.md");
+    tree.insert(&release.path, &release.text);
+    let cutover = draft(&tree, "cutover", None).unwrap();
+    assert_eq!(cutover.path, "projects/intranet-search/releases/first-release/cutover.md");
+    assert!(cutover.text.contains("\nrelease: first-release\n"), "{}", cutover.text);
+    assert!(!cutover.text.contains("\nid:"), "{}", cutover.text);
+    let resource = draft(&tree, "resource", Some("Network engineer")).unwrap();
+    assert!(resource.text.contains("    role: Network engineer\n"), "{}", resource.text);
+    assert!(!resource.text.contains("owner"), "{}", resource.text);
+}
+
+#[test]
 fn what_is_not_known_is_said() {
     let tree = new_book();
     let checked = check(&tree, "2026-03-27");
