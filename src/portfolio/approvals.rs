@@ -365,6 +365,22 @@ pub fn holds(p: &Portfolio, project: &Project, person: &str, wanted: &str) -> Op
     }
 }
 
+/// Who holds a role in a project, as written: whom the card names, else the
+/// only person to whom `people.yaml` gives the role.
+#[must_use]
+pub fn holder(p: &Portfolio, project: &Project, wanted: &str) -> Option<String> {
+    let means = |word: &str| *role(p, project, word) == *wanted;
+    if let Some((_, who)) = on_card(p, project).find(|(word, _)| means(word)) {
+        return Some(who.to_owned());
+    }
+    let handles = p.handles().unwrap_or_default();
+    let mut holders = handles.into_iter().filter(|handle| {
+        p.person_record(handle).is_some_and(|r| r.texts("roles").any(|(word, _)| means(word)))
+    });
+    let only = holders.next()?;
+    holders.next().is_none().then_some(only)
+}
+
 /// Whether two words can be told apart: a handle nobody explains may be anybody
 /// who is named in full.
 fn comparable(p: &Portfolio, a: &str, b: &str) -> bool {

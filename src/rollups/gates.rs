@@ -165,7 +165,7 @@ fn next_row(p: &Portfolio, r: &Readiness<'_>) -> Row {
     let mut missing: Vec<Cell> = r
         .failing()
         .take(NAMED)
-        .map(|row| Cell::Link(format!("{}: {}", row.what, row.state), row.target.clone()))
+        .map(|row| Cell::Link(format!("{} ({})", row.what, row.state), row.target.clone()))
         .collect();
     let more = r.failing().count().saturating_sub(missing.len());
     if more > 0 {
@@ -439,7 +439,7 @@ fn requirements(r: &Readiness<'_>) -> Group {
             Column::new("requirement", "Requirement", Set::Text),
             Column::new("needed", "Needed", Set::Short),
             Column::new("who", "Who", Set::Filter),
-            Column::new("why", "Why", Set::Wide),
+            Column::new("message", "Why", Set::Wide),
             Column::new("place", "Place", Set::Text),
         ],
         rows: r

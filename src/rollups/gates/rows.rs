@@ -9,7 +9,7 @@ use crate::finding::{Finding, Severity};
 use crate::kinds::Role;
 use crate::lifecycles::{Class, Need, Wanted};
 use crate::markdown::SectionFill;
-use crate::portfolio::approvals::{Seat, Subject, seats, subjects};
+use crate::portfolio::approvals::{self, Seat, Subject, seats, subjects};
 use crate::portfolio::gates::{Decided, Promise};
 use crate::portfolio::{Portfolio, Project};
 use crate::ratio::Ratio;
@@ -118,7 +118,11 @@ pub(super) fn document(
             met: false,
             mark: Mark::Bad,
             state: "no document to approve".into(),
-            who: seat.roles.iter().find_map(|r| holder(p, project, r)).unwrap_or_default().into(),
+            who: seat
+                .roles
+                .iter()
+                .find_map(|r| approvals::holder(p, project, r))
+                .map_or_else(String::new, |name| who(p, &name)),
             why: format!("the {} is not there", duty.title.to_lowercase()),
             path: path.clone(),
             at,

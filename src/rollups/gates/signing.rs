@@ -3,7 +3,9 @@
 
 use super::readiness::Requirement;
 use super::rows::put;
-use crate::portfolio::approvals::{Approval, Seat, Subject, Validity, Wanting, of, taken};
+use crate::portfolio::approvals::{
+    Approval, Decision, Seat, Subject, Validity, Wanting, of, taken,
+};
 use crate::portfolio::{Portfolio, Project};
 use crate::rollups::words::{role, who};
 use crate::table::Mark;
@@ -24,10 +26,13 @@ pub(super) fn signed(
     };
     match taken(p, project, subject, &entries, seat) {
         Ok(entry) => {
-            (row.met, row.mark) = (true, Mark::Done);
-            row.state = match entry.date {
-                Some(date) => format!("approved {}", crate::date::short(date)),
-                None => "said not to be required".into(),
+            row.met = true;
+            (row.mark, row.state) = match (entry.decision, entry.date) {
+                (Decision::Approved, Some(date)) => {
+                    (Mark::Done, format!("approved {}", crate::date::short(date)))
+                }
+                // It counts, and those who decide shall see it.
+                _ => (Mark::Partial, "said not to be required".into()),
             };
             row.why = String::new();
             row.who = name(entry).unwrap_or_default();

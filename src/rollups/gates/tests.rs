@@ -94,6 +94,21 @@ fn signed() -> Fixture {
 }
 
 #[test]
+fn an_approval_said_not_to_be_required_counts_and_is_shown() {
+    let waived = oracle()
+        .replace(
+            PLAN,
+            "name: \"@ybauer\", decision: pending",
+            "name: \"@ybauer\", decision: not-required",
+        )
+        .replace(BUDGET, "version: \"1.1\"", "version: \"1.0\"");
+    let checked = waived.checked();
+    let r = at(&checked, "G2");
+    assert_eq!((r.counted(), r.verdict()), ((13, 13), Verdict::WithConditions));
+    assert!(r.rows.iter().any(|row| row.state == "said not to be required"));
+}
+
+#[test]
 fn what_is_expected_makes_conditions_and_what_is_required_shuts() {
     let checked = signed().checked();
     let r = at(&checked, "G2");
@@ -199,7 +214,7 @@ fn the_portfolio_page_groups_by_class_and_names_what_is_missing() {
     assert_eq!(said(&gates), "One project stands before a gate: one not ready.");
     let plan = group(&gates, "plan");
     assert!(
-        line(&plan.rows[0]).starts_with("CRM replacement | Planning | G2 Baseline approved | 76.9 % (10 of 13) | not ready | Project plan: PMO director: pending"),
+        line(&plan.rows[0]).starts_with("CRM replacement | Planning | G2 Baseline approved | 76.9 % (10 of 13) | not ready | Project plan: PMO director (pending)"),
         "{}",
         line(&plan.rows[0])
     );
