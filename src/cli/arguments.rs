@@ -155,8 +155,8 @@ pub(super) struct Gate {
     #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     dir: PathBuf,
     /// The gate, as the lifecycle names it [default: the next one]
-    #[arg(long, value_name = "ID")]
-    pub(super) gate: Option<String>,
+    #[arg(long = "gate", value_name = "ID")]
+    pub(super) id: Option<String>,
     /// The "today" of the run: YYYY-MM-DD
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,

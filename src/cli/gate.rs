@@ -21,7 +21,7 @@ pub(super) fn run(args: &Gate, terminal: Terminal) -> Outcome {
         return book.show(&checked, &reading, terminal, Place::Talk);
     }
     let project = project(&checked.portfolio, &args.project)?;
-    let phase = gate(project, args.gate.as_deref())?;
+    let phase = gate(project, args.id.as_deref())?;
     let context = Context {
         portfolio: &checked.portfolio,
         measures: &checked.measures,

@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         };
         let phase = project.phase_title().unwrap_or_default().to_lowercase();
-        let message = format!("the project is in {phase}, and {}", told(p, &gates));
+        let message = format!("the project is in {phase}, and {}", told(&gates));
         let mut finding = card.finding(RULE.name, span, message).help(help(p, project, first));
         for document in gates.iter().filter_map(|g| g.record) {
             let span = document.fields.span("decision").unwrap_or(document.head());
@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// What is wanting: gates without any record first.
-fn told(p: &Portfolio, gates: &[Unpassed<'_>]) -> String {
+fn told(gates: &[Unpassed<'_>]) -> String {
     let bare: Vec<String> =
         gates.iter().filter(|g| g.record.is_none()).map(|g| format!("`{}`", g.gate.id)).collect();
     let (gate, list) = (if bare.len() == 1 { "gate" } else { "gates" }, bare.join(", "));
@@ -60,7 +60,6 @@ fn told(p: &Portfolio, gates: &[Unpassed<'_>]) -> String {
             None => format!("the record of gate `{}` decides nothing", gate.id),
         });
     }
-    let _ = p;
     words.join(", and ")
 }
 

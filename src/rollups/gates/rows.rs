@@ -109,7 +109,7 @@ pub(super) fn document(
     if !(duty.need.approved && duty.need.level == Level::Required) {
         return;
     }
-    for seat in found.seats(p, project, duty) {
+    for seat in Found::seats(p, project, duty) {
         let mut row = Requirement {
             area: Area::Approval,
             what: format!("{}: {}", duty.title, roles(p, &seat)),
@@ -187,7 +187,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn seats(&self, p: &Portfolio, project: &Project, duty: &Duty<'_>) -> Vec<Seat> {
+    fn seats(p: &Portfolio, project: &Project, duty: &Duty<'_>) -> Vec<Seat> {
         match duty.wanted {
             Wanted::Kind(name) => {
                 p.kinds.find(name).map(|kind| seats(p, project, kind)).unwrap_or_default()
