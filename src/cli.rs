@@ -15,6 +15,7 @@ mod gate;
 mod init;
 mod new;
 mod progress;
+mod schema;
 mod serve;
 mod signals;
 mod stop;
@@ -63,6 +64,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
         Command::Init(args) => init::run(args, terminal),
         Command::New(args) => new::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
+        Command::Schema(args) => schema::run(args, terminal),
         Command::Clean(args) => clean::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     };

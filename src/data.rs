@@ -10,6 +10,7 @@ pub mod front_matter;
 pub mod read;
 pub mod record;
 pub mod schema;
+pub mod spellings;
 pub mod toml;
 pub mod yaml;
 

@@ -14,6 +14,7 @@ use crate::kinds::{Kind, Kinds, Match, Role, glob};
 use crate::markdown::{self, Outline, SectionMatch};
 use crate::text::{LineIndex, Position, Source, Span, nearest};
 use crate::tree::{FileEntry, ReadError, Tree, is_markdown, is_yaml};
+pub use names::fields as names_fields;
 use names::names;
 use rayon::prelude::*;
 pub use register::head_fields as register_head;

@@ -21,6 +21,7 @@ pub mod document;
 pub mod error;
 pub mod finding;
 pub mod fix;
+pub mod json_schema;
 pub mod kinds;
 pub mod lifecycles;
 pub mod markdown;

@@ -39,6 +39,8 @@ pub(super) enum Command {
     Watch(Build),
     /// Say what a rule finds, why it matters, with an example and its mend
     Explain(Explain),
+    /// Print a JSON Schema for editors: of a kind's front matter, or of a register
+    Schema(Schema),
     /// Remove the output, if Milepost made it
     Clean(Clean),
     /// Print completions for a shell
@@ -247,6 +249,33 @@ pub(super) struct Explain {
     /// Print the page of the guide that explains all rules
     #[arg(long, hide = true)]
     pub(super) reference: bool,
+}
+
+/// Options of `schema`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["kind", "register", "all"]))]
+pub(super) struct Schema {
+    /// The kind whose front matter is described: `status`, `charter`, `risk` …
+    #[arg(value_name = "KIND")]
+    pub(super) kind: Option<String>,
+    /// A register: `milestones`, `risks` …, `people`, `units`, or `all` for any register file
+    #[arg(long, value_name = "NAME")]
+    pub(super) register: Option<String>,
+    /// Write the schemas of all kinds and registers to this folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) all: Option<PathBuf>,
+    /// The folder with `book.toml` [default: this one, where there is one]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) dir: Option<PathBuf>,
+}
+
+impl Schema {
+    /// How the book is read.
+    pub(super) fn reading(&self) -> Reading {
+        let (dir, format) = (self.dir.clone().unwrap_or_else(|| ".".into()), "text".to_owned());
+        let (deny, warn, allow) = (Vec::new(), Vec::new(), Vec::new());
+        Reading { dir, as_of: None, deny, warn, allow, format, baseline: None }
+    }
 }
 
 /// Options of `clean`.

@@ -3,10 +3,10 @@
 
 use super::field::{Field, Fields, Type, snake};
 use super::record::{Datum, Item, Record, Slot};
+pub use super::spellings::{rag, trend};
 use super::{Entry, Node, Problem, Value};
 use crate::date::{self, Duration};
 use crate::ratio::Ratio;
-use crate::table::Rag;
 use crate::text::{Span, nearest};
 
 /// Read a mapping by its fields. Every bad value and every unknown key becomes
@@ -20,26 +20,6 @@ pub fn record(node: &Node, fields: &Fields, problems: &mut Vec<Problem>) -> Reco
 #[must_use]
 pub fn value(node: &Node, field: &Field, problems: &mut Vec<Problem>) -> Option<Datum> {
     Reader { problems }.value(node, field)
-}
-
-/// RAG health from any of its accepted spellings.
-#[must_use]
-pub fn rag(text: &str) -> Option<Rag> {
-    let text = text.trim().to_lowercase();
-    Some(match text.as_str() {
-        "green" | "g" | "on-track" | "on track" | "🟢" => Rag::Green,
-        "amber" | "a" | "yellow" | "y" | "at-risk" | "at risk" | "needs-attention"
-        | "needs attention" | "🟡" | "🟠" => Rag::Amber,
-        "red" | "r" | "off-track" | "off track" | "critical" | "🔴" => Rag::Red,
-        "amber-red" | "amber/red" => Rag::AmberRed,
-        "amber-green" | "amber/green" => Rag::AmberGreen,
-        "not-reported" | "not reported" | "grey" | "gray" | "unknown" | "none" | "n/r" => {
-            Rag::NotReported
-        }
-        "complete" | "blue" | "done" | "completed" => Rag::Complete,
-        "on-hold" | "on hold" => Rag::OnHold,
-        _ => return None,
-    })
 }
 
 struct Reader<'p> {
@@ -381,17 +361,6 @@ fn choice<'a>(text: &'a str, field: &'a Field) -> Option<&'a str> {
     }
     let low = text.trim().to_lowercase().replace([' ', '_'], "-");
     field.values.iter().find(|v| v.to_lowercase().replace([' ', '_'], "-") == low).map(|v| &**v)
-}
-
-/// A trend from any of its accepted spellings.
-#[must_use]
-pub fn trend(text: &str) -> Option<&'static str> {
-    match text.trim().to_lowercase().as_str() {
-        "improving" | "up" | "↑" | "better" => Some("improving"),
-        "stable" | "flat" | "→" | "same" => Some("stable"),
-        "worsening" | "down" | "↓" | "worse" => Some("worsening"),
-        _ => None,
-    }
 }
 
 /// Lower-case letters, digits and hyphens, neither first nor last a hyphen.

@@ -59,7 +59,9 @@ pub(super) fn names(source: &Source, key: &str) -> Names {
     Names { path: source.path.clone(), entries, lines, findings }
 }
 
-fn fields(key: &str) -> Fields {
+/// What may be said of a name: `key` is `people` or `units`.
+#[must_use]
+pub fn fields(key: &str) -> Fields {
     let mut reader = SchemaReader::default();
     let list = toml::parse(SCHEMA)
         .ok()

@@ -121,6 +121,13 @@ impl Walk<'_> {
                     self.value(&entry.value, element, base.as_ref(), depth + 1);
                 }
             }
+            // `- {id: M1, …}` says the same as `M1: {…}`.
+            (Value::List(items), Type::Map(element)) => {
+                let base = base.and_then(of);
+                for item in items {
+                    self.value(item, element, base.as_ref(), depth + 1);
+                }
+            }
             (Value::Map(_), Type::Record(fields)) => {
                 let base = match base.map(|b| &b.kind) {
                     Some(Type::Record(fields)) => Some(&**fields),

@@ -129,7 +129,8 @@ fn rules_are_explained() {
 fn help_version_and_completions_are_there() {
     let book = Book::empty();
     book.run("--version").exits(0).says("milepost ");
-    for command in ["check", "build", "serve", "watch", "init", "new", "explain", "clean"] {
+    for command in ["check", "build", "serve", "watch", "init", "new", "explain", "schema", "clean"]
+    {
         book.run("--help").exits(0).says(command);
         book.run(&format!("{command} --help")).exits(0).says("Usage: milepost");
     }

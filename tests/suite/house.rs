@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["measures"],
     &["rules"],
     &["rollups"],
-    &["site", "reports", "scaffold", "publish", "server", "fix"],
+    &["site", "reports", "scaffold", "publish", "server", "fix", "json_schema"],
     &["cli"],
 ];
 

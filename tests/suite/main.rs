@@ -20,5 +20,6 @@ mod house;
 mod input;
 mod kinds;
 mod readiness;
+mod schemas;
 mod serving;
 mod setup;
