@@ -195,7 +195,7 @@ fn forms(field: &Field, depth: usize) -> Vec<Value> {
             vec![text(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:.*(Z|.[+-].*))?$")]
         }
         Type::Month => vec![text(r"^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])$")],
-        Type::Duration => vec![text(r"^[0-9]{1,5}(d|w|bd|h)$")],
+        Type::Duration => vec![text(r"^[0-9]{1,5}(d|w|bd|h|m|min)$")],
         Type::Money | Type::Number => vec![number(field, "number", None)],
         Type::Percent => vec![number(field, "number", Some((0, 100)))],
         Type::Integer => vec![number(field, "integer", None)],
