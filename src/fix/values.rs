@@ -5,7 +5,6 @@ use super::{Edit, dates};
 use crate::data::adapt::{self, Move};
 use crate::data::field::{Field, Fields, Type};
 use crate::data::{Node, Scalar, Value, read};
-use crate::date;
 use crate::document::register_head;
 use crate::kinds::{Kind, Kinds};
 use crate::text::Span;
@@ -162,7 +161,7 @@ impl Walk<'_> {
             return;
         }
         let text = match &field.kind {
-            Type::Date | Type::DateOrRange if date::parse(&scalar.text).is_none() => {
+            Type::Date | Type::DateOrRange if field.day(&scalar.text).is_none() => {
                 dates::unambiguous(&scalar.text).map(|day| day.to_string())
             }
             _ if self.words => word(&scalar.text, field, base),

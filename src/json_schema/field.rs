@@ -11,6 +11,9 @@ const DEPTH: usize = 12;
 /// Tiers that are looked at to know what all of them require.
 const TIERS: usize = 8;
 
+/// A date with time of day and offset.
+const TIMED: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.*(Z|.[+-].*)$";
+
 /// A mapping in the making.
 #[derive(Debug, Default)]
 pub(super) struct Shape {
@@ -186,13 +189,14 @@ fn forms(field: &Field, depth: usize) -> Vec<Value> {
         Type::Any => vec![json!({})],
         Type::Text | Type::Role => vec![json!({"type": ["string", "number", "boolean"]})],
         Type::Line => vec![loose(r"^[^\r\n]*$")],
+        Type::Date if field.time_of_day => vec![date(), text(TIMED)],
         Type::Date => vec![date()],
         Type::DateOrRange => vec![
             date(),
             json!({"type": "object", "required": ["p50", "p85"], "properties": {"p50": date(), "p85": date()}}),
         ],
         Type::DateTime => {
-            vec![text(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:.*(Z|.[+-].*))?$")]
+            vec![date(), text(TIMED)]
         }
         Type::Month => vec![text(r"^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])$")],
         Type::Duration => vec![text(r"^[0-9]{1,5}(d|w|bd|h|m|min)$")],
