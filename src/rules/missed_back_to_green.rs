@@ -6,8 +6,9 @@ use crate::date::{Date, days};
 use crate::finding::Finding;
 use crate::finding::Severity::Warn;
 use crate::portfolio::{Portfolio, declared};
+use crate::rules::common::day_count;
 use crate::rules::due::poor;
-use crate::rules::reported::{Reported, day_count, reported};
+use crate::rules::reported::{Reported, reported};
 use crate::table::Rag;
 
 pub(super) static RULE: Rule = Rule {

@@ -64,11 +64,6 @@ pub(super) fn executing(project: &Project) -> bool {
     project.phase().is_some_and(|phase| phase.class == Class::Execute)
 }
 
-/// Days with their noun: `1 day`, `30 days`.
-pub(super) fn day_count(n: i64) -> String {
-    if n == 1 { "1 day".into() } else { format!("{n} days") }
-}
-
 /// A finding where a project's register is named, else at its first item.
 pub(super) fn at_register(
     p: &Portfolio,

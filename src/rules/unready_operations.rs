@@ -3,11 +3,13 @@
 
 use super::{Context, Defaults, Rule};
 use crate::data::record::Datum;
+use crate::date::Date;
 use crate::document::Document;
 use crate::finding::{Finding, Severity};
 use crate::lifecycles::{Requirement, Wanted};
 use crate::markdown::SectionFill;
 use crate::measures::release_window::{Launch, launches, open};
+use crate::portfolio::approvals::{self, Subject, Validity};
 use crate::portfolio::{Portfolio, Project, State};
 use crate::ratio::Ratio;
 use crate::text::Span;
@@ -89,7 +91,7 @@ fn level(p: &Portfolio, project: &Project, launch: Launch, days: i64) -> Option<
     };
     let plan = launch.release.and_then(|i| p.documents.get(i));
     let kind = plan.and_then(|d| d.fields.text("type"));
-    if kind == Some("continuous") && plan.is_some_and(approved) {
+    if kind == Some("continuous") && plan.is_some_and(|d| approved(p, project, d, p.as_of)) {
         return None;
     }
     let users = p.documents.get(project.card).and_then(|c| c.fields.number("users_affected"));
@@ -104,16 +106,12 @@ fn level(p: &Portfolio, project: &Project, launch: Launch, days: i64) -> Option<
     Some(severity)
 }
 
-/// Whether a document has an approval of the version it has, and none rejects it.
-fn approved(document: &Document) -> bool {
-    let version = document.fields.text("version");
-    let approvals = document.fields.list("approvals").iter().filter_map(|a| a.datum.record());
-    let of_this: Vec<&str> = approvals
-        .filter(|a| a.text("of").is_none() || version.is_none() || a.text("of") == version)
-        .filter_map(|a| a.text("decision"))
-        .collect();
-    of_this.iter().any(|d| matches!(*d, "approved" | "approved-with-conditions"))
-        && !of_this.contains(&"rejected")
+/// Whether the version a document has was approved by a day, and not refused.
+fn approved(p: &Portfolio, project: &Project, document: &Document, on: Date) -> bool {
+    let subject = Subject::Document(document);
+    let said: Vec<Validity> =
+        approvals::of(p, project, subject).iter().map(|a| a.validity(subject, on)).collect();
+    said.contains(&Validity::Valid) && !said.contains(&Validity::Rejected)
 }
 
 /// What operations lacks before a launch.
@@ -211,7 +209,7 @@ fn after(p: &Portfolio, project: &Project, launch: Launch, out: &mut Vec<Finding
     if decisions.is_empty() {
         let broken =
             project.documents.iter().any(|i| p.documents.get(*i).is_some_and(|d| d.broken));
-        if broken || (standing && plan.is_some_and(approved)) {
+        if broken || (standing && plan.is_some_and(|d| approved(p, project, d, day))) {
             return;
         }
         let message = format!("it went live on {day} without a go / no-go decision");
@@ -231,9 +229,9 @@ fn after(p: &Portfolio, project: &Project, launch: Launch, out: &mut Vec<Finding
                 Some(decision.finding(RULE.name, span, message)),
                 "record the decision that was made, and by whom",
             );
-        } else if !approved(decision) {
+        } else if !approved(p, project, decision, day) {
             let span = decision.fields.slot("approvals").map_or(decision.head(), |s| s.key_span);
-            let message = format!("it went live on {day}, and nobody has approved the go");
+            let message = format!("it went live on {day}, and nobody had approved the go by then");
             tell(
                 Some(decision.finding(RULE.name, span, message)),
                 "add the `approvals` of those who decided, with date and version",
@@ -350,6 +348,12 @@ mod tests {
         assert_eq!(at("tier: 3", "2026-04-27"), None);
         assert_eq!(at("tier: 3", "2026-04-26"), Some(Severity::Note));
         assert_eq!(at("tier: 3", "2026-04-06"), Some(Severity::Warn));
+        // A portfolio's own window.
+        let own = |window: &str| {
+            let tiers = format!("[[tiers]]\nid = \"1\"\nrelease-window = \"{window}\"\n");
+            of(&launch("tier: 1", "baseline: 2026-06-30").without(HANDOVER).config(&tiers)).len()
+        };
+        assert_eq!((own("94d"), own("95d")), (0, 1));
         // Late and not live.
         assert_eq!(at("tier: 2", "2026-03-20"), Some(Severity::Deny));
     }
@@ -434,8 +438,14 @@ mod tests {
         let found =
             live("tier: 3").replace(GO, "decision: go", "decision: no-go").finds(RULE, GO, 4);
         assert_eq!(found.message, "it went live on 2026-03-27, and the decision is `no-go`");
-        // The approval is of an earlier version.
+        // The approval is of an earlier version, or came after the launch.
         live("tier: 3").replace(GO, "of: \"1.0\"", "of: \"0.9\"").finds(RULE, GO, 7);
+        let late = live("tier: 3").as_of("2026-03-31").replace(GO, "2026-03-26", "2026-03-28");
+        let found = late.finds(RULE, GO, 7);
+        assert_eq!(
+            found.message,
+            "it went live on 2026-03-27, and nobody had approved the go by then"
+        );
         let must = |text: &str| live("tier: 3").replace(GO, "status: met", text);
         let found = must("status: not-met").finds(RULE, GO, 6);
         assert_eq!(
