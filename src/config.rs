@@ -6,14 +6,21 @@
 //! module that owns the subject reads them.
 
 mod finish;
+mod limits;
+
+pub use limits::LimitSettings;
 
 use crate::data::field::{Field, Fields, SchemaReader, Type};
 use crate::data::record::{Datum, Record};
 use crate::data::{Node, Problem, Value, read, toml};
 use crate::date::{Calendar, Date, Duration};
 use crate::ratio::Ratio;
-use crate::text::nearest;
+use crate::text::{LineIndex, nearest};
 use chrono::Weekday;
+use std::sync::Arc;
+
+/// The name of the file.
+pub const FILE: &str = "book.toml";
 
 const SCHEMA: &str = include_str!("config/schema.toml");
 
@@ -79,21 +86,6 @@ pub struct Html {
     pub raw_html: RawHtml,
 }
 
-/// Sizes beyond which input is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LimitSettings {
-    /// Largest markdown file, bytes.
-    pub file_bytes: Option<u64>,
-    /// Largest register, bytes.
-    pub register_bytes: Option<u64>,
-    /// Largest asset, bytes.
-    pub asset_bytes: Option<u64>,
-    /// Most files.
-    pub files: Option<u64>,
-    /// Deepest folder.
-    pub depth: Option<u64>,
-}
-
 /// What `book.toml` says.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -143,6 +135,8 @@ pub struct Config {
     pub lifecycle: Option<Node>,
     /// `[roles]`.
     pub roles: Option<Node>,
+    /// Lines of its text, for findings that point into it.
+    pub lines: Arc<LineIndex>,
     /// Keys that are read but do nothing here.
     pub notes: Vec<Problem>,
 }
@@ -177,6 +171,7 @@ impl Default for Config {
             kpis: None,
             lifecycle: None,
             roles: None,
+            lines: Arc::new(LineIndex::new("")),
             notes: Vec::new(),
         }
     }
@@ -200,7 +195,8 @@ impl Config {
     /// in it, each at its place.
     #[must_use]
     pub fn read(text: &str) -> (Self, Vec<Problem>) {
-        let mut config = Self::default();
+        let lines = Arc::new(LineIndex::new(text));
+        let mut config = Self { lines, ..Self::default() };
         let mut problems = Vec::new();
         let (root, schema) = match (toml::parse(text), schema()) {
             (Ok(root), Ok(schema)) => (root, schema),

@@ -11,6 +11,7 @@ pub mod read;
 pub mod record;
 pub mod schema;
 pub mod spellings;
+mod tail;
 pub mod toml;
 pub mod yaml;
 

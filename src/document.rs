@@ -1,16 +1,17 @@
 //! One source as a typed document or register: kind, front matter, outline,
 //! sections. Holds nothing that depends on another file, and not its body.
 
+mod facts;
 mod names;
 mod register;
 mod sketch;
 
 use crate::data::record::Record;
-use crate::data::{Entry, Node, Problem, Value, adapt, front_matter, read, yaml};
+use crate::data::{Entry, Node, Problem, Value, adapt, front_matter, read, toml, yaml};
 use crate::date::Date;
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::kinds::{Kind, Kinds, Match, Role, glob};
+use crate::kinds::{Kind, Kinds, Role};
 use crate::markdown::{self, Outline, SectionMatch};
 use crate::text::{LineIndex, Position, Source, Span, nearest};
 use crate::tree::{FileEntry, ReadError, Tree, is_markdown, is_yaml};
@@ -22,7 +23,8 @@ use register::register;
 pub use sketch::Sketch;
 use std::sync::Arc;
 
-/// One parsed markdown file.
+/// One parsed markdown file, or a YAML file that a kind of `book.toml` names:
+/// front matter without a body.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// Path relative to the book's `src`.
@@ -32,6 +34,8 @@ pub struct Document {
     /// Whether the file itself says which kind it is (front matter or a match
     /// of `book.toml`).
     pub typed: bool,
+    /// Which pattern of its kind in `book.toml` gave it that kind.
+    pub matched: Option<usize>,
     /// The `kind` value, or the first byte of the file.
     pub kind_span: Span,
     /// Title: the front matter's, else the first heading, else the file name.
@@ -242,7 +246,7 @@ pub fn parse(source: &Source, kinds: &Kinds, file: FileEntry) -> Parsed {
         "SUMMARY.md" => Parsed::Summary(source.path.clone(), source.text.clone()),
         "people.yaml" | "people.yml" => Parsed::People(names(source, "people")),
         "units.yaml" | "units.yml" => Parsed::Units(names(source, "units")),
-        path if is_yaml(path) => match register(source, kinds) {
+        path if is_yaml(path) && !kinds.names_path(path) => match register(source, kinds) {
             Some(register) => Parsed::Register(Box::new(register)),
             None => Parsed::Other(file),
         },
@@ -261,7 +265,14 @@ pub fn parse_register(source: &Source, kinds: &Kinds) -> Option<Register> {
 #[must_use]
 pub fn document(source: &Source, kinds: &Kinds) -> Document {
     let lines = Arc::new(LineIndex::new(&source.text));
-    let split = front_matter::split(&source.text);
+    let split = if is_yaml(&source.path) {
+        front_matter::Split {
+            yaml: Some(0..source.text.len()),
+            ..front_matter::none(source.text.len())
+        }
+    } else {
+        front_matter::split(&source.text)
+    };
     let mut problems: Vec<Problem> = split.problem.into_iter().collect();
     let mut broken = !problems.is_empty();
     let mut root = None;
@@ -271,13 +282,27 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
         broken |= parsed.broken;
         root = parsed.root;
     }
+    if let Some(range) = split.toml {
+        // Blanks before it keep every place as it is in the file.
+        let above = " ".repeat(range.start);
+        match toml::parse(&(above + source.text.get(range).unwrap_or(""))) {
+            Ok(node) => root = Some(node),
+            Err(problem) => {
+                problems.push(problem);
+                broken = true;
+            }
+        }
+    }
     let yaml = split.yaml.map(|r| Span::new(r.start, r.end));
     let mut root =
         root.unwrap_or(Node { span: yaml.unwrap_or_default(), value: Value::Map(Vec::new()) });
     if root.entries().is_empty() && !matches!(root.value, Value::Map(_)) {
         root.value = Value::Map(Vec::new());
     }
-    let (kind, typed, kind_span) = find_kind(&source.path, &root, kinds, &mut problems, split.body);
+    let Found { kind, typed, matched, span: kind_span } =
+        find_kind(&source.path, &root, kinds, &mut problems);
+    let outline = markdown::outline(&source.text, split.body);
+    facts::add(&kind, &source.text, split.body, &outline, &mut root);
     if !kind.moves.is_empty() {
         adapt::apply(&mut root, &kind.moves);
     }
@@ -295,7 +320,6 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
             fields.slots.push(slot);
         }
     }
-    let outline = markdown::outline(&source.text, split.body);
     let sections: Box<[SectionMatch]> = markdown::match_sections(&outline, &kind.headings).into();
     let sketch = sketch::sketch(&source.text, &kind, &outline, &sections);
     let title = fields
@@ -306,6 +330,7 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
         path: source.path.clone(),
         kind,
         typed,
+        matched,
         kind_span,
         title,
         fields,
@@ -345,30 +370,39 @@ pub fn findings(
     })
 }
 
-fn find_kind(
-    path: &str,
-    root: &Node,
-    kinds: &Kinds,
-    problems: &mut Vec<Problem>,
-    body: usize,
-) -> (Arc<Kind>, bool, Span) {
-    let fallback = || kinds.of_role(Role::Page).cloned();
+/// What kind a file is, and what says so.
+struct Found {
+    kind: Arc<Kind>,
+    typed: bool,
+    matched: Option<usize>,
+    span: Span,
+}
+
+/// The kind a file names, else the kind `book.toml` gives it, else a page. A
+/// pattern that looks at `kind` itself comes before the names of kinds.
+fn find_kind(path: &str, root: &Node, kinds: &Kinds, problems: &mut Vec<Problem>) -> Found {
     let start = root.entries().first().map_or(Span::at(0), |e| e.key_span);
-    let page = |typed: bool, span: Span| match fallback() {
-        Some(kind) => (kind, typed, span),
-        None => (Arc::new(Kind::page()), typed, span),
+    let page = |typed: bool, span: Span| Found {
+        kind: kinds.of_role(Role::Page).cloned().unwrap_or_else(|| Arc::new(Kind::page())),
+        typed,
+        matched: None,
+        span,
     };
-    let matched = kinds.iter().find(|k| k.matches.iter().any(|m| matches(m, path, root)));
     let declared = root.get("kind");
-    if let Some(kind) = matched {
+    let known = declared.and_then(|e| e.value.as_str()).and_then(|name| kinds.find(name));
+    let asks_kind = |kind: &Kind, i: usize| {
+        let field = kind.matches.get(i).and_then(|m| m.field.as_ref());
+        field.is_some_and(|(field, _)| **field == *"kind")
+    };
+    let matched = kinds.matching(path, root);
+    if let Some((kind, i)) = matched.filter(|(kind, i)| known.is_none() || asks_kind(kind, *i)) {
         let span = declared.map_or(start, |e| e.value.span);
-        return (kind.clone(), true, span);
+        return Found { kind: kind.clone(), typed: true, matched: Some(i), span };
     }
     let Some(entry) = declared else {
         if let Some(slip) = root.entries().iter().find(|e| nearest(&e.key, ["kind"]).is_some()) {
             problems.push(unknown_kind_key(slip));
         }
-        let _ = body;
         return page(false, start);
     };
     let Some(name) = entry.value.as_str() else {
@@ -386,7 +420,8 @@ fn find_kind(
     };
     if let Some(kind) = kinds.find(name) {
         problems.extend(other_word(name, kind, entry.value.span));
-        return (kind.clone(), true, entry.value.span);
+        let span = entry.value.span;
+        return Found { kind: kind.clone(), typed: true, matched: None, span };
     }
     let help = match nearest(name, kinds.names()) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -424,16 +459,6 @@ fn unknown_kind_key(slip: &Entry) -> Problem {
         message: format!("unknown field `{}`", slip.key),
         help: Some("did you mean `kind`?".into()),
         related: Vec::new(),
-    }
-}
-
-fn matches(rule: &Match, path: &str, root: &Node) -> bool {
-    match rule {
-        Match::Path(pattern) => glob(pattern, path),
-        Match::Field(field, value) => root
-            .get(field)
-            .and_then(|e| e.value.as_str())
-            .is_some_and(|v| v.eq_ignore_ascii_case(value)),
     }
 }
 

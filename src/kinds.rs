@@ -4,17 +4,20 @@
 //! same reader. This is the only module that knows kinds by name.
 
 mod builder;
+mod conflicts;
 mod glob;
+mod matching;
 pub mod roles;
 
 pub use glob::glob;
+pub use matching::Match;
 
 use crate::config::Config;
 use crate::data::adapt::Move;
-use crate::data::field::{Condition, Field, Fields, Levels, SchemaReader};
+use crate::data::field::{Condition, Field, Fields, Given, Levels, SchemaReader};
 use crate::data::record::Slot;
 use crate::data::{Entry, Node, Problem, toml};
-use crate::markdown::{Sections, normalise_heading};
+use crate::markdown::Sections;
 use crate::text::nearest;
 use builder::Builder;
 use std::collections::HashMap;
@@ -110,6 +113,8 @@ pub struct Section {
     pub models: Vec<Box<str>>,
     /// A condition under which the level holds.
     pub when: Option<Condition>,
+    /// Required where all of these hold, whatever the level says.
+    pub required_if: Vec<Given>,
     /// Front-matter fields or registers that satisfy it when not empty.
     pub satisfied_by: Vec<Box<str>>,
     /// What it says must be new each time: such sections of two reports in a
@@ -117,15 +122,6 @@ pub struct Section {
     pub fresh: bool,
     /// What to write there, for the scaffold.
     pub prompt: Box<str>,
-}
-
-/// How files without a matching `kind:` are given this kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Match {
-    /// The path matches a glob (`**/status-*.md`).
-    Path(Box<str>),
-    /// A front-matter field has a value.
-    Field(Box<str>, Box<str>),
 }
 
 /// A document kind.
@@ -164,8 +160,14 @@ pub struct Kind {
     pub fields: Arc<Fields>,
     /// Sections in their order.
     pub sections: Vec<Section>,
-    /// The sections' names prepared for matching.
+    /// The sections' names prepared for matching, and what counts as a heading.
     pub headings: Sections,
+    /// A heading that is none of the sections is out of place.
+    pub only_sections: bool,
+    /// Lines `Name: value` above the first section are facts.
+    pub header_lines: bool,
+    /// The field that holds the phase of the document itself.
+    pub phase_field: Option<Vec<Box<str>>>,
     /// How files are given this kind by path or field.
     pub matches: Vec<Match>,
     /// Values moved to where the kind expects them, before reading.
@@ -181,6 +183,16 @@ impl Kind {
         let mut kind = Builder::default().finish();
         (kind.name, kind.title, kind.role) = ("page".into(), "Page".into(), Role::Page);
         kind
+    }
+
+    /// A field's name as the portfolio's own files write it.
+    #[must_use]
+    pub fn shown(&self, field: &Field) -> String {
+        let moved = self.moves.iter().find(|m| matches!(&*m.to, [name] if **name == *field.name));
+        match moved.and_then(|m| m.from.first()) {
+            Some(path) => path.join("."),
+            None => field.written.as_deref().unwrap_or(&field.name).to_owned(),
+        }
     }
 
     /// Roles that must approve a document of this kind in that tier.
@@ -227,11 +239,13 @@ impl Kinds {
         }
         kinds.index();
         kinds.charter_as_card();
-        for entry in config.kinds.as_ref().map(Node::entries).unwrap_or_default() {
-            kinds.configure(entry);
+        if let Some(table) = &config.kinds {
+            let order = conflicts::in_order(table, &mut kinds.problems);
+            order.into_iter().for_each(|entry| kinds.configure(entry));
+            kinds.index();
+            let found = conflicts::conflicts(&kinds, table);
+            kinds.problems.extend(found);
         }
-        kinds.index();
-        kinds.conflicts(config);
         kinds
     }
 
@@ -255,7 +269,9 @@ impl Kinds {
 
     fn configure(&mut self, entry: &Entry) {
         let mut reader = SchemaReader::default();
-        let known = self.find(&entry.key).cloned();
+        // Another word for a kind may be the name of a kind of one's own.
+        let new = ["role", "extends"].iter().any(|key| entry.value.get(key).is_some());
+        let known = self.find(&entry.key).filter(|k| !new || *k.name == *entry.key).cloned();
         let parent = entry.value.get("extends").and_then(|e| {
             let name = reader.text(e)?;
             let parent = self.find(name).cloned();
@@ -281,12 +297,20 @@ impl Kinds {
             };
             reader.fail(entry.key_span, format!("`{}` is not a kind", entry.key), help);
         }
+        if let (Some(known), Some(extends)) = (&known, entry.value.get("extends")) {
+            reader.fail(
+                extends.value.span,
+                format!("`{}` is there already and extends no other kind", known.name),
+                "give the kind a name of its own, or remove `extends`",
+            );
+        }
         let new = known.is_none();
+        let name = known.as_ref().map_or(&*entry.key, |known| &*known.name).to_owned();
         let builder = match known.or(parent) {
             Some(base) => Builder::from(&base, new.then_some(&*entry.key)),
             None => Builder::default(),
         };
-        let kind = Arc::new(builder.lay(&entry.value, &entry.key, &mut reader, true).finish());
+        let kind = Arc::new(builder.lay(&entry.value, &name, &mut reader, true).finish());
         match self.list.iter().position(|k| k.name == kind.name) {
             Some(i) => self.list[i] = kind,
             None => self.list.push(kind),
@@ -307,33 +331,6 @@ impl Kinds {
         }
     }
 
-    /// A heading that belongs to two sections of one kind can satisfy neither
-    /// for certain: say so, at the kind's place in `book.toml`.
-    fn conflicts(&mut self, config: &Config) {
-        for entry in config.kinds.as_ref().map(Node::entries).unwrap_or_default() {
-            let Some(kind) = self.find(&entry.key).cloned() else { continue };
-            let mut seen: HashMap<String, &str> = HashMap::new();
-            for section in &kind.sections {
-                for name in std::iter::once(&section.name).chain(&section.synonyms) {
-                    let other = seen.insert(normalise_heading(name), &section.name);
-                    if let Some(other) = other.filter(|o| **o != *section.name) {
-                        let message = format!(
-                            "`{name}` stands for two sections of `{}`: `{other}` and `{}`",
-                            kind.name, section.name
-                        );
-                        self.problems.push(Problem {
-                            rule: "invalid-config",
-                            span: entry.key_span,
-                            message,
-                            help: Some("remove the synonym from one of them".into()),
-                            related: Vec::new(),
-                        });
-                    }
-                }
-            }
-        }
-    }
-
     /// The kind a value of `kind:` means, aliases included.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Arc<Kind>> {
@@ -344,6 +341,34 @@ impl Kinds {
             }
         };
         self.list.get(i)
+    }
+
+    /// The kind that a file's path and front matter give it, and which of the
+    /// kind's patterns did. A field says more than a path, and both together
+    /// say most; of equals the first counts.
+    #[must_use]
+    pub fn matching(&self, path: &str, root: &Node) -> Option<(&Arc<Kind>, usize)> {
+        let mut best: Option<(usize, &Arc<Kind>, usize)> = None;
+        for kind in &self.list {
+            for (i, pattern) in kind.matches.iter().enumerate() {
+                let says =
+                    usize::from(pattern.path.is_some()) + 2 * usize::from(pattern.field.is_some());
+                if best.is_none_or(|(most, ..)| says > most) && pattern.holds(path, root) {
+                    best = Some((says, kind, i));
+                }
+            }
+        }
+        best.map(|(_, kind, i)| (kind, i))
+    }
+
+    /// Whether a pattern of `book.toml` that ends as YAML files do names that
+    /// path.
+    #[must_use]
+    pub fn names_path(&self, path: &str) -> bool {
+        let mut patterns =
+            self.list.iter().flat_map(|k| &k.matches).filter_map(|m| m.path.as_ref());
+        let yaml = |pattern: &str| pattern.ends_with(".yaml") || pattern.ends_with(".yml");
+        patterns.any(|pattern| yaml(pattern) && glob(pattern, path))
     }
 
     /// The first kind of a role: built-in kinds come first.

@@ -79,6 +79,8 @@ pub struct Phase {
     pub gate: Option<Gate>,
     /// It may come several times, numbered: `stage-1`, `stage-2`.
     pub repeatable: bool,
+    /// The phase it is as far along as (`stagnant` as `draft`).
+    pub level_with: Option<Box<str>>,
     /// A project may go without it.
     pub optional: bool,
     /// What the project manager does now.
@@ -108,6 +110,14 @@ pub struct Lifecycle {
 }
 
 impl Lifecycle {
+    /// How far along a phase is: its place in the order, or that of the phase
+    /// it is level with.
+    #[must_use]
+    pub fn rank(&self, phase: usize) -> usize {
+        let level = self.phases.get(phase).and_then(|p| p.level_with.as_deref());
+        level.and_then(|id| self.phases.iter().position(|p| *p.id == *id)).unwrap_or(phase)
+    }
+
     /// The index of the phase with that id or alias.
     #[must_use]
     pub fn phase(&self, id: &str) -> Option<usize> {

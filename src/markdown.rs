@@ -28,7 +28,7 @@ pub use render::{
     render,
 };
 pub use sections::{
-    SectionFill, SectionMatch, SectionSpec, Sections, heading_parts, match_sections,
+    Headings, SectionFill, SectionMatch, SectionSpec, Sections, heading_parts, match_sections,
     normalise_heading,
 };
 pub use tally::Fill;

@@ -5,11 +5,13 @@ pub mod approvals;
 pub mod gates;
 mod links;
 mod milestone;
+mod phase;
 mod project;
 pub mod routes;
 
 pub use links::{Resolved, join};
 pub use milestone::Milestone;
+pub use phase::Stated;
 pub use project::{Dates, Declared, Project, Report, State, declared};
 
 use crate::config::Config;
@@ -64,6 +66,8 @@ pub struct Portfolio {
     /// What was found while reading.
     pub findings: Vec<Finding>,
     by_path: HashMap<Arc<str>, usize>,
+    /// Documents outside projects by their `id`.
+    by_id: HashMap<Box<str>, usize>,
     by_folder: HashMap<Arc<str>, usize>,
     project_of: Vec<Option<usize>>,
     people: Option<Names>,
@@ -247,6 +251,7 @@ pub fn assemble(
         item_backlinks: HashMap::new(),
         findings: Vec::new(),
         by_path: HashMap::new(),
+        by_id: HashMap::new(),
         by_folder: HashMap::new(),
         project_of: Vec::new(),
         people: None,
@@ -285,6 +290,12 @@ pub fn assemble(
         }
     }
     projects(&mut p);
+    for (i, document) in p.documents.iter().enumerate().filter(|(_, d)| d.typed) {
+        let loose = p.project_of.get(i).is_none_or(Option::is_none);
+        if let Some(id) = document.fields.text("id").filter(|_| loose) {
+            p.by_id.entry(id.into()).or_insert(i);
+        }
+    }
     links::resolve_all(&mut p);
     p
 }

@@ -28,6 +28,7 @@ mod duplicate_id;
 mod eac_below_actual;
 mod eac_below_committed;
 mod empty_risk_register;
+mod duplicate_section;
 mod expired_assumption;
 mod falling_actual_cost;
 mod falling_percent_complete;
@@ -70,6 +71,7 @@ mod overdue_review;
 mod overloaded_owner;
 mod past_forecast;
 mod placeholder_section;
+mod premature_reference;
 pub mod reading;
 mod red_without_ask;
 pub mod reference;
@@ -77,6 +79,7 @@ mod reported;
 mod route_collision;
 mod scope_creep;
 mod self_approval;
+mod section_order;
 mod serial_rebaseline;
 mod serial_slip;
 mod silent_key_milestone;
@@ -106,7 +109,9 @@ mod uniform_risk_scores;
 mod unimplemented_change;
 mod unknown_phase;
 mod unknown_role;
+mod unknown_section;
 mod unknown_tier;
+mod unmatched_pattern;
 mod unmeasured_benefit;
 mod unmitigated_high_risk;
 mod unowned_item;
@@ -193,6 +198,7 @@ pub static RULES: &[&Rule] = &[
     &dependency_cycle::RULE,
     &double_booked_owner::RULE,
     &duplicate_id::RULE,
+    &duplicate_section::RULE,
     &eac_below_actual::RULE,
     &eac_below_committed::RULE,
     &empty_risk_register::RULE,
@@ -235,9 +241,11 @@ pub static RULES: &[&Rule] = &[
     &overloaded_owner::RULE,
     &past_forecast::RULE,
     &placeholder_section::RULE,
+    &premature_reference::RULE,
     &red_without_ask::RULE,
     &route_collision::RULE,
     &scope_creep::RULE,
+    &section_order::RULE,
     &self_approval::RULE,
     &serial_rebaseline::RULE,
     &serial_slip::RULE,
@@ -265,7 +273,9 @@ pub static RULES: &[&Rule] = &[
     &unimplemented_change::RULE,
     &unknown_phase::RULE,
     &unknown_role::RULE,
+    &unknown_section::RULE,
     &unknown_tier::RULE,
+    &unmatched_pattern::RULE,
     &unmeasured_benefit::RULE,
     &unmitigated_high_risk::RULE,
     &unowned_item::RULE,

@@ -2,6 +2,7 @@
 //! from where an organisation keeps them to where a kind expects them, each
 //! value keeping its place in the file.
 
+use super::field::snake;
 use super::{Entry, Node, Value};
 
 /// One move: the first of the sources that is present goes to the target.
@@ -24,6 +25,11 @@ pub fn path(dotted: &str) -> Vec<Box<str>> {
 pub fn apply(root: &mut Node, moves: &[Move]) {
     let mut taken: Vec<(&Move, Entry)> = Vec::new();
     for step in moves {
+        // What stands where it belongs stays; what is elsewhere is then told.
+        let leaves = moves.iter().flat_map(|m| &m.from).any(|from| step.to.starts_with(from));
+        if !leaves && has(root, &step.to) {
+            continue;
+        }
         for from in &step.from {
             if let Some(entry) = take(root, from) {
                 if taken.last().is_none_or(|(last, _)| *last != step) {
@@ -38,10 +44,17 @@ pub fn apply(root: &mut Node, moves: &[Move]) {
     }
 }
 
+fn has(node: &Node, path: &[Box<str>]) -> bool {
+    let Some((first, rest)) = path.split_first() else { return true };
+    let found = node.entries().iter().find(|e| snake(&e.key) == snake(first));
+    found.is_some_and(|entry| has(&entry.value, rest))
+}
+
 fn take(node: &mut Node, path: &[Box<str>]) -> Option<Entry> {
     let (first, rest) = path.split_first()?;
     let Value::Map(entries) = &mut node.value else { return None };
-    let i = entries.iter().position(|e| e.key == *first)?;
+    let same = |e: &Entry| e.key == *first || snake(&e.key) == snake(first);
+    let i = entries.iter().position(same)?;
     if rest.is_empty() {
         return Some(entries.remove(i));
     }

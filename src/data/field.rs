@@ -1,6 +1,7 @@
 //! What a field may hold: the schema of kinds, registers and configuration,
 //! itself read from a spanned tree.
 
+use super::record::{Datum, Record};
 pub use super::schema::SchemaReader;
 use crate::date::{self, Date};
 use crate::ratio::Ratio;
@@ -178,6 +179,45 @@ pub const CONDITIONS: &[(&str, Condition)] = &[
     ("heavy-cutover", Condition::HeavyCutover),
 ];
 
+/// A condition on another field: it holds one of these values, or, with none
+/// listed, says anything at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// Path of the field as the kind knows it.
+    pub field: Vec<Box<str>>,
+    /// Values, compared without regard to case, spaces, hyphens.
+    pub values: Vec<Box<str>>,
+}
+
+impl Given {
+    /// Whether a record meets the condition.
+    #[must_use]
+    pub fn holds(&self, record: &Record) -> bool {
+        let Some(datum) = record.at(&self.field).filter(|d| d.says_something()) else {
+            return false;
+        };
+        let found: Vec<String> = match datum {
+            Datum::List(items) => items.iter().map(|i| folded(&i.datum)).collect(),
+            datum => vec![folded(datum)],
+        };
+        self.values.is_empty() || self.values.iter().any(|v| found.contains(&fold(v)))
+    }
+}
+
+fn folded(datum: &Datum) -> String {
+    match datum {
+        Datum::Flag(flag) => flag.to_string(),
+        Datum::Number(number) => number.to_string(),
+        datum => fold(&datum.show()),
+    }
+}
+
+/// A word as values are compared: lower case, spaces and underscores as hyphens.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.trim().to_lowercase().replace([' ', '_'], "-")
+}
+
 /// What a value may be.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Type {
@@ -240,6 +280,8 @@ pub enum Type {
 pub struct Field {
     /// Canonical name, snake_case.
     pub name: Arc<str>,
+    /// As `book.toml` writes it, where that differs.
+    pub written: Option<Box<str>>,
     /// What it may hold.
     pub kind: Type,
     /// One sentence for references and scaffolds.
@@ -250,6 +292,8 @@ pub struct Field {
     pub phases: Box<[Box<str>]>,
     /// A condition under which the level holds.
     pub when: Option<Condition>,
+    /// Required where all of these hold, whatever the level says.
+    pub required_if: Vec<Given>,
     /// Other names it is read under.
     pub aliases: Vec<Box<str>>,
     /// What the scaffold writes.
@@ -266,6 +310,14 @@ pub struct Field {
     pub min: Option<Ratio>,
     /// Largest number.
     pub max: Option<Ratio>,
+    /// Free words may follow the value (`superseded by 0012`).
+    pub tail: bool,
+    /// What stands between the elements of a list written in one line.
+    pub separator: Option<Box<str>>,
+    /// Where front matter does not give it: the first line of this section.
+    pub section: Option<Box<str>>,
+    /// Names documents that must be at least as far along as this one.
+    pub ordered: bool,
     /// Allowed keys of a map; empty means any.
     pub keys: Vec<Box<str>>,
     /// How much some of those keys are wanted, each as a field of its name.
@@ -357,11 +409,13 @@ impl Field {
     pub fn new(name: &str, kind: Type) -> Self {
         Self {
             name: name.into(),
+            written: None,
             kind,
             about: "".into(),
             levels: Levels::default(),
             phases: Box::default(),
             when: None,
+            required_if: Vec::new(),
             aliases: Vec::new(),
             example: None,
             values: Vec::new(),
@@ -370,6 +424,10 @@ impl Field {
             unit: None,
             min: None,
             max: None,
+            tail: false,
+            separator: None,
+            section: None,
+            ordered: false,
             keys: Vec::new(),
             wanted_keys: Vec::new(),
             time_of_day: false,

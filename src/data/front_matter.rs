@@ -1,8 +1,9 @@
-//! Finds the YAML block on top of a markdown text.
+//! Finds the YAML or TOML block on top of a markdown text.
 //!
 //! Front matter begins when the first line is exactly `---` and ends at the
-//! next such line. What looks like a slip (never closed, not on the first
-//! line, TOML, a merge conflict, a Git LFS pointer) is named as such.
+//! next such line; between two lines `+++` it is TOML. What looks like a slip
+//! (never closed, not on the first line, JSON, a merge conflict, a Git LFS
+//! pointer) is named as such.
 
 use super::{Line, Problem, is_key_line, lines};
 use crate::text::Span;
@@ -13,6 +14,8 @@ use std::ops::Range;
 pub struct Split {
     /// Bytes of the YAML, without the `---` lines; `None` where there is none.
     pub yaml: Option<Range<usize>>,
+    /// Bytes of TOML between two `+++` lines; `None` where there is none.
+    pub toml: Option<Range<usize>>,
     /// Offset where the body begins.
     pub body: usize,
     /// What is wrong with the block as a whole.
@@ -21,11 +24,17 @@ pub struct Split {
 
 const LFS: &str = "version https://git-lfs.github.com/spec/";
 
+/// A text without front matter, whose body begins there.
+#[must_use]
+pub fn none(body: usize) -> Split {
+    Split { yaml: None, toml: None, body, problem: None }
+}
+
 /// Split a markdown text; a byte-order mark, CRLF and CR are accepted.
 #[must_use]
 pub fn split(text: &str) -> Split {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let plain = |problem| Split { yaml: None, body: start, problem };
+    let plain = |problem| Split { problem, ..none(start) };
     let Some(first) = lines(text, start, text.len()).next() else { return plain(None) };
     let line = part(text, first);
     if is_fence(line, "---") {
@@ -46,8 +55,10 @@ pub fn split(text: &str) -> Split {
     };
     if is_fence(line, "+++") {
         let close = lines(text, first.next, text.len()).find(|l| is_fence(part(text, *l), "+++"));
-        let body = close.map_or(start, |l| l.next);
-        return Split { yaml: None, body, problem: Some(foreign("TOML")) };
+        let Some(close) = close else {
+            return plain(Some(unclosed(first, "+++")));
+        };
+        return Split { toml: Some(first.next..close.start), ..none(close.next) };
     }
     let rest = text.get(start..).unwrap_or("");
     if rest.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"')) {
@@ -79,7 +90,7 @@ fn fenced(text: &str, first: Line) -> Split {
     for line in lines(text, first.next, text.len()) {
         let content = part(text, line);
         if is_fence(content, "---") {
-            return Split { yaml: Some(first.next..line.start), body: line.next, problem: None };
+            return Split { yaml: Some(first.next..line.start), ..none(line.next) };
         }
         if stop.is_none() {
             let heading = content.starts_with("## ") || (keys && content.starts_with("# "));
@@ -95,13 +106,17 @@ fn fenced(text: &str, first: Line) -> Split {
     }
     // Without a field below it, the line is a thematic break of a plain page.
     if !keys {
-        return Split { yaml: None, body: first.start, problem: None };
+        return none(first.start);
     }
     let stop = stop.unwrap_or(text.len());
+    let problem = Some(unclosed(first, "---"));
+    Split { yaml: Some(first.next..stop), problem, ..none(stop) }
+}
+
+fn unclosed(first: Line, fence: &str) -> Problem {
     let span = Span::new(first.start, first.start + 3);
-    let problem = Problem::new("unclosed-front-matter", span, "the front matter is never closed")
-        .help("put a line `---` after its last field");
-    Split { yaml: Some(first.next..stop), body: stop, problem: Some(problem) }
+    Problem::new("unclosed-front-matter", span, "the front matter is never closed")
+        .help(format!("put a line `{fence}` after its last field"))
 }
 
 fn misplaced(text: &str, first: Line) -> Option<Problem> {
@@ -161,8 +176,16 @@ mod tests {
     }
 
     #[test]
+    fn toml_stands_between_plus_signs() {
+        let text = "+++\ntitle = 'x'\n+++\n# T\n";
+        let split = split(text);
+        assert_eq!(&text[split.toml.unwrap()], "title = 'x'\n");
+        assert_eq!((&text[split.body..], split.yaml, split.problem), ("# T\n", None, None));
+    }
+
+    #[test]
     fn a_thematic_break_on_top_is_no_front_matter() {
-        assert_eq!(split("---\n\nSome prose.\n"), Split { yaml: None, body: 0, problem: None });
+        assert_eq!(split("---\n\nSome prose.\n"), none(0));
         assert_eq!(split("---\n# Title\n\nText\n").problem, None);
     }
 
@@ -170,7 +193,7 @@ mod tests {
     fn slips_are_named() {
         assert_eq!(problem("<<<<<<< HEAD\n---\n").0, "conflict-marker");
         assert_eq!(problem("version https://git-lfs.github.com/spec/v1\noid x\n").0, "lfs-pointer");
-        assert!(problem("+++\ntitle='x'\n+++\n").2.contains("TOML"));
+        assert_eq!(problem("+++\ntitle='x'\n").0, "unclosed-front-matter");
         assert!(problem("{\"title\": 1}").2.contains("JSON"));
         let (rule, at, message) = problem("\n---\ntitle: x\n---\n");
         assert_eq!((rule, at), ("misplaced-front-matter", 1));

@@ -4,6 +4,7 @@
 use super::field::{Field, Fields, Type, snake};
 use super::record::{Datum, Item, Record, Slot};
 pub use super::spellings::{rag, trend};
+use super::tail::{choice, mapped, named, split, without_tail};
 use super::{Entry, Node, Problem, Value};
 use crate::date::{self, Duration};
 use crate::ratio::Ratio;
@@ -98,11 +99,17 @@ impl Reader<'_> {
             });
             return;
         }
-        let (help, replacement) = match nearest(&snake(&entry.key), fields.names()) {
-            Some(name) => (format!("did you mean `{name}`?"), true),
-            None => (format!("remove it, or keep it as `x-{}`", entry.key), false),
+        let near = nearest(&snake(&entry.key), fields.names());
+        let help = match near {
+            Some(name) => {
+                let field = fields.find(name);
+                // What is there under a misspelt key is not missing.
+                record.invalid.extend(field.map(|f| f.name.clone()));
+                let written = field.filter(|f| *f.name == *name).and_then(|f| f.written.as_deref());
+                format!("did you mean `{}`?", written.unwrap_or(name))
+            }
+            None => format!("remove it, or keep it as `x-{}`", entry.key),
         };
-        let _ = replacement;
         self.fail(
             "unknown-field",
             entry.key_span,
@@ -124,6 +131,9 @@ impl Reader<'_> {
             (Value::Null, _) => None,
             (_, Type::Any) => Some(any(node)),
             (Value::List(items), Type::List(of)) => Some(self.list(items, of)),
+            (Value::Scalar(scalar), Type::List(of)) if field.separator.is_some() => {
+                Some(self.list(&split(node, scalar, field), &named(of, field)))
+            }
             (_, Type::List(of)) if field.one_or_many => {
                 let datum = self.value(node, of)?;
                 Some(Datum::List([Item { span: node.span, datum }].into()))
@@ -234,6 +244,7 @@ impl Reader<'_> {
     }
 
     fn scalar(&mut self, node: &Node, text: &str, field: &Field) -> Option<Datum> {
+        let text = without_tail(text, field);
         let mapped = mapped(text, field);
         let text = mapped.unwrap_or(text);
         let datum = match &field.kind {
@@ -344,23 +355,6 @@ fn any(node: &Node) -> Datum {
             ..Record::default()
         }),
     }
-}
-
-/// The canonical spelling a synonym stands for.
-fn mapped<'a>(text: &str, field: &'a Field) -> Option<&'a str> {
-    if field.synonyms.is_empty() {
-        return None;
-    }
-    let low = text.trim().to_lowercase();
-    field.synonyms.iter().find(|(from, _)| **from == low).map(|(_, to)| &**to)
-}
-
-fn choice<'a>(text: &'a str, field: &'a Field) -> Option<&'a str> {
-    if field.values.is_empty() {
-        return Some(text);
-    }
-    let low = text.trim().to_lowercase().replace([' ', '_'], "-");
-    field.values.iter().find(|v| v.to_lowercase().replace([' ', '_'], "-") == low).map(|v| &**v)
 }
 
 /// Lower-case letters, digits and hyphens, neither first nor last a hyphen.

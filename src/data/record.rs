@@ -77,6 +77,20 @@ impl Record {
         self.slot(name).map(|s| &s.datum)
     }
 
+    /// The value at a path of names.
+    #[must_use]
+    pub fn at(&self, path: &[Box<str>]) -> Option<&Datum> {
+        Some(&self.slot_at(path)?.datum)
+    }
+
+    /// The slot at a path of names.
+    #[must_use]
+    pub fn slot_at(&self, path: &[Box<str>]) -> Option<&Slot> {
+        let (first, rest) = path.split_first()?;
+        let slot = self.slot(first)?;
+        if rest.is_empty() { Some(slot) } else { slot.datum.record()?.slot_at(rest) }
+    }
+
     /// Where the value stands, or `None` when there is none.
     #[must_use]
     pub fn span(&self, name: &str) -> Option<Span> {

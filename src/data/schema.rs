@@ -1,7 +1,7 @@
 //! Reads field schemas (those of kinds, registers and configuration) from a
 //! spanned tree.
 
-use super::field::{CONDITIONS, Condition, Field, Fields, Levels, Type, snake};
+use super::field::{CONDITIONS, Condition, Field, Fields, Given, Levels, Type, snake};
 use super::{Entry, Node, Problem, Value};
 use crate::ratio::Ratio;
 use crate::text::{Span, nearest};
@@ -140,6 +140,23 @@ impl SchemaReader {
         found
     }
 
+    /// Conditions on other fields: `{ status = "final" }`, several values as a
+    /// list, and a list of nothing for "says anything".
+    pub fn given(&mut self, entry: &Entry) -> Vec<Given> {
+        if entry.value.entries().is_empty() {
+            self.fail(
+                entry.value.span,
+                format!("`{}` must name a field and its values", entry.key),
+                format!("write `{} = {{ status = \"final\" }}`", entry.key),
+            );
+        }
+        let one = |e: &Entry| {
+            let field = e.key.split('.').map(|part| snake(part).into()).collect();
+            Given { field, values: self.texts(e) }
+        };
+        entry.value.entries().iter().map(one).collect()
+    }
+
     /// A key that this table does not have.
     pub fn unknown(&mut self, entry: &Entry, known: &[&str]) {
         let help = match nearest(&entry.key, known.iter().copied()) {
@@ -213,6 +230,11 @@ impl SchemaReader {
                 "level" => field.levels = self.levels(entry),
                 "phases" => field.phases = self.texts(entry).into(),
                 "when" => field.when = self.condition(entry),
+                "required-if" => field.required_if = self.given(entry),
+                "tail" => field.tail = self.flag(entry),
+                "separator" => field.separator = self.text(entry).map(Into::into),
+                "section" => field.section = self.text(entry).map(Into::into),
+                "ordered" => field.ordered = self.flag(entry),
                 "aliases" => field.aliases = self.texts(entry),
                 "example" => field.example = entry.value.as_str().map(Into::into),
                 "values" => match &entry.value.value {
@@ -252,6 +274,11 @@ impl SchemaReader {
                         "level",
                         "phases",
                         "when",
+                        "required-if",
+                        "tail",
+                        "separator",
+                        "section",
+                        "ordered",
                         "aliases",
                         "example",
                         "values",

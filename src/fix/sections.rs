@@ -65,7 +65,9 @@ fn insert(
         Some(heading) => heading.level,
         None => {
             let known = document.sections.iter().flat_map(|s| &s.headings).max();
-            known.and_then(|i| headings.get(*i)).map_or(2, |heading| heading.level)
+            known
+                .and_then(|i| headings.get(*i))
+                .map_or(document.kind.headings.headings.from, |heading| heading.level)
         }
     };
     let stub = |section: &&Section| {

@@ -128,7 +128,7 @@ fn a_stub_stands_where_the_section_belongs_and_is_still_to_be_written() {
     let after = fixed(&files, "");
     let text = &after[CHARTER];
     assert!(
-        text.contains("delivers.\n\n## Success metrics\n\n<!-- Which numbers will show that the objectives were met, and who measures them? -->\n\n## Milestones\n"),
+        text.contains("later.\n\n## Success metrics\n\n<!-- Which numbers will show that the objectives were met, and who measures them? -->\n\n## Milestones\n"),
         "{text}"
     );
     let found = findings(&after);
@@ -140,7 +140,7 @@ fn a_stub_stands_where_the_section_belongs_and_is_still_to_be_written() {
 #[test]
 fn line_ends_marks_and_a_missing_last_line_end_stay() {
     let roles =
-        "## Roles and responsibilities\n\nThe sponsor decides, the project manager delivers.\n\n";
+        "## Roles and responsibilities\n\nThe sponsor decides, the project manager delivers.\n";
     let text = charter().replace(roles, "");
     let text = format!("\u{feff}{}", text.trim_end().replace('\n', "\r\n"));
     let after = one(CHARTER, &text);
@@ -166,7 +166,7 @@ fn no_stub_where_the_heading_is_misspelt_or_the_text_would_read_otherwise() {
     let misspelt = charter().replace("## Success metrics", "## Sucess metrics");
     assert!(!one(CHARTER, &misspelt).contains("<!--"));
     let roles =
-        "## Roles and responsibilities\n\nThe sponsor decides, the project manager delivers.\n\n";
+        "## Roles and responsibilities\n\nThe sponsor decides, the project manager delivers.\n";
     let fenced = format!("{}\n```\nnever closed\n", charter().replace(roles, ""));
     assert!(!one(CHARTER, &fenced).contains("<!--"));
 }

@@ -1,10 +1,11 @@
 //! Lays a kind's TOML, ours or that of `book.toml`, over what is there.
 
-use super::{Kind, Match, ROLES, Role, Section};
+use super::matching::matches;
+use super::{Kind, ROLES, Role, Section};
 use crate::data::adapt::{Move, path};
 use crate::data::field::{Field, Fields, Level, Levels, SchemaReader, Type, snake};
 use crate::data::{Entry, Node, read, toml};
-use crate::markdown::{SectionSpec, Sections};
+use crate::markdown::{Headings, SectionSpec, Sections};
 use std::sync::Arc;
 
 const KEYS: &[&str] = &[
@@ -24,6 +25,10 @@ const KEYS: &[&str] = &[
     "phases",
     "fields",
     "sections",
+    "headings",
+    "only-listed-sections",
+    "header-lines",
+    "phase-field",
     "extends",
     "match",
     "defaults",
@@ -55,6 +60,9 @@ impl Default for Builder {
             fields: Arc::default(),
             sections: Vec::new(),
             headings: Sections::default(),
+            only_sections: false,
+            header_lines: false,
+            phase_field: None,
             matches: Vec::new(),
             moves: Vec::new(),
             defaults: Vec::new(),
@@ -139,12 +147,16 @@ impl Builder {
                 "fields" => self.lay_fields(entry, reader, from_config),
                 "sections" => {
                     let sections = sections(&entry.value, reader);
-                    for section in sections {
-                        match kind.sections.iter_mut().find(|s| s.name == section.name) {
-                            Some(old) => lay_section(old, section),
-                            None => kind.sections.push(section),
-                        }
+                    for (section, before) in sections {
+                        put_section(&mut kind.sections, section, before.as_deref());
                     }
+                }
+                "headings" => kind.headings.headings = headings(entry, reader),
+                "header-lines" => kind.header_lines = reader.flag(entry),
+                "only-listed-sections" => kind.only_sections = reader.flag(entry),
+                "phase-field" => {
+                    let path = |text: &str| path(text).iter().map(|p| snake(p).into()).collect();
+                    kind.phase_field = reader.text(entry).map(path);
                 }
                 "match" => kind.matches.extend(matches(entry, reader)),
                 "defaults" => defaults = Some(entry),
@@ -209,6 +221,7 @@ impl Builder {
                 continue;
             }
             if to.len() == 1 {
+                changed.written = (*name != *changed.name).then(|| name.as_str().into());
                 changed.aliases.clear();
                 self.fields.push(changed);
             } else {
@@ -251,7 +264,7 @@ impl Builder {
                 synonyms: s.synonyms.iter().map(ToString::to_string).collect(),
             })
             .collect();
-        self.kind.headings = Sections::new(&specs);
+        self.kind.headings = Sections::new(&specs, self.kind.headings.headings);
         self.kind
     }
 }
@@ -279,12 +292,46 @@ fn of_keys(keys: &[Box<str>], key: &str) -> bool {
     keys.is_empty() || keys.iter().any(|k| **k == *key)
 }
 
-fn sections(node: &Node, reader: &mut SchemaReader) -> Vec<Section> {
+/// The sections as given, each with the section it is to stand before.
+fn sections(node: &Node, reader: &mut SchemaReader) -> Vec<(Section, Option<Box<str>>)> {
     let named: Vec<(Option<&str>, &Node)> = match node.entries() {
         [] => node.items().iter().map(|n| (None, n)).collect(),
         entries => entries.iter().map(|e| (Some(&*e.key), &e.value)).collect(),
     };
-    named.into_iter().filter_map(|(name, node)| section(name, node, reader)).collect()
+    let before = |node: &Node| Some(node.get("before")?.value.as_str()?.into());
+    named
+        .into_iter()
+        .filter_map(|(name, node)| Some((section(name, node, reader)?, before(node))))
+        .collect()
+}
+
+/// `headings = { levels = "2", lead-ins = false, compounds = false, exact = true }`.
+fn headings(entry: &Entry, reader: &mut SchemaReader) -> Headings {
+    let mut headings = Headings::default();
+    for key in entry.value.entries() {
+        match &*key.key {
+            "levels" => {
+                let text = reader.text(key).unwrap_or_default();
+                let (from, to) = text.split_once('-').unwrap_or((text, text));
+                let level = |text: &str| text.trim().parse().ok().filter(|n| (1..=6).contains(n));
+                match (level(from), level(to)) {
+                    (Some(from), Some(to)) if from <= to => {
+                        (headings.from, headings.to) = (from, to)
+                    }
+                    _ => reader.fail(
+                        key.value.span,
+                        format!("`{text}` is not a range of heading levels"),
+                        "write one level from 1 to 6, or two as `\"2-4\"`",
+                    ),
+                }
+            }
+            "lead-ins" => headings.lead_ins = reader.flag(key),
+            "compounds" => headings.compounds = reader.flag(key),
+            "exact" => headings.exact = reader.flag(key),
+            _ => reader.unknown(key, &["levels", "lead-ins", "compounds", "exact"]),
+        }
+    }
+    headings
 }
 
 fn section(name: Option<&str>, node: &Node, reader: &mut SchemaReader) -> Option<Section> {
@@ -295,6 +342,7 @@ fn section(name: Option<&str>, node: &Node, reader: &mut SchemaReader) -> Option
         phases: Vec::new(),
         models: Vec::new(),
         when: None,
+        required_if: Vec::new(),
         satisfied_by: Vec::new(),
         fresh: false,
         prompt: "".into(),
@@ -307,6 +355,8 @@ fn section(name: Option<&str>, node: &Node, reader: &mut SchemaReader) -> Option
             "phases" => section.phases = reader.texts(entry),
             "models" => section.models = reader.texts(entry),
             "when" => section.when = reader.condition(entry),
+            "required-if" => section.required_if = reader.given(entry),
+            "before" => {}
             "satisfied-by" => section.satisfied_by = reader.texts(entry),
             "fresh" => section.fresh = reader.flag(entry),
             "prompt" => section.prompt = reader.text(entry)?.into(),
@@ -319,6 +369,8 @@ fn section(name: Option<&str>, node: &Node, reader: &mut SchemaReader) -> Option
                     "phases",
                     "models",
                     "when",
+                    "required-if",
+                    "before",
                     "satisfied-by",
                     "fresh",
                     "prompt",
@@ -331,6 +383,28 @@ fn section(name: Option<&str>, node: &Node, reader: &mut SchemaReader) -> Option
         return None;
     }
     Some(section)
+}
+
+/// Lay a section over the one of its name, or add it; `before` says where in
+/// the order it stands.
+fn put_section(sections: &mut Vec<Section>, section: Section, before: Option<&str>) {
+    let old = sections.iter().position(|s| s.name == section.name);
+    let section = match old {
+        Some(i) if before.is_none() => {
+            if let Some(old) = sections.get_mut(i) {
+                lay_section(old, section);
+            }
+            return;
+        }
+        Some(i) => {
+            let mut old = sections.remove(i);
+            lay_section(&mut old, section);
+            old
+        }
+        None => section,
+    };
+    let place = sections.iter().position(|s| before.is_some_and(|before| *s.name == *before));
+    sections.insert(place.unwrap_or(sections.len()), section);
 }
 
 /// Lay a section of `book.toml` over one of ours: synonyms are added, what is
@@ -350,31 +424,13 @@ fn lay_section(old: &mut Section, new: Section) {
         old.when = new.when;
     }
     old.fresh |= new.fresh;
+    if !new.required_if.is_empty() {
+        old.required_if = new.required_if;
+    }
     if !new.satisfied_by.is_empty() {
         old.satisfied_by = new.satisfied_by;
     }
     if !new.prompt.is_empty() {
         old.prompt = new.prompt;
-    }
-}
-
-fn matches(entry: &Entry, reader: &mut SchemaReader) -> Vec<Match> {
-    let one = |node: &Node, reader: &mut SchemaReader| -> Option<Match> {
-        if let Some(glob) = node.as_str() {
-            return Some(Match::Path(glob.into()));
-        }
-        let get = |key: &str| node.get(key).and_then(|e| e.value.as_str());
-        match (get("path"), get("field"), get("value")) {
-            (Some(glob), None, _) => Some(Match::Path(glob.into())),
-            (None, Some(field), Some(value)) => Some(Match::Field(field.into(), value.into())),
-            _ => {
-                reader.fail(node.span, "`match` needs a glob, or `field` and `value`", "write `match = \"**/status-*.md\"` or `match = { field = \"type\", value = \"status\" }`");
-                None
-            }
-        }
-    };
-    match entry.value.items() {
-        [] => one(&entry.value, reader).into_iter().collect(),
-        items => items.iter().filter_map(|n| one(n, reader)).collect(),
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of the built-in kinds and of what `[kinds]` does to them.
 
 use super::*;
+use crate::markdown::normalise_heading;
 
 #[test]
 fn every_built_in_kind_reads_without_a_problem() {

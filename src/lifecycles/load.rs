@@ -4,7 +4,7 @@
 use super::{Alias, Class, Gate, Lifecycle, Need, Phase, Requirement, Wanted, slug};
 use crate::data::field::{Level, SchemaReader};
 use crate::data::{Entry, Node, Problem, Value};
-use crate::text::Span;
+use crate::text::{Span, nearest};
 use std::collections::HashMap;
 
 /// Keys of a lifecycle.
@@ -85,6 +85,21 @@ fn conflicts(node: &Node, phases: &[(&Node, Phase)], reader: &mut SchemaReader) 
             );
         }
         before = Some((phase, at("class")));
+    }
+    for (node, phase) in phases {
+        let Some((level, entry)) = phase.level_with.as_ref().zip(node.get("level-with")) else {
+            continue;
+        };
+        let mut others = phases.iter().map(|(_, p)| p).filter(|p| p.id != phase.id);
+        if !others.any(|p| p.id == *level && p.level_with.is_none()) {
+            let names = phases.iter().map(|(_, p)| &*p.id).filter(|id| *id != &*phase.id);
+            let help = nearest(level, names).map_or_else(
+                || "name another phase that is not itself level with one".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!("`{}` cannot be level with `{level}`", phase.id);
+            reader.fail(entry.value.span, message, help);
+        }
     }
     for overlay in node.get("overlays").map(|e| e.value.items()).unwrap_or_default() {
         match overlay.get("id").and_then(|e| Some((e.value.as_str()?, e.value.span))) {
@@ -191,6 +206,7 @@ fn phase(node: &Node, reader: &mut SchemaReader) -> Option<Phase> {
         aliases: Vec::new(),
         gate: None,
         repeatable: false,
+        level_with: None,
         optional: false,
         manager_duties: Vec::new(),
         functional_duties: Vec::new(),
@@ -233,11 +249,12 @@ fn phase(node: &Node, reader: &mut SchemaReader) -> Option<Phase> {
                 phase.manager_duties = get("project-manager", reader);
                 phase.functional_duties = get("functional-manager", reader);
             }
+            "level-with" => phase.level_with = reader.text(entry).map(Into::into),
             "repeatable" => phase.repeatable = reader.flag(entry),
             "optional" => phase.optional = reader.flag(entry),
             _ => reader.unknown(
                 entry,
-                &["id", "title", "class", "aliases", "gate", "duties", "repeatable", "optional"],
+                &["id", "title", "class", "aliases", "gate", "duties", "level-with", "repeatable", "optional"],
             ),
         }
     }

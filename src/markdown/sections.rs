@@ -10,8 +10,38 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 pub struct SectionSpec {
     /// Its heading as the kind writes it.
     pub name: String,
-    /// Other headings that mean the same, in any language.
+    /// Other headings that mean the same, in any language; one that ends in
+    /// `*` stands for every heading that begins so.
     pub synonyms: Vec<String>,
+}
+
+/// What counts as the heading of a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Headings {
+    /// The highest level that counts, `1` for `#`.
+    pub from: u8,
+    /// The lowest level that counts.
+    pub to: u8,
+    /// Bold words with a colon count too.
+    pub lead_ins: bool,
+    /// A heading of several parts (`Risks and issues`) counts for each.
+    pub compounds: bool,
+    /// A heading must be written as the section's name is, capitals included.
+    pub exact: bool,
+}
+
+impl Headings {
+    /// A heading's words as they are compared.
+    #[must_use]
+    pub fn key(self, heading: &str) -> String {
+        if self.exact { heading.trim().to_owned() } else { normalise_heading(heading) }
+    }
+}
+
+impl Default for Headings {
+    fn default() -> Self {
+        Self { from: 2, to: 4, lead_ins: true, compounds: true, exact: false }
+    }
 }
 
 /// Sections in their order, with their names normalised once for all documents.
@@ -19,22 +49,29 @@ pub struct SectionSpec {
 pub struct Sections {
     /// Normalised name or synonym and the section it stands for, sorted.
     names: Vec<(Box<str>, usize)>,
+    /// Normalised beginnings of names and the section each stands for.
+    prefixes: Vec<(Box<str>, usize)>,
+    /// What counts as a heading.
+    pub headings: Headings,
     count: usize,
 }
 
 impl Sections {
     /// Prepare sections for [`match_sections`].
     #[must_use]
-    pub fn new(wanted: &[SectionSpec]) -> Self {
-        let mut names = Vec::new();
+    pub fn new(wanted: &[SectionSpec], headings: Headings) -> Self {
+        let (mut names, mut prefixes) = (Vec::new(), Vec::new());
         for (index, section) in wanted.iter().enumerate() {
             for name in std::iter::once(&section.name).chain(&section.synonyms) {
-                names.push((normalise_heading(name).into_boxed_str(), index));
+                let list = if name.ends_with('*') { &mut prefixes } else { &mut names };
+                let name = name.strip_suffix('*').unwrap_or(name);
+                list.push((headings.key(name).into_boxed_str(), index));
             }
         }
+        prefixes.retain(|(name, _)| !name.is_empty());
         names.sort();
         names.dedup();
-        Self { names, count: wanted.len() }
+        Self { names, prefixes, headings, count: wanted.len() }
     }
 
     /// The sections a normalised name stands for.
@@ -84,9 +121,10 @@ pub enum SectionFill {
 pub fn match_sections(outline: &Outline, wanted: &Sections) -> Vec<SectionMatch> {
     let mut found: Vec<(Vec<usize>, Vec<usize>)> = vec![(Vec::new(), Vec::new()); wanted.count];
     let mut strangers = Vec::new();
+    let counted = wanted.headings;
     for (i, heading) in outline.headings.iter().enumerate() {
-        if (2..=4).contains(&heading.level) {
-            let name = normalise_heading(&heading.text);
+        if (counted.from..=counted.to).contains(&heading.level) {
+            let name = counted.key(&heading.text);
             let mut matched = false;
             for section in sections_of(wanted, &name) {
                 matched = true;
@@ -99,8 +137,9 @@ pub fn match_sections(outline: &Outline, wanted: &Sections) -> Vec<SectionMatch>
             }
         }
     }
-    for (i, lead_in) in outline.lead_ins.iter().enumerate() {
-        for section in sections_of(wanted, &normalise_heading(&lead_in.text)) {
+    let lead_ins = if counted.lead_ins { &outline.lead_ins[..] } else { &[] };
+    for (i, lead_in) in lead_ins.iter().enumerate() {
+        for section in sections_of(wanted, &counted.key(&lead_in.text)) {
             if let Some((_, lead_ins)) = found.get_mut(section) {
                 lead_ins.push(i);
             }
@@ -132,10 +171,15 @@ pub fn match_sections(outline: &Outline, wanted: &Sections) -> Vec<SectionMatch>
     out
 }
 
-/// The sections a heading satisfies: by its whole name, else by its parts.
+/// The sections a heading satisfies: by its whole name, else by its beginning,
+/// else by its parts.
 fn sections_of(wanted: &Sections, name: &str) -> Vec<usize> {
     let mut sections: Vec<usize> = wanted.find(name).collect();
     if sections.is_empty() {
+        let begins = wanted.prefixes.iter().filter(|(prefix, _)| name.starts_with(&**prefix));
+        sections.extend(begins.max_by_key(|(prefix, _)| prefix.len()).map(|(_, index)| *index));
+    }
+    if sections.is_empty() && wanted.headings.compounds {
         sections.extend(runs(name).into_iter().flat_map(|part| wanted.find(part)));
         sections.sort_unstable();
         sections.dedup();

@@ -149,15 +149,18 @@ fn headings_are_compared_without_dress() {
 
 #[test]
 fn sections_are_found_joined_and_missed() {
-    let wanted = Sections::new(&[
-        spec("Objectives", &["Goals"]),
-        spec("Scope", &[]),
-        spec("Out of scope", &[]),
-        spec("Risks", &[]),
-        spec("Assumptions and constraints", &[]),
-        spec("Stakeholders", &[]),
-        spec("Benefits", &[]),
-    ]);
+    let wanted = Sections::new(
+        &[
+            spec("Objectives", &["Goals"]),
+            spec("Scope", &[]),
+            spec("Out of scope", &[]),
+            spec("Risks", &[]),
+            spec("Assumptions and constraints", &[]),
+            spec("Stakeholders", &[]),
+            spec("Benefits", &[]),
+        ],
+        Headings::default(),
+    );
     let text = "# T\n\n## 1. Goals\n\n### First\n\nShort one.\n\n### Second\n\nAnd another.\n\n## Scope\n\n\
         **Out of scope:** Asia and the Americas\n\n## Risks, assumptions and constraints\n\nTBD\n\n\
         ## Stakholders\n\nThe sponsor and all of the users\n";

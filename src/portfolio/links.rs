@@ -342,5 +342,10 @@ pub(super) fn resolve_word(
     {
         return Some(target);
     }
-    p.project(word).map(|pr| Target::Project(pr.id.clone()))
+    if let Some(project) = p.project(word) {
+        return Some(Target::Project(project.id.clone()));
+    }
+    // Documents outside projects are found by their ids alone.
+    let document = p.documents.get(*p.by_id.get(word.trim())?)?;
+    Some(Target::Document(document.path.clone()))
 }

@@ -1,12 +1,12 @@
 //! When something is due: conditions of a project or record, phases that have
 //! passed, and how bad it is when something required is not there.
 
-use crate::data::field::{Condition, Level};
+use crate::data::field::{Condition, Given, Level, fold};
 use crate::data::record::{Datum, Record};
 use crate::document::Document;
 use crate::finding::Severity;
 use crate::kinds::Role;
-use crate::lifecycles::{Class, Need, Wanted};
+use crate::lifecycles::{Class, Need, Phase, Wanted};
 use crate::measures::bands::Thresholds;
 use crate::measures::cost_variance;
 pub use crate::measures::release_window::in_release_window;
@@ -66,6 +66,52 @@ pub(super) fn due(project: &Project, wanted: Class) -> Option<Due> {
 /// The delivery model of a project, as its card says.
 pub(super) fn model<'a>(p: &'a Portfolio, project: &Project) -> Option<&'a str> {
     p.documents.get(project.card)?.fields.text("delivery_model")
+}
+
+/// When something asked for in these phases (ids or classes; none: always) is
+/// due for a document that states its own phase; `None` is not yet.
+pub(super) fn due_by_itself(p: &Portfolio, document: usize, phases: &[Box<str>]) -> Option<Due> {
+    if phases.is_empty() {
+        return Some(Due::Now);
+    }
+    let stated = p.stated_phase(document)?;
+    let (now, all) = (stated.phase?, &stated.lifecycle.phases);
+    let named = |phase: &Phase| {
+        phases.iter().any(|n| **n == *phase.class.name() || fold(n) == fold(&phase.id))
+    };
+    let due = |(i, phase): (usize, &Phase)| match i {
+        _ if !named(phase) => None,
+        i if i == now => Some(Due::Now),
+        i => (stated.lifecycle.rank(i) < stated.lifecycle.rank(now)).then_some(Due::Passed),
+    };
+    all.iter().enumerate().filter_map(due).max()
+}
+
+/// How bad it is that something wanted of a document by itself is not there.
+pub(super) fn severity_by_itself(
+    p: &Portfolio,
+    document: usize,
+    phases: &[Box<str>],
+    due: Due,
+    level: Level,
+) -> Option<Severity> {
+    let class = p.stated_phase(document).and_then(|s| s.phase()).map(|phase| phase.class);
+    let required = match due {
+        Due::Passed => Severity::Deny,
+        Due::Now if class == Some(Class::Initiate) && !phases.is_empty() => Severity::Note,
+        Due::Now => Severity::Warn,
+    };
+    match level {
+        Level::Required => Some(required),
+        Level::Expected if required == Severity::Deny => Some(Severity::Warn),
+        Level::Expected if required == Severity::Warn => Some(Severity::Note),
+        _ => None,
+    }
+}
+
+/// Whether a field or section is required by what other fields say.
+pub(super) fn forced(conditions: &[Given], record: &Record) -> bool {
+    !conditions.is_empty() && conditions.iter().all(|given| given.holds(record))
 }
 
 /// Whether a list of phase classes (empty: all) holds that class.

@@ -3,9 +3,10 @@
 
 use super::{Defaults, all, find};
 use crate::config::Config;
-use crate::data::field::SchemaReader;
+use crate::data::field::{SchemaReader, fold};
 use crate::data::{Entry, Problem, Value};
 use crate::finding::{Finding, Grade, Severity};
+use crate::lifecycles::{Class, Lifecycles, Phase};
 use crate::portfolio::Portfolio;
 use crate::text::nearest;
 
@@ -47,13 +48,17 @@ impl Settings {
     pub fn load(config: &Config) -> Self {
         let mut settings = Self::default();
         let mut reader = SchemaReader::default();
+        let phased = config.rules.as_ref().is_some_and(|rules| {
+            rules.entries().iter().any(|rule| rule.value.get("phases").is_some())
+        });
+        let lifecycles = phased.then(|| Lifecycles::load(config));
         for entry in config.rules.as_ref().map(crate::data::Node::entries).unwrap_or_default() {
             if find(&entry.key).is_none() {
                 let help = unknown(&entry.key);
                 reader.fail(entry.key_span, format!("unknown rule `{}`", entry.key), help);
                 continue;
             }
-            let rule = read(entry, config, &mut reader);
+            let rule = read(entry, config, lifecycles.as_ref(), &mut reader);
             settings.rules.push((entry.key.clone(), rule));
         }
         settings.problems = reader.problems;
@@ -113,11 +118,16 @@ impl Settings {
         };
         if let Some((_, rule)) = self.rules.iter().find(|(name, _)| **name == *finding.rule) {
             let tier_id = p.config.tiers.get(tier).map_or("", |t| &t.id);
-            let phase = project.and_then(|pr| pr.phase()).map_or("", |ph| &ph.id);
+            let phase = p.phase_at(&finding.path);
             let by = |list: &[(Box<str>, Severity)], key: &str| {
                 list.iter().find(|(k, _)| **k == *key).map(|(_, s)| *s)
             };
-            let set = by(&rule.phases, phase)
+            let in_phase = |phase: &Phase| {
+                let named = rule.phases.iter().find(|(k, _)| is(phase, k)).map(|(_, s)| *s);
+                named.or(by(&rule.phases, phase.class.name()))
+            };
+            let set = phase
+                .and_then(in_phase)
                 .or(by(&rule.tiers, tier_id))
                 .or(rule.small.filter(|_| finding.grade == Grade::Small))
                 .or(rule.all);
@@ -139,7 +149,12 @@ fn unknown(name: &str) -> String {
     }
 }
 
-fn read(entry: &Entry, config: &Config, reader: &mut SchemaReader) -> Override {
+fn read(
+    entry: &Entry,
+    config: &Config,
+    lifecycles: Option<&Lifecycles>,
+    reader: &mut SchemaReader,
+) -> Override {
     let mut rule = Override::default();
     if let Value::Scalar(_) = entry.value.value {
         rule.all = severity(entry, reader);
@@ -162,17 +177,39 @@ fn read(entry: &Entry, config: &Config, reader: &mut SchemaReader) -> Override {
                 }
             }
             "phases" => {
-                rule.phases = key
-                    .value
-                    .entries()
-                    .iter()
-                    .filter_map(|e| Some((e.key.clone(), severity(e, reader)?)))
-                    .collect()
+                for e in key.value.entries() {
+                    phase(e, lifecycles, reader);
+                    rule.phases.extend(severity(e, reader).map(|s| (e.key.clone(), s)));
+                }
             }
             _ => reader.unknown(key, &["default", "small", "tiers", "phases"]),
         }
     }
     rule
+}
+
+/// Whether a key names that phase: its id, an alias, or its title.
+fn is(phase: &Phase, key: &str) -> bool {
+    let key = fold(key);
+    fold(&phase.id) == key
+        || fold(&phase.title) == key
+        || phase.aliases.iter().any(|alias| fold(alias) == key)
+}
+
+/// A phase, or a class of phases, that no lifecycle has is a mistake.
+fn phase(entry: &Entry, lifecycles: Option<&Lifecycles>, reader: &mut SchemaReader) {
+    let all = || lifecycles.into_iter().flat_map(Lifecycles::iter).flat_map(|l| &l.phases);
+    let class = Class::ALL.iter().any(|c| c.name() == &*entry.key);
+    if class || all().any(|phase| is(phase, &entry.key)) {
+        return;
+    }
+    let own = lifecycles.and_then(Lifecycles::default).map(|l| &l.phases[..]).unwrap_or_default();
+    let names: Vec<&str> = own.iter().map(|phase| &*phase.id).collect();
+    let help = match nearest(&entry.key, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("phases here are {}", names.join(", ")),
+    };
+    reader.fail(entry.key_span, format!("unknown phase `{}`", entry.key), help);
 }
 
 fn severity(entry: &Entry, reader: &mut SchemaReader) -> Option<Severity> {

@@ -1,8 +1,11 @@
 //! `missing-field`: front matter or a register item lacks a required field.
 
-use super::due::{Due, class, due, given, holds, in_phases, is_dated, model, retired, severity};
+use super::due::{
+    Due, class, due, due_by_itself, forced, given, holds, in_phases, is_dated, model, retired,
+    severity, severity_by_itself,
+};
 use super::{Context, Defaults, Rule};
-use crate::data::field::{Field, Fields, Level, Type};
+use crate::data::field::{Field, Fields, Given, Level, Type};
 use crate::data::record::{Datum, Record};
 use crate::finding::{Finding, Severity};
 use crate::kinds::{Kind, Role};
@@ -28,6 +31,8 @@ struct Judge<'a> {
     p: &'a Portfolio,
     project: Option<&'a Project>,
     kind: &'a Kind,
+    /// The document; none for an item of a register.
+    index: Option<usize>,
     /// The whole document or item, for conditions.
     whole: &'a Record,
     /// The phase class the document speaks of, for dated ones.
@@ -56,6 +61,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let mut judge = Judge::new(p, project, &document.kind, &document.fields);
+        judge.index = Some(index);
         judge.record(&document.kind.fields, &document.fields, document.head(), "", 0);
         if project.is_some_and(|pr| pr.card == index)
             && document.kind.role != Role::Card
@@ -116,7 +122,7 @@ impl<'a> Judge<'a> {
         let now = stated
             .and_then(|id| lifecycle?.phases.get(lifecycle?.phase(id)?).map(|ph| ph.class))
             .or_else(|| class(project?));
-        Self { p, project, kind, whole, now, found: Vec::new() }
+        Self { p, project, kind, index: None, whole, now, found: Vec::new() }
     }
 
     fn record(&mut self, fields: &Fields, record: &Record, head: Span, inside: &str, depth: usize) {
@@ -144,7 +150,11 @@ impl<'a> Judge<'a> {
                 && !matches!(record.get(&field.name), Some(Datum::List(_)))
             {
                 let kind = self.kind.title.to_lowercase();
-                let message = format!("the {kind} has no `{name}`");
+                let name = if depth == 0 { self.kind.shown(field) } else { name };
+                let mut message = format!("the {kind} has no `{name}`");
+                if forced(&field.required_if, self.whole) {
+                    message.push_str(&because(self.kind, field, self.whole));
+                }
                 self.found.push((head, message, severity));
             }
             return;
@@ -191,12 +201,22 @@ impl<'a> Judge<'a> {
 
     /// How bad the absence of a field is; `None` when it is not required today.
     fn wanted(&self, field: &Field, depth: usize) -> Option<Severity> {
-        let Some(project) = self.project else {
-            let every = (0..self.p.config.tiers.len().max(1))
-                .all(|t| field.levels.at(t) == Level::Required);
-            return (every && field.phases.is_empty() && field.when.is_none())
-                .then_some(Severity::Warn);
+        let forced = forced(&field.required_if, self.whole);
+        let Some(project) = self.project.filter(|_| self.kind.phase_field.is_none()) else {
+            let tiers = 0..self.p.config.tiers.len().max(1);
+            let every = tiers.into_iter().all(|t| field.levels.at(t) == Level::Required);
+            if !forced && (!every || field.when.is_some()) {
+                return None;
+            }
+            let Some(index) = self.index else {
+                return field.phases.is_empty().then_some(Severity::Warn);
+            };
+            let due = due_by_itself(self.p, index, &field.phases)?;
+            return severity_by_itself(self.p, index, &field.phases, due, Level::Required);
         };
+        if forced {
+            return severity(project, Due::Now, Level::Required);
+        }
         if field.when.is_some_and(|c| !holds(self.p, project, c, Some(self.whole))) {
             return None;
         }
@@ -224,6 +244,18 @@ impl<'a> Judge<'a> {
             .filter_map(|c| severity(project, due(project, c)?, Level::Required))
             .max()
     }
+}
+
+/// Which values of other fields require the field.
+fn because(kind: &Kind, field: &Field, record: &Record) -> String {
+    let reason = |condition: &Given| {
+        let (first, rest) = condition.field.split_first()?;
+        let shown = kind.fields.find(first).map_or_else(|| first.to_string(), |f| kind.shown(f));
+        let name = rest.iter().fold(shown, |name, part| format!("{name}.{part}"));
+        Some(format!("`{name}: {}`", record.at(&condition.field)?.show()))
+    };
+    let reasons: Vec<String> = field.required_if.iter().filter_map(reason).collect();
+    format!(", which {} asks for", reasons.join(" with "))
 }
 
 #[cfg(test)]

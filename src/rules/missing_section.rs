@@ -65,7 +65,11 @@ fn help(document: &Document, section: &Section, next: Option<&Heading>) -> Strin
         Some(name) => format!("; `{name}` is read as the same"),
         None => String::new(),
     };
-    format!("add `## {}` {place}{also}, or write there `Not applicable — ` and why", section.name)
+    let marks = "#".repeat(usize::from(document.kind.headings.headings.from));
+    format!(
+        "add `{marks} {}` {place}{also}, or write there `Not applicable — ` and why",
+        section.name
+    )
 }
 
 #[cfg(test)]
@@ -79,18 +83,18 @@ mod tests {
     #[test]
     fn severity_follows_the_phase() {
         let gap = || portfolio().replace(CHARTER, METRICS, "");
-        let passed = gap().finds("missing-section", CHARTER, 33);
+        let passed = gap().finds("missing-section", CHARTER, 29);
         assert_eq!(passed.severity, Severity::Deny);
         assert_eq!(
             passed.message,
             "the charter has no section `Success metrics`, due before execution"
         );
-        assert!(passed.help.unwrap().contains("before `Milestones` (line 33)"));
+        assert!(passed.help.unwrap().contains("before `Milestones` (line 29)"));
         let card = "projects/crm/project.md";
         let early = gap().replace(card, "phase: execution", "phase: initiation");
-        assert_eq!(early.finds("missing-section", CHARTER, 33).severity, Severity::Note);
+        assert_eq!(early.finds("missing-section", CHARTER, 29).severity, Severity::Note);
         let held = gap().replace(card, "state: active", "state: on-hold");
-        assert_eq!(held.finds("missing-section", CHARTER, 33).severity, Severity::Note);
+        assert_eq!(held.finds("missing-section", CHARTER, 29).severity, Severity::Note);
     }
 
     #[test]
@@ -173,9 +177,10 @@ mod tests {
     #[test]
     fn it_is_anchored_at_the_heading_before_which_it_belongs_else_at_the_kind() {
         let gap = portfolio().replace(CHARTER, METRICS, "");
-        let found = gap.finds("missing-section", CHARTER, 33);
-        assert!(found.help.unwrap().contains("before `Milestones` (line 33)"));
-        let roles = "## Roles and responsibilities\n\nThe sponsor decides, the project manager delivers.\n\n";
+        let found = gap.finds("missing-section", CHARTER, 29);
+        assert!(found.help.unwrap().contains("before `Milestones` (line 29)"));
+        let roles =
+            "## Roles and responsibilities\n\nThe sponsor decides, the project manager delivers.\n";
         let found = portfolio().replace(CHARTER, roles, "").finds("missing-section", CHARTER, 2);
         assert_eq!(found.at.column, 7);
         assert!(found.help.unwrap().contains(" at the end"));
@@ -187,13 +192,13 @@ mod tests {
             portfolio().replace(CHARTER, METRICS, &format!("{open}{METRICS}{close}")).finds(
                 "missing-section",
                 CHARTER,
-                38,
+                34,
             );
         }
         portfolio().replace(CHARTER, "## Success metrics", "> ## Success metrics").finds(
             "missing-section",
             CHARTER,
-            36,
+            32,
         );
     }
 }

@@ -57,10 +57,10 @@ reading! {
         ""
         "";
     "invalid-toml" Deny
-        "`book.toml` is not valid TOML."
-        "Nothing can be read from it, so nothing is published."
-        ""
-        "";
+        "`book.toml`, or front matter between `+++` lines, is not valid TOML."
+        "Nothing can be read from it. With a mistake in `book.toml` nothing is published."
+        "=== projects/crm/notes.md\n+++\ntitle = N\n+++\n# N\n"
+        "=== projects/crm/notes.md\n+++\ntitle = \"N\"\n+++\n# N\n";
     "invalid-value" Deny
         "A value is not of the type its field asks for, or outside its range."
         "A date or amount that cannot be read is left out of every roll-up."

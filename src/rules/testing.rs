@@ -26,7 +26,8 @@ pub fn portfolio() -> Fixture {
 }
 
 impl Fixture {
-    /// Lay files over the portfolio: `=== path` begins a file.
+    /// Lay files over the portfolio: `=== path` begins a file; `book.toml` is
+    /// its configuration.
     fn lay(&mut self, text: &str) {
         let mut path = String::new();
         for line in text.split_inclusive('\n') {
@@ -36,6 +37,9 @@ impl Fixture {
             } else if let Some(file) = self.files.get_mut(&path) {
                 file.push_str(line);
             }
+        }
+        if let Some(config) = self.files.remove("book.toml") {
+            self.config = config;
         }
     }
 
@@ -159,7 +163,6 @@ const WITHOUT_EXAMPLE: &[&str] = &[
     "changing-file",
     "dangling-link",
     "invalid-config",
-    "invalid-toml",
     "link-loop",
     "name-collision",
     "not-a-file",

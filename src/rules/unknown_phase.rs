@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
+    by_itself(p, out);
     for project in &p.projects {
         let Some(lifecycle) = &project.lifecycle else { continue };
         if let Some(finding) = unknown_lifecycle(p, project) {
@@ -78,9 +79,35 @@ fn unknown_lifecycle(p: &Portfolio, project: &Project) -> Option<Finding> {
     Some(card.finding(RULE.name, span, format!("unknown lifecycle `{name}`")).help(help))
 }
 
+/// A document that states its own phase must name one of its lifecycle's.
+fn by_itself(p: &Portfolio, out: &mut Vec<Finding>) {
+    for (index, document) in p.documents.iter().enumerate().filter(|(_, d)| !d.broken) {
+        let Some(stated) = p.stated_phase(index).filter(|s| s.phase.is_none()) else { continue };
+        let names = || stated.lifecycle.phases.iter().map(|ph| &*ph.id);
+        let help = match nearest(stated.text, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("phases are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        let message = format!("unknown phase `{}`", stated.text);
+        out.push(document.finding(RULE.name, stated.span, message).help(help));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::portfolio;
+
+    #[test]
+    fn a_document_outside_a_project_names_its_own_phase() {
+        let book = "[kinds.norm]\nrole = \"document\"\nmatch = \"norms/*.md\"\nphase-field = \"status\"\nfields.status = {}\n";
+        let norm = |status: &str| {
+            let text = format!("---\ntitle: N\nstatus: {status}\n---\n# N\n");
+            portfolio().config(book).file("norms/1.md", &text)
+        };
+        let found = norm("excution").finds("unknown-phase", "norms/1.md", 3);
+        assert_eq!(found.help.as_deref(), Some("did you mean `execution`?"));
+        norm("Execution").silent("unknown-phase");
+    }
 
     #[test]
     fn a_missing_phase_is_not_an_unknown_one() {

@@ -1,7 +1,8 @@
 //! Which sections a document owes, and how bad it is when one is not written.
 
 use super::due::{
-    Due, class, due, given, holds, in_phases, is_dated, model, need, retired, severity,
+    Due, class, due, due_by_itself, forced, given, holds, in_phases, is_dated, model, need,
+    retired, severity, severity_by_itself,
 };
 use crate::data::field::Level;
 use crate::data::record::Record;
@@ -18,7 +19,8 @@ pub(super) fn sections(p: &Portfolio, index: usize) -> Vec<(usize, Severity, Opt
         return Vec::new();
     };
     let wanted = document.kind.sections.iter().enumerate();
-    match p.project_of(index) {
+    let by_itself = document.kind.phase_field.is_some();
+    match p.project_of(index).filter(|_| !by_itself) {
         Some(project) => {
             if document.kind.role == Role::Report && !is_latest(project, index) {
                 return Vec::new();
@@ -31,8 +33,11 @@ pub(super) fn sections(p: &Portfolio, index: usize) -> Vec<(usize, Severity, Opt
                 .collect()
         }
         None => wanted
-            .filter(|(_, section)| outside(p, document, section))
-            .map(|(i, _)| (i, Severity::Warn, None))
+            .filter_map(|(i, section)| {
+                let (severity, due) = outside(p, index, document, section)?;
+                let due = Some(due).filter(|_| !section.phases.is_empty());
+                Some((i, severity, due))
+            })
             .collect(),
     }
 }
@@ -42,14 +47,30 @@ fn is_latest(project: &Project, index: usize) -> bool {
     project.latest().is_some_and(|r| r.document == index)
 }
 
-/// Without a project nothing is known of tier and phase: only what every tier
-/// requires at all times counts.
-fn outside(p: &Portfolio, document: &Document, section: &Section) -> bool {
-    section.phases.is_empty()
-        && section.models.is_empty()
-        && section.when.is_none()
-        && (0..p.config.tiers.len().max(1)).all(|t| section.levels.at(t) == Level::Required)
-        && !section.satisfied_by.iter().any(|name| given(&document.fields, name))
+/// Without a project nothing is known of tier and delivery model: only what
+/// every tier requires counts, in the phase the document itself is in.
+fn outside(
+    p: &Portfolio,
+    index: usize,
+    document: &Document,
+    section: &Section,
+) -> Option<(Severity, Due)> {
+    let forced = forced(&section.required_if, &document.fields);
+    let named = |name: &str| given(&document.fields, name);
+    if !section.models.is_empty()
+        || section.when.is_some()
+        || section.satisfied_by.iter().any(|name| named(name))
+    {
+        return None;
+    }
+    let tiers = 0..p.config.tiers.len().max(1);
+    let least = tiers.map(|t| section.levels.at(t)).min().unwrap_or_default();
+    let level = if forced { Level::Required } else { least };
+    if level != Level::Required && document.kind.phase_field.is_none() {
+        return None;
+    }
+    let due = due_by_itself(p, index, &section.phases)?;
+    Some((severity_by_itself(p, index, &section.phases, due, level)?, due))
 }
 
 fn in_project(
@@ -62,6 +83,9 @@ fn in_project(
         return None;
     }
     let model = model(p, project);
+    if forced(&section.required_if, &document.fields) {
+        return Some((severity(project, Due::Now, Level::Required)?, Due::Now));
+    }
     if is_dated(document.kind.role) {
         let now = document
             .fields

@@ -9,6 +9,7 @@
     reason = "tests may fail loudly, write files and start the program"
 )]
 
+mod adapting;
 mod book;
 mod building;
 mod commands;
