@@ -94,8 +94,15 @@ impl Book {
         let mut portfolio = self.assembled(self.parsed());
         let measures = measures::measure(&portfolio);
         let earlier = std::mem::take(&mut portfolio.findings);
-        let findings = rules::run(&portfolio, &measures, earlier, &self.settings);
-        Checked { portfolio, measures, findings, config_problems: Vec::new() }
+        let (findings, suppressed) = rules::run(&portfolio, &measures, earlier, &self.settings);
+        Checked {
+            portfolio,
+            measures,
+            findings,
+            suppressed,
+            changes: self.settings.changes(),
+            config_problems: Vec::new(),
+        }
     }
 }
 
@@ -151,7 +158,7 @@ fn whole_book(c: &mut Criterion) {
     group.bench_function("measure", |b| b.iter(|| measures::measure(&checked.portfolio)));
     group.bench_function("rules", |b| {
         b.iter(|| {
-            rules::run(&checked.portfolio, &checked.measures, Vec::new(), &book.settings).len()
+            rules::run(&checked.portfolio, &checked.measures, Vec::new(), &book.settings).0.len()
         });
     });
     group.finish();
