@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn a_full_round_is_stored_in_the_background() {
         let dir = tempfile::tempdir().unwrap();
-        let folder: OwnedFd = std::fs::File::open(dir.path()).unwrap().into();
+        let folder = open_folder(rustix::fs::CWD, dir.path()).unwrap();
         let storing = Storing::default();
         storing.add(1, &folder);
         assert!(storing.round.lock().unwrap().is_none());
