@@ -52,10 +52,10 @@ pub fn of_register(kinds: &Kinds, name: Option<&str>) -> Value {
     let mut purpose = "Registers of a project.".to_owned();
     for kind in kinds.iter() {
         let Some(key) = kind.register.as_deref() else { continue };
-        let mut list = match name.is_none_or(|name| name == key) {
-            true => json!({"type": ["array", "null"], "items": item(kind)}),
-            false => json!({"type": ["array", "null"]}),
-        };
+        let mut list = json!({"type": ["array", "null"]});
+        if name.is_none_or(|name| name == key) {
+            list["items"] = item(kind);
+        }
         list["description"] = json!(kind.purpose);
         if name == Some(key) {
             purpose = kind.purpose.to_string();

@@ -100,7 +100,8 @@ impl Walk<'_> {
             _ => None,
         };
         match (&node.value, &field.kind) {
-            (Value::List(items), Type::List(element)) => {
+            // `- {id: M1, …}` says the same as `M1: {…}`.
+            (Value::List(items), Type::List(element) | Type::Map(element)) => {
                 let base = base.and_then(of);
                 for item in items {
                     self.value(item, element, base.as_ref(), depth + 1);
@@ -118,13 +119,6 @@ impl Walk<'_> {
                 };
                 for entry in entries.iter().filter(|e| known(&e.key)) {
                     self.value(&entry.value, element, base.as_ref(), depth + 1);
-                }
-            }
-            // `- {id: M1, …}` says the same as `M1: {…}`.
-            (Value::List(items), Type::Map(element)) => {
-                let base = base.and_then(of);
-                for item in items {
-                    self.value(item, element, base.as_ref(), depth + 1);
                 }
             }
             (Value::Map(_), Type::Record(fields)) => {
