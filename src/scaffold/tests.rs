@@ -122,7 +122,9 @@ fn every_kind_can_be_begun() {
             | "unowned-item"
             | "undated-item"
             | "toothless-lesson" => false,
-            "missing-document" => kind.role != Role::Card,
+            // A new release is dated today: what a launch needs is due at once.
+            "unready-operations" => false,
+            "missing-document" => kind.role != Role::Card && kind.fields.find("go_live").is_none(),
             _ => true,
         });
         wrong.extend(shown(&bad));
