@@ -254,7 +254,17 @@ fn phase(node: &Node, reader: &mut SchemaReader) -> Option<Phase> {
             "optional" => phase.optional = reader.flag(entry),
             _ => reader.unknown(
                 entry,
-                &["id", "title", "class", "aliases", "gate", "duties", "level-with", "repeatable", "optional"],
+                &[
+                    "id",
+                    "title",
+                    "class",
+                    "aliases",
+                    "gate",
+                    "duties",
+                    "level-with",
+                    "repeatable",
+                    "optional",
+                ],
             ),
         }
     }
