@@ -189,7 +189,7 @@ fn a_configuration_that_contradicts_itself_is_shown_at_both_places() {
 
 #[test]
 fn documents_without_front_matter_and_with_toml_are_read() {
-    let config = r##"[book]
+    let config = r#"[book]
 title = "Mixed"
 
 [portfolio]
@@ -221,7 +221,7 @@ common = false
 match = "posts/*.md"
 fields.title = { type = "line", level = "R" }
 fields.date = { type = "date", level = "R" }
-"##;
+"#;
     let rfc = "- Feature Name: `queue`\n- Start Date: 2026-01-09\n\n# Summary\n\nOne queue takes the place of two.\n\n# Motivation\n\nThere is less to watch at night.\n";
     let adr = "# 1. One queue\n\n## Status\n\nAccepted\n\n## Context\n\nTwo queues.\n";
     let post = "+++\ntitle = \"One queue\"\ndate = 2026-01-09\n+++\nWe have one queue.\n";
