@@ -203,6 +203,12 @@ pub(super) fn remove_site(
 ) -> Result<Option<String>> {
     remove_listed(folder, path, manifest)?;
     let failed = |error: std::io::Error| Error::path("remove the folder", path, error);
+    let id = |stat: rustix::fs::Stat| (stat.st_dev, stat.st_ino);
+    let there = rustix::fs::statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW).map(id);
+    if there != rustix::fs::fstat(folder).map(id) {
+        // Another build has removed it, and may have begun its own there.
+        return Ok(None);
+    }
     match std::fs::remove_dir(path) {
         Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

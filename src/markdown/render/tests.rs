@@ -61,7 +61,11 @@ fn headings_have_ids_anchors_and_a_table_of_contents() {
         page.html,
         "<h2 id=\"a-b-c\">A <em>b</em> &amp; c <a class=\"anchor\" href=\"#a-b-c\" aria-label=\"Link to this section: A b &amp; c\">#</a></h2>\n<blockquote>\n<h1>quoted</h1>\n</blockquote>\n"
     );
-    assert!(render("# Another\n", 0, &input).html.contains("<h1 id=\"another\">"));
+    // A page has one heading of level 1, which is its title.
+    assert!(render("# Another\n", 0, &input).html.contains("<h2 id=\"another\">"));
+    assert_eq!(render("# R-004: The title\n", 0, &input).html, "");
+    assert!(render("# Not The title\n", 0, &input).html.contains("<h2"));
+    assert!(render("# Another\n", 0, &RenderInput::default()).html.contains("<h1"));
 }
 
 #[test]

@@ -315,10 +315,15 @@ impl<'a> Writer<'a> {
         let id = self.ids.id(text);
         let first = level == HeadingLevel::H1 && !self.title_seen;
         self.title_seen |= first;
-        if first && self.input.skip_title.is_some_and(|title| title.trim() == text) {
+        if first && self.input.skip_title.is_some_and(|title| says(text, title.trim())) {
             self.out.truncate(start);
             return;
         }
+        // A page has one heading of level 1: its title.
+        let level = match level {
+            HeadingLevel::H1 if self.input.skip_title.is_some() => HeadingLevel::H2,
+            level => level,
+        };
         let mut opening = format!("<{level} id=\"");
         escape::attribute(&mut opening, &id);
         opening.push_str("\">");
@@ -449,4 +454,15 @@ fn language(info: &str) -> &str {
     let word = info.split([' ', '\t', ',', '{']).next().unwrap_or("");
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'_' | b'#' | b'.');
     if word.len() <= 32 && word.bytes().all(plain) { word } else { "" }
+}
+
+/// Whether a heading says the title, alone or after an id: `R-004 The title`.
+fn says(heading: &str, title: &str) -> bool {
+    heading.strip_suffix(title).is_some_and(|before| {
+        let id: &str = before.trim_end_matches([' ', ':', '\u{2013}', '\u{2014}']);
+        let after_id = id.len() < before.len()
+            && !id.contains(char::is_whitespace)
+            && id.contains(|c: char| c.is_ascii_digit());
+        before.is_empty() || after_id
+    })
 }
