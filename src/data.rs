@@ -10,6 +10,7 @@ pub mod front_matter;
 pub mod read;
 pub mod record;
 pub mod schema;
+mod shape;
 pub mod spellings;
 mod tail;
 pub mod toml;

@@ -5,7 +5,7 @@ use super::field::{Field, Fields, Type, snake};
 use super::record::{Datum, Item, Record, Slot};
 pub use super::spellings::{rag, trend};
 use super::tail::{choice, mapped, named, split, without_tail};
-use super::{Entry, Node, Problem, Value};
+use super::{Entry, Node, Problem, Value, shape};
 use crate::date::{self, Duration};
 use crate::ratio::Ratio;
 use crate::text::{Span, nearest};
@@ -166,16 +166,12 @@ impl Reader<'_> {
             }
             (Value::Map(_), Type::DateOrRange) => self.range(node, field),
             (Value::Scalar(scalar), _) => self.scalar(node, &scalar.text, field),
-            (_, Type::List(_)) => {
-                self.invalid(
-                    node,
-                    field,
-                    format!("write `{}:` and below it one line `- …` for each", field.name),
-                );
+            (_, Type::List(of)) => {
+                self.invalid(node, field, shape::list(field, of));
                 None
             }
             (_, Type::Map(_) | Type::Record(_)) => {
-                self.invalid(node, field, "write one `key: value` in each line, indented below it");
+                self.invalid(node, field, shape::mapping());
                 None
             }
             _ => {
@@ -411,6 +407,8 @@ fn help(text: &str, field: &Field) -> String {
             with_guess(text, &["green", "amber", "red", "not-reported", "complete", "on-hold"])
         }
         Type::Choice => with_guess(text, &field.values.iter().map(|v| &**v).collect::<Vec<_>>()),
+        Type::List(of) => shape::list(field, of),
+        Type::Map(_) | Type::Record(_) => shape::mapping(),
         _ => "write some text".into(),
     }
 }

@@ -53,6 +53,10 @@ const CASES: &[Case] = &[
     ("a register that is no list", |b| b.file("src/p/project.md", card("id: p\n")).file("src/p/raid.yaml", "risks: none\n"), 1, &["src/p/raid.yaml:1:8", "must be a list"]),
     ("a register file that is a list", |b| b.file("src/p/project.md", card("id: p\n")).file("src/p/raid.yaml", "- id: R-1\n"), 1, &["src/p/raid.yaml:1:1", "[not-a-mapping]", "`risks:`"]),
     ("a health that is none", |b| b.file("src/p/project.md", card("id: p\n")).file("src/p/status/2026-03-20.md", "---\nkind: status\nas_of: 2026-03-20\nhealth:\n  schedule: grean\n---\n# S\n"), 1, &["src/p/status/2026-03-20.md:5:13", "`schedule` must be", "did you mean `green`"]),
+    ("words where a list belongs", |b| b.file("src/a.md", "---\nkind: go-no-go\napprovals: \"@alex, sponsor\"\ncriteria: everything works\n---\n# A\n"), 1,
+        &["`approvals` must be a list", "write one `- {role: …, name: …, decision: …, date: …}` for each", "write one `- {id: …, area: …, text: …, must: …, status: …}` for each"]),
+    ("a mapping where a list belongs", |b| b.file("src/a.md", "---\nkind: charter\napprovals:\n  sponsor: a\n---\n# A\n"), 1,
+        &["src/a.md:4:3", "write one `- {role: …, name: …, decision: …, date: …}` for each"]),
     // Names and the file system.
     ("a page in the place of the site's own", |b| b.file("src/404.md", "# A\n\nText.\n"), 1, &["src/404.md:1:1", "[route-collision]"]),
     ("two files for one route", |b| b.file("src/a/index.md", "# A\n\nText.\n").file("src/a/README.md", "# B\n\nText.\n"), 1, &["[route-collision]", "src/a/"]),
