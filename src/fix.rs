@@ -20,6 +20,7 @@ use crate::document::{self, Document, Register};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::kinds::Kinds;
+use crate::portfolio::Portfolio;
 use crate::text::{Source, Span};
 use crate::tree::{Listing, ReadError, Tree};
 use rayon::prelude::*;
@@ -153,6 +154,59 @@ fn round(checked: &Checked, tree: &dyn Tree, original: &Kinds) -> Vec<Mend> {
         mend_register(&source, &register, &p.kinds, original)
     });
     documents.chain(registers).collect()
+}
+
+/// Give the findings about values that can be written anew for certain the
+/// text that would mend them.
+pub fn suggest(checked: &mut Checked, tree: &dyn Tree) {
+    if !checked.config_problems.is_empty() {
+        return;
+    }
+    let p = &checked.portfolio;
+    let mut known: BTreeMap<Arc<str>, Vec<(Span, String)>> = BTreeMap::new();
+    let mut original = None;
+    for finding in checked.findings.iter_mut().filter(|f| f.rule == "invalid-value") {
+        let texts = known.entry(finding.path.clone()).or_insert_with(|| {
+            let original = original.get_or_insert_with(|| Kinds::load(&Config::default()));
+            suggestions(p, tree, &finding.path, original).unwrap_or_default()
+        });
+        let found = texts.iter().find(|(span, _)| *span == finding.span);
+        finding.replacement = found.map(|(_, text)| text.clone());
+    }
+}
+
+/// The scalars of a file that can be written anew, and how.
+fn suggestions(
+    p: &Portfolio,
+    tree: &dyn Tree,
+    path: &Arc<str>,
+    original: &Kinds,
+) -> Option<Vec<(Span, String)>> {
+    let source = Source::decode(path.clone(), tree.read(path).ok()?).ok()?;
+    let text = &source.text;
+    let edits = match p.document(path) {
+        Some(known) if known.digest == source.digest && sound(known) => {
+            let root = front_matter(text)?;
+            let edits =
+                values::of_record(text, &root, &known.kind, original.find(&known.kind.name));
+            apply(text, &edits).filter(|after| same(text, after, Some(&edits)))?;
+            edits
+        }
+        Some(_) => return None,
+        None => {
+            let known = p.registers.iter().find(|r| r.path == *path && !r.broken)?;
+            let root = whole(text).filter(|_| known.digest == source.digest)?;
+            let edits = values::of_register(text, &root, &p.kinds, original);
+            let after = whole(&apply(text, &edits)?)?;
+            alike(&root, &after, &mut edits.iter()).then_some(edits)?
+        }
+    };
+    let one = |edit: Edit| {
+        let before = text.get(edit.whole.start as usize..edit.span.start as usize)?;
+        let after = text.get(edit.span.end as usize..edit.whole.end as usize)?;
+        Some((edit.whole, format!("{before}{}{after}", edit.text)))
+    };
+    Some(edits.into_iter().filter_map(one).collect())
 }
 
 /// A document whose text is read for certain: a mistake in the syntax, a key

@@ -60,6 +60,8 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// What was found and is accepted by its document, in report order.
     pub suppressed: Vec<Suppressed>,
+    /// The severities as configured.
+    pub settings: rules::levels::Settings,
     /// Severities that `[rules]` and the command line change.
     pub changes: Vec<rules::levels::Change>,
     /// Mistakes in the tables of `book.toml` that kinds, lifecycles, rules and
@@ -95,5 +97,5 @@ pub fn check(
     config_problems.extend(measures.problems.iter().cloned());
     config_problems.append(&mut settings.problems);
     let changes = settings.changes();
-    Ok(Checked { portfolio, measures, findings, suppressed, changes, config_problems })
+    Ok(Checked { portfolio, measures, findings, suppressed, settings, changes, config_problems })
 }

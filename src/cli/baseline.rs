@@ -1,6 +1,8 @@
 //! The file of known findings: where it is, reading and writing it.
 
+use crate::Checked;
 use crate::error::{Error, Result};
+use crate::finding::Key;
 use crate::reports::baseline::{Baseline, FILE};
 use crate::text::{Source, visible};
 use crate::{publish, tree};
@@ -43,6 +45,43 @@ pub(super) fn read(path: &Path) -> Result<Baseline> {
         .map_err(|error| wrong(error.at.line, &error.message))?;
     Baseline::parse(&source.text)
         .map_err(|fault| wrong(u32::try_from(fault.line).unwrap_or(u32::MAX), &fault.message))
+}
+
+/// Refuse to write a baseline over anything else: a file that is not one, or
+/// the place of a document.
+///
+/// # Errors
+/// Something else stands there (usage), or it could not be read.
+pub(super) fn guard(path: &Path, src: &Path) -> Result<()> {
+    let (folder, name) = parts(path);
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let inside = real(&folder).zip(real(src)).is_some_and(|(at, src)| at.starts_with(src));
+    let shown = visible(&path.display().to_string());
+    let help = format!("name another file, or none: `--write-baseline` alone writes `{FILE}`");
+    if inside && (tree::is_markdown(&name) || tree::is_yaml(&name)) {
+        let message = format!("`{shown}` is the place of a document, not of a baseline");
+        return Err(Error::usage(message).help(help));
+    }
+    let Some(bytes) = find(path)? else { return Ok(()) };
+    if Baseline::claims(&String::from_utf8_lossy(&bytes)) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("`{shown}` is there already and is not a baseline")).help(help))
+}
+
+/// Whether a finding of the baseline was not looked for: its rule is switched
+/// off, or its file, or one beside or above it, could not be read to the end.
+pub(super) fn unseen(checked: &Checked, key: &Key) -> bool {
+    let p = &checked.portfolio;
+    let documents = p.documents.iter().filter(|d| d.broken).map(|d| &*d.path);
+    let registers = p.registers.iter().filter(|r| r.broken).map(|r| &*r.path);
+    let hides = |broken: &str| {
+        broken == key.path
+            || broken.rsplit_once('/').is_some_and(|(folder, _)| {
+                key.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            })
+    };
+    documents.chain(registers).any(hides) || checked.settings.off(p, &key.rule, &key.path)
 }
 
 /// Write a baseline, in place of what is there.

@@ -11,13 +11,13 @@ use crate::data::{Problem, toml};
 use crate::date::{self, Date};
 use crate::document;
 use crate::error::{Error, ErrorKind, Result};
-use crate::finding::{Finding, Severity, order, sort};
+use crate::finding::{Finding, Key, Severity, order, sort};
 use crate::publish::Protected;
 use crate::reports::{self, Report, Way};
 use crate::site::theme::Theme;
 use crate::text::{LineIndex, Source, Span, visible};
 use crate::tree::{self, DiskTree, Limits, Tree};
-use crate::{Checked, kinds, lifecycles, rules};
+use crate::{Checked, fix, kinds, lifecycles, rules};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
@@ -117,6 +117,7 @@ impl Book {
     /// findings of [`Checked::config_problems`].
     pub(super) fn check(&self, levels: &[(String, Severity)]) -> Result<Checked> {
         let mut checked = crate::check(&self.tree, self.config.clone(), self.as_of, levels)?;
+        fix::suggest(&mut checked, &self.tree);
         let notes = self.config.notes.iter().chain(&self.slips).cloned().collect();
         checked.findings.extend(findings(&self.text, notes, Severity::Note));
         order(&mut checked.findings);
@@ -144,7 +145,8 @@ impl Book {
         let mut compared = None;
         if let Some(named) = &reading.baseline {
             let file = baseline::place(named.as_ref(), &self.root)?;
-            compared = Some(baseline::read(&file)?.compare(findings.to_mut()));
+            let unseen = |key: &Key| baseline::unseen(checked, key);
+            compared = Some(baseline::read(&file)?.compare(findings.to_mut(), unseen));
         }
         let denied = findings.iter().any(|f| f.severity == Severity::Deny);
         if terminal.quiet {

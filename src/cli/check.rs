@@ -15,6 +15,14 @@ use std::path::Path;
 pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Terminal) -> Outcome {
     let mut book = Book::open_or_show(&args.reading, terminal, Place::Output)?;
     terminal.detail(&format!("as of {}", book.as_of));
+    let read = args.reading.baseline.as_ref().and_then(Option::as_ref);
+    let file = match &args.write_baseline {
+        Some(named) => Some(baseline::place(named.as_ref().or(read), &book.root)?),
+        None => None,
+    };
+    if let Some(file) = &file {
+        baseline::guard(file, &book.root.join(&book.config.src))?;
+    }
     book.furnish_or_show(&args.reading, terminal, Place::Output)?.theme.check()?;
     if args.fix {
         fix::run(&book, levels, args.dry_run, terminal)?;
@@ -23,11 +31,9 @@ pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Termina
         return Ok(0);
     }
     let checked = book.check(levels)?;
-    let Some(file) = &args.write_baseline else {
+    let Some(file) = file else {
         return book.show(&checked, &args.reading, terminal, Place::Output);
     };
-    let read = args.reading.baseline.as_ref().and_then(Option::as_ref);
-    let file = baseline::place(file.as_ref().or(read), &book.root)?;
     // Beside a baseline the report shows what is mended before the file forgets it.
     let told = args.reading.baseline.is_some() || !checked.config_problems.is_empty();
     let status =
@@ -35,12 +41,13 @@ pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Termina
     if status > 1 {
         return Ok(status);
     }
-    let mut findings = checked.findings;
+    let (mut findings, mut unseen) = (checked.findings.clone(), Vec::new());
     if let Some(named) = &args.reading.baseline {
         let known = baseline::read(&baseline::place(named.as_ref(), &book.root)?)?;
-        findings = known.compare(&mut findings).known;
+        let compared = known.compare(&mut findings, |key| baseline::unseen(&checked, key));
+        (findings, unseen) = (compared.known, compared.unseen);
     }
-    let known = Baseline::of(&findings);
+    let known = Baseline::of(&findings).and(unseen);
     baseline::write(&file, &known)?;
     say(terminal, &file, known.len());
     Ok(status)

@@ -26,6 +26,9 @@ pub struct Compared {
     pub known: Vec<Finding>,
     /// What the baseline holds and is no longer found, sorted.
     pub mended: Vec<Key>,
+    /// What the baseline holds and could not be found, since it was not looked
+    /// for, sorted.
+    pub unseen: Vec<Key>,
 }
 
 /// Why a file is no baseline.
@@ -43,6 +46,20 @@ impl Baseline {
     pub fn of(findings: &[Finding]) -> Self {
         let shown = findings.iter().filter(|finding| finding.severity > Severity::Allow);
         Self { keys: shown.map(Finding::key).collect() }
+    }
+
+    /// The baseline that knows these findings as well.
+    #[must_use]
+    pub fn and(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
+        self.keys.extend(keys);
+        self
+    }
+
+    /// Whether a text is meant to be a baseline, if a damaged one.
+    #[must_use]
+    pub fn claims(text: &str) -> bool {
+        let name = SCHEMA.trim_end_matches(|c: char| c.is_ascii_digit());
+        text.starts_with(&format!("[{{\"schema\":\"{name}")) || Self::parse(text).is_ok()
     }
 
     /// How many findings it knows.
@@ -120,16 +137,17 @@ impl Baseline {
         Ok(Self { keys })
     }
 
-    /// Take the findings that are known out of `findings`.
+    /// Take the findings that are known out of `findings`. `unseen` says of
+    /// what is not among them whether it was not even looked for.
     #[must_use]
-    pub fn compare(&self, findings: &mut Vec<Finding>) -> Compared {
+    pub fn compare(&self, findings: &mut Vec<Finding>, unseen: impl Fn(&Key) -> bool) -> Compared {
         let mut compared = Compared::default();
         let mut left = self.keys.clone();
         let (known, new) =
             std::mem::take(findings).into_iter().partition(|finding| left.remove(&finding.key()));
         *findings = new;
         compared.known = known;
-        compared.mended = left.into_iter().collect();
+        (compared.unseen, compared.mended) = left.into_iter().partition(unseen);
         compared
     }
 }
@@ -178,12 +196,22 @@ mod tests {
     fn old_findings_are_known_new_ones_stay_and_mended_ones_are_told() {
         let baseline = Baseline::of(&found(&["2 days late", "3 days late", "gone"]));
         let mut now = found(&["new", "4 days late", "5 days late", "6 days late"]);
-        let compared = baseline.compare(&mut now);
+        let compared = baseline.compare(&mut now, |_| false);
         let said = |all: &[Finding]| all.iter().map(|f| f.message.clone()).collect::<Vec<_>>();
         assert_eq!(said(&compared.known), ["4 days late", "5 days late"]);
         assert_eq!(said(&now), ["new", "6 days late"]);
         assert_eq!(compared.mended.len(), 1);
         assert_eq!(compared.mended[0].subject, "gone");
+    }
+
+    #[test]
+    fn what_was_not_looked_for_is_not_mended() {
+        let baseline = Baseline::of(&found(&["gone", "unseen"]));
+        let compared = baseline.compare(&mut Vec::new(), |key| key.subject == "unseen");
+        let subjects = |keys: &[Key]| keys.iter().map(|k| k.subject.clone()).collect::<Vec<_>>();
+        assert_eq!(subjects(&compared.mended), ["gone"]);
+        assert_eq!(subjects(&compared.unseen), ["unseen"]);
+        assert_eq!(Baseline::default().and(compared.unseen).len(), 1);
     }
 
     #[test]

@@ -103,6 +103,26 @@ impl Settings {
         all
     }
 
+    /// Whether `[rules]` or the command line keeps findings of a rule, or some
+    /// of them, from being reported for a file.
+    #[must_use]
+    pub fn off(&self, p: &Portfolio, rule: &str, path: &str) -> bool {
+        let Some(rule) = find(rule) else { return false };
+        let plain = Self::default();
+        let (mut all, mut some) = (true, false);
+        for told in [Severity::Deny, Severity::Warn, Severity::Note] {
+            let at = crate::text::Position::default();
+            let span = crate::text::Span::at(0);
+            let big = Finding::new(rule.name, path.into(), span, at, "").severity(told);
+            for finding in [big.clone().small(), big] {
+                let silent = self.severity(p, &finding) == Severity::Allow;
+                all &= silent;
+                some |= silent && plain.severity(p, &finding) != Severity::Allow;
+            }
+        }
+        all || some
+    }
+
     /// How bad a finding is.
     #[must_use]
     pub fn severity(&self, p: &Portfolio, finding: &Finding) -> Severity {

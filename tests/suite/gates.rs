@@ -80,6 +80,57 @@ fn a_baseline_may_lie_anywhere_and_says_what_is_wrong_with_it() {
 }
 
 #[test]
+fn a_baseline_is_written_over_nothing_but_a_baseline() {
+    let book = Book::new().file("src/a.md", BROKEN).file("empty", "");
+    for file in ["book.toml", "src/a.md", "src/new.md", "src/new.yaml", "empty"] {
+        let before = book.tree(".");
+        let ran = book.run(&format!("check --write-baseline {file}"));
+        ran.exits(2).says(file).says("help: name another file");
+        assert_eq!(book.tree("."), before, "{file}");
+    }
+    let book = book.file("b.json", "[{\"schema\":\"milepost-baseline-1\"}\n<<<<<<< HEAD\n");
+    book.run("check --write-baseline b.json").exits(0);
+    book.run("check --baseline b.json").exits(0);
+}
+
+#[test]
+fn what_was_not_looked_for_is_not_mended() {
+    let book = Book::new().file("src/a.md", BROKEN);
+    book.run("check --write-baseline").exits(0);
+    let file = book.read(".milepost-baseline.json");
+    let stays = |book: &Book, words: &str| {
+        let ran = book.run(&format!("check --baseline --write-baseline {words}"));
+        assert!(!ran.all().contains("mended"), "{}", ran.all());
+        assert_eq!(book.read(".milepost-baseline.json"), file, "{words}");
+    };
+    stays(&book, "-A broken-link");
+    let toml = book.read("book.toml");
+    let book = book.file("book.toml", format!("{toml}\n[rules]\nbroken-link = \"allow\"\n"));
+    stays(&book, "");
+    let book = book.file("book.toml", toml).file("src/a.md", "---\na: [\n---\n# A\n");
+    stays(&book, "");
+    let book = book.file("src/a.md", "# A\n");
+    book.run("check --baseline").exits(0).says("mended[broken-link]");
+}
+
+#[test]
+fn a_value_that_can_be_written_anew_is_suggested() {
+    let page = "---\nkind: status\nas_of: \"27/03/2026\"\n---\n# S\n";
+    let raid = "risks:\n  - {id: R-1, title: T, raised: 20/03/2026, closed: 03/04/2026}\n";
+    let book = Book::new().file("src/s.md", page).file("src/raid.yaml", raid);
+    let out = book.run("check --format rdjsonl").out;
+    let lines = out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let suggested: Vec<(String, String)> = lines
+        .filter_map(|l| {
+            let text = l["suggestions"][0]["text"].as_str()?.to_owned();
+            Some((l["location"]["path"].as_str()?.to_owned(), text))
+        })
+        .collect();
+    let expected = [("src/raid.yaml", "2026-03-20"), ("src/s.md", "\"2026-03-27\"")];
+    assert_eq!(suggested, expected.map(|(a, b)| (a.to_owned(), b.to_owned())), "{out}");
+}
+
+#[test]
 fn mistakes_in_the_configuration_have_a_summary_of_their_own() {
     let book = Book::new().file("book.toml", "[book]\nsrc = 5\n");
     let ran = book.run("check");
