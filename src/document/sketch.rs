@@ -20,7 +20,7 @@ pub struct Sketch {
     /// The first of their headings.
     pub span: Span,
     /// Hashes of three words in a row, sorted, each once.
-    triples: Box<[u64]>,
+    triples: Box<[u32]>,
 }
 
 impl Sketch {
@@ -73,7 +73,8 @@ pub(super) fn sketch(
         for (place, word) in bytes.chunks_exact_mut(8).zip(three) {
             place.copy_from_slice(&word.to_le_bytes());
         }
-        triples.push(xxh3_64(&bytes));
+        // The upper half is as good a hash.
+        triples.push((xxh3_64(&bytes) >> 32) as u32);
     }
     triples.sort_unstable();
     triples.dedup();
