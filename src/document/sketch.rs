@@ -125,7 +125,8 @@ mod tests {
     use super::*;
 
     fn of(words: &[&str]) -> Sketch {
-        let mut triples: Vec<u64> = words.iter().map(|w| xxh3_64(w.as_bytes())).collect();
+        let mut triples: Vec<u32> =
+            words.iter().map(|w| (xxh3_64(w.as_bytes()) >> 32) as u32).collect();
         triples.sort_unstable();
         Sketch { words: 0, span: Span::at(0), triples: triples.into() }
     }

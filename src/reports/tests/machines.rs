@@ -43,7 +43,7 @@ fn compared() -> Compared {
     };
     let mut known = vec![finding("date-order", "a.md", REPORT, "title", "2 days & more")];
     sort(&mut known);
-    Compared { known, mended: vec![gone] }
+    Compared { known, mended: vec![gone], unseen: Vec::new() }
 }
 
 /// A report that uses everything.
