@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::portfolio::gates::shown;
 use crate::portfolio::{Portfolio, Project};
 use crate::rollups::Context;
+use crate::rollups::gates::approvers;
 use crate::rollups::gates::readiness::{Readiness, Requirement, Verdict, readiness};
 use crate::table::Mark;
 use crate::text::{nearest, visible};
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Gate, terminal: Terminal) -> Outcome {
         return Err(without(project).into());
     };
     terminal.result(|out| match args.format {
-        GateFormat::Text => text(&r, terminal, out),
+        GateFormat::Text => text(&r, &checked.portfolio, terminal, out),
         GateFormat::Json => json(&r, &checked.portfolio, out),
     })?;
     Ok(u8::from(r.verdict() == Verdict::NotReady))
@@ -82,7 +83,12 @@ fn without(project: &Project) -> Error {
         .help("its card names no known phase, or its lifecycle has no gates")
 }
 
-fn text(r: &Readiness<'_>, terminal: Terminal, out: &mut dyn Write) -> io::Result<()> {
+fn text(
+    r: &Readiness<'_>,
+    p: &Portfolio,
+    terminal: Terminal,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (met, all) = r.counted();
     let title = format!("{} {}: {}", r.gate.id, r.gate.title, r.project.title);
     writeln!(out, "{}", visible(&title))?;
@@ -97,7 +103,18 @@ fn text(r: &Readiness<'_>, terminal: Terminal, out: &mut dyn Write) -> io::Resul
     for row in shown() {
         line(row, wide, terminal, out)?;
     }
-    if !terminal.quiet {
+    if let Some(coming) = &r.coming {
+        writeln!(out, "\n{coming}")?;
+    }
+    if let Some(decided) = &r.decided {
+        let by = approvers(p, r.project, decided);
+        let by = if by.is_empty() { "nobody".to_owned() } else { by.join(", ") };
+        let day = decided.date.map_or(String::new(), |day| format!(" on {day}"));
+        let word = decided.document.fields.text("decision").unwrap_or("nothing");
+        let told =
+            format!("the gate decided `{word}`{day}, approved by {by}: {}", decided.document.path);
+        writeln!(out, "\n{}", visible(&told))?;
+    } else if !terminal.quiet {
         let record = format!("milepost new gate --project {} --id {}", r.project.id, r.gate.id);
         writeln!(out, "\nthe gate is passed by a gate record alone: `{}`", visible(&record))?;
     }
@@ -149,6 +166,14 @@ fn json(r: &Readiness<'_>, p: &Portfolio, out: &mut dyn Write) -> io::Result<()>
             })
         })
         .collect();
+    let decision = r.decided.as_ref().map(|d| {
+        serde_json::json!({
+            "decision": d.document.fields.text("decision"),
+            "date": d.date.map(|day| day.to_string()),
+            "by": approvers(p, r.project, d),
+            "path": &*d.document.path,
+        })
+    });
     let value = serde_json::json!({
         "schema": "milepost-gate-1",
         "as_of": p.as_of.to_string(),
@@ -162,6 +187,8 @@ fn json(r: &Readiness<'_>, p: &Portfolio, out: &mut dyn Write) -> io::Result<()>
         "of": all,
         "percent": r.percent().show(1),
         "decided": r.decided.as_ref().and_then(|d| d.document.fields.text("decision")),
+        "decision": decision,
+        "coming": r.coming,
         "requirements": rows,
     });
     serde_json::to_writer_pretty(&mut *out, &value).map_err(io::Error::from)?;

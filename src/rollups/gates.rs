@@ -1,6 +1,7 @@
 //! Gates: which project stands before which gate, how far it is, what is
 //! missing; and what was decided at the gates.
 
+mod coming;
 pub mod readiness;
 mod rows;
 mod signing;
@@ -16,6 +17,7 @@ use crate::portfolio::{Portfolio, Project, State};
 use crate::table::{Cell, Column, Group, Mark, Rag, Row, Set, Table, Words};
 use crate::target::Target;
 use readiness::{Area, Readiness, Verdict, readiness};
+pub use signing::approvers;
 
 /// Days a gate counts as decided lately.
 const LATELY: i64 = 365;
@@ -324,13 +326,7 @@ fn decided_cells(p: &Portfolio, project: &Project, d: &Decided<'_>) -> Vec<Cell>
         ("go-with-conditions", true) => Mark::Partial,
         _ => Mark::Bad,
     };
-    let subject = crate::portfolio::approvals::Subject::Document(d.document);
-    let by: Vec<String> = crate::portfolio::approvals::of(p, project, subject)
-        .iter()
-        .filter(|e| e.decision == crate::portfolio::approvals::Decision::Approved)
-        .filter_map(|e| e.name)
-        .map(|name| who(p, name))
-        .collect();
+    let by = approvers(p, project, d);
     let conditions = d.document.fields.list("conditions").len();
     let open = promises(p, project)
         .iter()
@@ -422,7 +418,14 @@ pub fn said(p: &Portfolio, r: &Readiness<'_>) -> Vec<Words> {
             rag: None,
             target: Some(Target::Document(d.document.path.clone())),
         });
+        let by = approvers(p, r.project, d);
+        if !by.is_empty() {
+            words.push(Words::plain(format!(", approved by {}", list(&by))));
+        }
         words.push(Words::plain("."));
+    }
+    if let Some(coming) = &r.coming {
+        words.push(Words::plain(format!(" {}.", capital(coming))));
     }
     words
 }

@@ -38,6 +38,24 @@ fn a_gate_that_is_ready_exits_0_and_is_not_passed() {
 }
 
 #[test]
+fn a_gate_that_was_decided_says_so() {
+    let record = "---\nkind: gate\ngate: G1\ndate: 2026-01-12\ndecision: go\napprovals:\n  - {role: sponsor, name: Dana Okafor, decision: approved, date: 2026-01-12}\n---\n# G1\n";
+    let book = book()
+        .file("src/projects/crm/charter.md", CHARTER)
+        .file("src/projects/crm/gates/G1-charter.md", record);
+    let ran = book.run("gate crm --gate G1");
+    ran.exits(0).says("the gate decided `go` on 2026-01-12, approved by Dana Okafor: projects/crm/gates/G1-charter.md");
+    assert!(!ran.all().contains("milepost new gate"), "{}", ran.all());
+    let json = book.run("gate crm --gate G1 --format json");
+    let value: serde_json::Value = serde_json::from_str(&json.exits(0).out).unwrap();
+    assert_eq!(value["decision"]["by"][0], "Dana Okafor");
+    let text = book.run("gate crm --gate G3");
+    text.says("release documents are not asked for yet: no go-live date is known");
+    let json = book.run("gate crm --gate G3 --format json");
+    assert!(json.out.contains("\"coming\": \"release documents"), "{}", json.out);
+}
+
+#[test]
 fn what_is_not_there_is_guessed() {
     let book = book();
     book.run("gate cmr").exits(2).says("did you mean `crm`?");

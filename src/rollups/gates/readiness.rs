@@ -1,6 +1,7 @@
 //! Whether a gate may be passed: what its phase asks for, row by row, with the
 //! place of everything that is missing.
 
+use super::coming::coming;
 use super::rows::{condition, document, duties, issues};
 use crate::data::field::Level;
 use crate::lifecycles::{Class, Gate};
@@ -28,6 +29,9 @@ pub struct Readiness<'a> {
     pub promises: Vec<Promise<'a>>,
     /// The newest decision about this gate.
     pub decided: Option<Decided<'a>>,
+    /// Why what a release asks for is not asked for yet; `None` where nothing
+    /// of it is still to come.
+    pub coming: Option<String>,
 }
 
 /// The answer.
@@ -165,6 +169,7 @@ pub fn readiness<'a>(c: &Context<'a>, project: &'a Project, phase: usize) -> Opt
     for duty in duties(p, project, &classes) {
         document(c, project, &duty, &mut rows);
     }
+    let coming = coming(p, project, &classes, &mut rows);
     issues(p, project, decided.as_ref(), &mut rows);
     let mut open = Vec::new();
     for promise in promises(p, project).into_iter().filter(|c| c.phase < phase) {
@@ -181,5 +186,5 @@ pub fn readiness<'a>(c: &Context<'a>, project: &'a Project, phase: usize) -> Opt
         (_, _, Mark::Partial) => 2,
         _ => 3,
     });
-    Some(Readiness { project, phase, gate, rows, promises: open, decided })
+    Some(Readiness { project, phase, gate, rows, promises: open, decided, coming })
 }

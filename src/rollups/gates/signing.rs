@@ -6,9 +6,21 @@ use super::rows::put;
 use crate::portfolio::approvals::{
     Approval, Decision, Seat, Subject, Validity, Wanting, of, taken,
 };
+use crate::portfolio::gates::Decided;
 use crate::portfolio::{Portfolio, Project};
 use crate::rollups::words::{role, who};
 use crate::table::Mark;
+
+/// Who approved a gate record, by name.
+#[must_use]
+pub fn approvers(p: &Portfolio, project: &Project, d: &Decided<'_>) -> Vec<String> {
+    of(p, project, Subject::Document(d.document))
+        .iter()
+        .filter(|e| e.decision == Decision::Approved)
+        .filter_map(|e| e.name)
+        .map(|name| who(p, name))
+        .collect()
+}
 
 /// How an approval stands.
 pub(super) fn signed(

@@ -208,6 +208,38 @@ fn a_release_window_counts_in_the_gate_of_execution() {
 }
 
 #[test]
+fn what_a_release_will_ask_for_is_told_before_its_window_opens() {
+    let checked = portfolio().checked();
+    let r = at(&checked, "G3");
+    assert_eq!(
+        r.coming.as_deref(),
+        Some("release documents are not asked for yet: no go-live date is known")
+    );
+    assert_ne!(r.verdict(), Verdict::Ready);
+    let row = r.rows.iter().find(|row| row.what == "Go / no-go").unwrap();
+    assert_eq!((row.counts(), row.met, row.needed), (false, false, "R@"));
+    let table = super::project_gate(&context(&checked), &r);
+    assert!(
+        said(&table)
+            .ends_with("Release documents are not asked for yet: no go-live date is known.")
+    );
+    let launch = |day: &str| {
+        let text = format!(
+            "    finish: true\n  - id: M2\n    name: Live\n    baseline: {day}\n    owner: \"@mlopez\"\n    go_live: true\n"
+        );
+        portfolio().replace("projects/crm/milestones.yaml", "    finish: true\n", &text).checked()
+    };
+    // Tier 3: 30 days before.
+    let far = launch("2026-04-27");
+    assert_eq!(
+        at(&far, "G3").coming.as_deref(),
+        Some("release documents are not asked for yet: the window opens on 2026-03-28")
+    );
+    assert_eq!(at(&far, "G4").coming, None);
+    assert_eq!(at(&launch("2026-04-26"), "G3").coming, None);
+}
+
+#[test]
 fn the_portfolio_page_groups_by_class_and_names_what_is_missing() {
     let checked = oracle().checked();
     let gates = table(&checked, "gates");
