@@ -76,8 +76,28 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     && own.find(&f.name).is_none_or(|o| o.levels.at(0) != Level::Required)
                     && !given(&document.fields, &f.name)
             });
+            let before = judge.found.len();
+            let bare = !card.fields.list.iter().any(|f| {
+                !matches!(&*f.name, "id" | "title" | "kind" | "state")
+                    && f.levels.at(0) == Level::Required
+                    && given(&document.fields, &f.name)
+            });
             for field in fields {
                 judge.field(field, &document.fields, document.head(), "", 0);
+            }
+            let missing = judge.found.split_off(before);
+            if let (true, Some(worst)) = (bare, missing.iter().map(|(_, _, s)| *s).max()) {
+                let place = match document.folder() {
+                    "" => "project.md".to_owned(),
+                    folder => format!("{folder}/project.md"),
+                };
+                let title = card.title.to_lowercase();
+                let message = format!("the {title} is missing: `{place}` is not there");
+                let help = format!("create `{place}` with `milepost new project`");
+                let finding = document.finding(RULE.name, document.head(), message);
+                out.push(finding.help(help).severity(worst));
+            } else {
+                judge.found.extend(missing);
             }
         }
         for (span, message, severity) in judge.found {
@@ -381,6 +401,24 @@ mod tests {
         assert!(gaps.contains(&"the project card has no `sponsor`"), "{gaps:?}");
         assert!(!gaps.contains(&"the project card has no `tier`"), "{gaps:?}");
         assert!(!gaps.contains(&"the project card has no `id`"), "{gaps:?}");
+    }
+
+    #[test]
+    fn a_card_that_is_not_there_is_one_finding() {
+        let charter = "projects/crm/charter.md";
+        let bare = portfolio().without(CARD);
+        let found = bare.finds("missing-field", charter, 2);
+        assert_eq!(
+            found.message,
+            "the project card is missing: `projects/crm/project.md` is not there"
+        );
+        assert_eq!(
+            found.help.as_deref(),
+            Some("create `projects/crm/project.md` with `milepost new project`")
+        );
+        let all = bare.findings();
+        let of_card = all.iter().filter(|f| f.message.starts_with("the project card "));
+        assert_eq!(of_card.count(), 1, "{all:?}");
     }
 
     #[test]
