@@ -60,6 +60,12 @@ impl<'a> Statement<'a> {
         })
     }
 
+    /// Whether the estimate is below what is spent and ordered.
+    pub(super) fn is_below(&self) -> bool {
+        let ordered = self.committed.and_then(|c| self.actual.add(c)).unwrap_or(self.actual);
+        ordered.max(self.actual) > self.eac
+    }
+
     /// The beginning of a message about a line.
     pub(super) fn line(&self) -> String {
         self.id.map_or_else(String::new, |id| format!("line `{id}`: "))
@@ -73,11 +79,8 @@ pub(super) fn statements<'a>(p: &'a Portfolio, project: &'a Project) -> Vec<Stat
         let document = p.documents.get(r.document)?;
         Statement::read(document, None, document.fields.record("budget")?)
     });
-    let wrong = |s: &Statement<'_>| {
-        s.committed.and_then(|c| s.actual.add(c)).unwrap_or(s.actual).max(s.actual) > s.eac
-    };
     let mut out: Vec<Statement<'a>> = newest.into_iter().collect();
-    if out.iter().any(wrong) {
+    if out.iter().any(Statement::is_below) {
         return out;
     }
     let documents = project.documents.iter().filter_map(|i| p.documents.get(*i));

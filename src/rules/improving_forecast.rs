@@ -7,12 +7,12 @@ use crate::measures::earned_value::EarnedValue;
 use crate::ratio::Ratio;
 use crate::rules::optimistic_eac::{begun, copied, place};
 use crate::rules::reported::reported;
-use crate::rules::unrealistic_eac::gap;
+use crate::rules::unrealistic_eac::{below, gap, spent};
 
 pub(super) static RULE: Rule = Rule {
     name: "improving-forecast",
     summary: "The project is over cost so far and forecasts a smaller overrun at its end.",
-    why: "Work that cost too much so far seldom makes the money good later; the overrun at completion is rarely smaller in percent than the overrun to date. It can be, when the rest is of another kind, and then a sentence in the report says so. Differences below one percentage point are rounding. `optimistic-eac` and `unrealistic-eac` speak instead where they apply.",
+    why: "Work that cost too much so far seldom makes the money good later; the overrun at completion is rarely smaller in percent than the overrun to date. It can be, when the rest is of another kind, and then a sentence in the report says so. Differences below one percentage point are rounding. `optimistic-eac`, `unrealistic-eac`, `eac-below-actual` and `eac-below-committed` speak instead where they apply.",
     defaults: Defaults::Flat(Note),
     example: "=== projects/crm/project.md\n---\nkind: project\nid: crm\ntitle: CRM replacement\nsummary: Replace the old CRM.\ntier: 3\ndelivery_model: hybrid\nphase: execution\nstate: active\nsponsor: Dana Okafor\nproject_manager: Maria Lopez\nstart: {baseline: 2026-01-05}\nfinish: {milestone: M1}\nbudget: {tracked: true, baseline: 500000}\n---\n=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green, budget: green}\nmilestones:\n  M1: {forecast: 2026-10-05}\nbudget: {actual: 240000, eac: 510000}\nprogress: {ev: 225000}\n---\n# Status\n",
     remedy: "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green, budget: green}\nmilestones:\n  M1: {forecast: 2026-10-05}\nbudget: {actual: 240000, eac: 533000}\nprogress: {ev: 225000}\n---\n# Status\n",
@@ -23,7 +23,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     for it in reported(context) {
         let e = EarnedValue::of(&it.document.fields, it.project.budget);
-        if !begun(&e) || gap(&e).is_some() || copied(p, &it).is_some() {
+        if !begun(&e) || gap(&e).is_some() || spent(&e) || copied(p, &it).is_some() || below(p, &it)
+        {
             continue;
         }
         let (Some(eac), Some(now)) = (e.eac, e.cv_percent().filter(|n| n.is_negative())) else {

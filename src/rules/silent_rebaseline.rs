@@ -96,10 +96,10 @@ fn milestone(project: &Project, item: &Item, since: Option<Date>, out: &mut Vec<
         if correction(entry, since) {
             continue;
         }
-        let Some(message) = fault(project, entry, &item.id) else { continue };
+        let Some((message, help)) = fault(project, entry, &item.id) else { continue };
         let span = entry.span("change").unwrap_or(slot.span);
         let at = item.lines.position(span.start);
-        out.push(Finding::new(RULE.name, item.path.clone(), span, at, message).help(HELP));
+        out.push(Finding::new(RULE.name, item.path.clone(), span, at, message).help(help));
     }
 }
 
@@ -113,23 +113,32 @@ fn move_of(from: Date, to: Date) -> String {
 
 /// What is wrong with a re-baseline of a milestone; an id that names nothing is
 /// the business of `dangling-id`.
-fn fault(project: &Project, entry: &Record, milestone: &str) -> Option<String> {
+fn fault(project: &Project, entry: &Record, milestone: &str) -> Option<(String, String)> {
     let Some(id) = entry.text("change") else {
-        return Some(format!("a re-baseline of `{milestone}` names no change request"));
+        let message = format!("a re-baseline of `{milestone}` names no change request");
+        return Some((message, HELP.into()));
     };
     let change = project.items("changes").iter().find(|c| &*c.id == id)?;
     if !approved(change) {
-        return Some(format!(
-            "a re-baseline of `{milestone}` rests on `{id}`, which is {}",
-            change.status()
-        ));
+        let message =
+            format!("a re-baseline of `{milestone}` rests on `{id}`, which is {}", change.status());
+        let help = format!(
+            "have `{id}` decided, name another change request that was approved, or put the baseline back and let the forecast show the slip"
+        );
+        return Some((message, help));
     }
     let named = change
         .fields
         .texts("rebaselines")
         .chain(change.fields.texts("links"))
         .any(|(word, _)| word == milestone);
-    (!named).then(|| format!("`{id}` was approved without naming `{milestone}`"))
+    let message = || format!("`{id}` was approved without naming `{milestone}`");
+    let help = || {
+        format!(
+            "where it was approved for this milestone, write `rebaselines: [{milestone}]` at `{id}` in the change log; else name the change request that was"
+        )
+    };
+    (!named).then(|| (message(), help()))
 }
 
 fn approved(change: &Item) -> bool {
@@ -272,6 +281,7 @@ mod tests {
         assert_eq!(found.message, "a re-baseline of `M1` rests on `CR-001`, which is submitted");
         let found = moved(ENTRY, "status: approved").finds(RULE, PATH, 11);
         assert_eq!(found.message, "`CR-001` was approved without naming `M1`");
+        assert!(found.help.unwrap().contains("write `rebaselines: [M1]` at `CR-001`"));
         let wrong = ENTRY.replace("to: 2026-10-30", "to: 2026-10-29");
         moved(&wrong, "status: approved, rebaselines: [M1]").finds(RULE, PATH, 10);
         let bare = ENTRY.replace(", change: CR-001", "");

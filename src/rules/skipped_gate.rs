@@ -2,6 +2,7 @@
 
 use super::due::has_broken_file;
 use super::{Context, Defaults, Rule};
+use crate::document::Document;
 use crate::finding::Finding;
 use crate::finding::Severity::{Deny, Warn};
 use crate::portfolio::gates::{Unpassed, records, unpassed};
@@ -21,7 +22,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     for project in p.projects.iter().filter(|pr| pr.state == State::Active) {
-        let gates = unpassed(p, project);
+        let mut gates = unpassed(p, project);
+        for gate in gates.iter_mut().filter(|g| g.record.is_none()) {
+            gate.record = later(p, project, gate.phase);
+        }
         let (Some(first), Some(card)) = (gates.first(), p.documents.get(project.card)) else {
             continue;
         };
@@ -29,7 +33,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         };
         let phase = project.phase_title().unwrap_or_default().to_lowercase();
-        let message = format!("the project is in {phase}, and {}", told(&gates));
+        let message = format!("the project is in {phase}, and {}", told(p, &gates));
         let mut finding = card.finding(RULE.name, span, message).help(help(p, project, first));
         for document in gates.iter().filter_map(|g| g.record) {
             let span = document.fields.span("decision").unwrap_or(document.head());
@@ -41,7 +45,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// What is wanting: gates without any record first.
-fn told(gates: &[Unpassed<'_>]) -> String {
+fn told(p: &Portfolio, gates: &[Unpassed<'_>]) -> String {
     let bare: Vec<String> =
         gates.iter().filter(|g| g.record.is_none()).map(|g| format!("`{}`", g.gate.id)).collect();
     let (gate, list) = (if bare.len() == 1 { "gate" } else { "gates" }, bare.join(", "));
@@ -53,6 +57,12 @@ fn told(gates: &[Unpassed<'_>]) -> String {
     for (gate, document) in gates.iter().filter_map(|g| Some((g.gate, g.record?))) {
         let day = document.date().map_or(String::new(), |d| format!(" on {d}"));
         words.push(match document.fields.text("decision") {
+            Some("go" | "go-with-conditions") if ahead(p, document) => {
+                format!("the record of gate `{}` is dated in the future,{day}", gate.id)
+            }
+            Some("go" | "go-with-conditions") if document.date().is_none() => {
+                format!("the record of gate `{}` has no date", gate.id)
+            }
             Some("go" | "go-with-conditions") => {
                 format!("nobody approved the record of gate `{}`", gate.id)
             }
@@ -74,12 +84,41 @@ fn help(p: &Portfolio, project: &Project, first: &Unpassed<'_>) -> String {
         Some(format!("a record names the gate `{written}`; did you mean `{near}`?"))
     });
     slip.unwrap_or_else(|| match first.record {
-        Some(_) => "set the phase back until the gate has decided `go`".into(),
+        Some(record) => mend(p, record).into(),
         None => format!(
             "record the decision with `milepost new gate --project {} --id {}`, or set the phase back",
             project.id, first.gate.id
         ),
     })
+}
+
+/// A record of the gate that is dated after the as-of date.
+fn later<'a>(p: &'a Portfolio, project: &'a Project, phase: usize) -> Option<&'a Document> {
+    let lifecycle = project.lifecycle.as_ref()?;
+    let of = |d: &Document| d.fields.text("gate").and_then(|id| lifecycle.gate(id)) == Some(phase);
+    records(p, project)
+        .filter(|d| d.fields.text("state") != Some("draft"))
+        .find(|d| of(d) && ahead(p, d))
+}
+
+/// Whether a record is dated after the as-of date.
+fn ahead(p: &Portfolio, record: &Document) -> bool {
+    record.date().is_some_and(|date| date > p.as_of)
+}
+
+/// What a record that is there wants.
+fn mend(p: &Portfolio, record: &Document) -> &'static str {
+    let go = matches!(record.fields.text("decision"), Some("go" | "go-with-conditions"));
+    match record.date() {
+        _ if !go => "set the phase back until the gate has decided `go`",
+        None => "add the day of the decision as `date` to the record, or set the phase back",
+        Some(_) if ahead(p, record) => {
+            "correct the `date` of the record, or set the phase back until that day"
+        }
+        Some(_) => {
+            "have the record approved: write who and when under its `approvals` with `decision: approved`, or set the phase back"
+        }
+    }
 }
 
 #[cfg(test)]
@@ -125,9 +164,18 @@ mod tests {
         assert_eq!((&*found.related[0].path, found.related[0].at.line), (G2, 5));
         let found = of("decision: approved", "decision: pending").finds(RULE, CARD, 8);
         assert!(found.message.ends_with("nobody approved the record of gate `G2`"));
+        assert!(found.help.unwrap().starts_with("have the record approved"));
         of("decision: go\n", "decision: go-with-conditions\n").silent(RULE);
         let tomorrow = of("date: 2026-01-30\ndecision", "date: 2026-03-28\ndecision");
-        tomorrow.finds(RULE, CARD, 8);
+        let found = tomorrow.finds(RULE, CARD, 8);
+        assert!(
+            found
+                .message
+                .ends_with("the record of gate `G2` is dated in the future, on 2026-03-28"),
+            "{}",
+            found.message
+        );
+        assert!(found.help.unwrap().starts_with("correct the `date` of the record"));
         of("date: 2026-01-30\ndecision", "date: 2026-03-27\ndecision").silent(RULE);
         let slip = of("gate: G2", "gate: G22").finds(RULE, CARD, 8);
         assert_eq!(slip.help.as_deref(), Some("a record names the gate `G22`; did you mean `G2`?"));
