@@ -31,9 +31,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let mut words = Vec::new();
         links(&document.kind.fields, &document.fields, &mut words, 0);
         if document.kind.role == Role::Report {
-            for ask in document.fields.list("asks") {
-                if let Datum::Text(word) = &ask.datum {
-                    words.push((word, ask.span, Means::Anything));
+            for (field, registers) in FITTING {
+                for (word, span) in document.fields.texts(field) {
+                    words.retain(|(_, other, _)| *other != span);
+                    words.push((word, span, Means::Item(registers)));
                 }
             }
             snapshots(project, &document.fields, &mut words);
@@ -79,10 +80,20 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Fields of a report, and the registers their ids are of.
+const FITTING: &[(&str, &[&str])] = &[
+    ("top_risks", &["risks"]),
+    ("top_issues", &["issues"]),
+    ("critical_path", &["milestones"]),
+    ("asks", &["decisions", "changes"]),
+];
+
 /// What a word must name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Means {
     Anything,
+    /// An item of one of these registers.
+    Item(&'static [&'static str]),
     Milestone,
 }
 
@@ -148,6 +159,15 @@ fn missing(
     if word.is_empty() || word.contains(char::is_whitespace) || word.contains("://") {
         return None;
     }
+    let registers = match means {
+        Means::Item(registers) => registers,
+        _ => &[],
+    };
+    if let Some(project) = project
+        && let Some((message, help)) = misplaced(project, word, registers)
+    {
+        return Some((message, help));
+    }
     if p.resolve(word, path, project).is_some() || project.is_some_and(|pr| part(p, pr, word)) {
         return None;
     }
@@ -172,7 +192,29 @@ fn missing(
         Some(project) => format!("`{word}` names nothing in project `{}`", project.id),
         None => format!("`{word}` names nothing in the book"),
     };
-    Some((message, guess(word, ids.into_iter())))
+    let fitting = |id: &&str| {
+        let of = |register: &&str| {
+            project.is_some_and(|pr| pr.items(register).iter().any(|i| *i.id == **id))
+        };
+        registers.is_empty() || registers.iter().any(of)
+    };
+    Some((message, guess(word, ids.into_iter().filter(fitting))))
+}
+
+/// An id of the project that is there, but in none of these registers.
+fn misplaced(project: &Project, word: &str, registers: &[&str]) -> Option<(String, String)> {
+    let held = |name: &str| project.items(name).iter().any(|i| *i.id == *word);
+    if registers.is_empty() || registers.iter().any(|name| held(name)) {
+        return None;
+    }
+    let (other, _) = project.items.iter().find(|(name, _)| held(name))?;
+    let wanted = registers.join(" or ");
+    let ids = registers.iter().flat_map(|name| project.items(name)).map(|i| &*i.id);
+    let help = match nearest(word, ids) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("write ids of {wanted} here"),
+    };
+    Some((format!("`{word}` is one of the {other}, not of the {wanted}"), help))
 }
 
 /// Whether a document of the project lists a part of that id: an objective, a
@@ -223,6 +265,27 @@ mod tests {
         assert_eq!(found.message, "project `crm` has no `D-002`");
         let found = with("links: [minutes/none.md]").finds(RULE, LAST, 7);
         assert_eq!(found.message, "`minutes/none.md` is not a file of the book");
+    }
+
+    #[test]
+    fn ids_of_another_register_do_not_fit() {
+        let with =
+            |line: &str| portfolio().replace(LAST, "milestones:", &format!("{line}\nmilestones:"));
+        let found = with("top_risks: [I-001]").finds(RULE, LAST, 7);
+        assert_eq!(found.message, "`I-001` is one of the issues, not of the risks");
+        assert_eq!(found.help.as_deref(), Some("did you mean `R-001`?"));
+        with("top_issues: [R-001]").finds(RULE, LAST, 7);
+        let path = with("critical_path: [R-001]").finds(RULE, LAST, 7);
+        assert_eq!(path.help.as_deref(), Some("write ids of milestones here"));
+        let ask = with("asks: [M1]").finds(RULE, LAST, 7);
+        assert_eq!(ask.message, "`M1` is one of the milestones, not of the decisions or changes");
+        // Nothing but risks is guessed for a risk.
+        let none = with("top_risks: [I-002]").finds(RULE, LAST, 7);
+        assert_ne!(none.help.as_deref(), Some("did you mean `I-001`?"));
+        with("top_risks: [R-001]").silent(RULE);
+        with("top_issues: [I-001]").silent(RULE);
+        with("critical_path: [M1]").silent(RULE);
+        with("asks: [D-001]").silent(RULE);
     }
 
     #[test]
