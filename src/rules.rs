@@ -107,6 +107,7 @@ mod understated_tier;
 mod unescalated_breach;
 mod uniform_risk_scores;
 mod unimplemented_change;
+mod unknown_person;
 mod unknown_phase;
 mod unknown_role;
 mod unknown_section;
@@ -271,6 +272,7 @@ pub static RULES: &[&Rule] = &[
     &unescalated_breach::RULE,
     &uniform_risk_scores::RULE,
     &unimplemented_change::RULE,
+    &unknown_person::RULE,
     &unknown_phase::RULE,
     &unknown_role::RULE,
     &unknown_section::RULE,

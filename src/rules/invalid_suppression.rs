@@ -6,7 +6,7 @@ use crate::finding::Severity::Deny;
 
 pub(super) static RULE: Rule = Rule {
     name: "invalid-suppression",
-    summary: "An `allow` entry is not valid: something is missing, the rule does not exist, the reason is too short or the end too far.",
+    summary: "An `allow` entry is not valid: something is missing, the rule or the person does not exist, the reason is too short or the end too far.",
     why: "Whoever accepts a finding takes it on: who, why and until when stand on the audit page. A reason has at least 15 characters, and nothing is accepted for more than 90 days without another look. An entry that lacks any of it suppresses nothing.",
     defaults: Defaults::Flat(Deny),
     example: "=== projects/crm/notes.md\n---\ntitle: N\nallow:\n  - rule: remote-image\n    reason: later  # ^\n    by: \"@mlopez\"\n    until: 2026-04-30\n---\n# N\n\n![badge](https://example.org/badge.png)\n",
@@ -66,6 +66,18 @@ mod tests {
             NOTES,
             3,
         );
+    }
+
+    #[test]
+    fn the_person_is_in_people_yaml() {
+        let ghost = with(
+            "{rule: remote-image, reason: Agreed with the board, by: \"@mlopes\", until: 2026-04-30}",
+        );
+        let told = ghost.finds("invalid-suppression", NOTES, 3);
+        assert_eq!(told.message, "`@mlopes` is not in `people.yaml`");
+        assert_eq!(told.help.as_deref(), Some("did you mean `@mlopez`?"));
+        ghost.finds("remote-image", NOTES, 7);
+        ghost.without("people.yaml").silent("invalid-suppression");
     }
 
     #[test]

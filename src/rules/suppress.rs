@@ -1,7 +1,7 @@
 //! Findings that a document accepts: the entries of `allow` in front matter,
 //! registers and items, and what they do to the findings of their file.
 
-use super::{find, levels::Settings, unused_suppression};
+use super::{find, levels::Settings, unknown_person::unknown, unused_suppression};
 use crate::data::record::Record;
 use crate::date::{Date, days, plus};
 use crate::finding::{Finding, Severity, Suppressed, Suppression, order, sort};
@@ -59,12 +59,16 @@ struct Fault {
 #[must_use]
 pub fn entries(p: &Portfolio) -> Vec<Entry> {
     let mut all = Vec::new();
+    let known = p.handles();
+    let handles = known.as_deref();
     for document in &p.documents {
-        let file = File { path: &document.path, lines: &document.lines, broken: document.broken };
+        let file =
+            File { path: &document.path, lines: &document.lines, broken: document.broken, handles };
         read(p, &file, &document.fields, None, &mut all);
     }
     for register in &p.registers {
-        let file = File { path: &register.path, lines: &register.lines, broken: register.broken };
+        let file =
+            File { path: &register.path, lines: &register.lines, broken: register.broken, handles };
         read(p, &file, &register.head, None, &mut all);
         for item in register.lists.iter().flat_map(|(_, _, items)| items) {
             read(p, &file, &item.fields, Some(item.span), &mut all);
@@ -82,6 +86,8 @@ struct File<'a> {
     path: &'a Arc<str>,
     lines: &'a Arc<LineIndex>,
     broken: bool,
+    /// Who is known, where `people.yaml` says.
+    handles: Option<&'a [String]>,
 }
 
 fn read(
@@ -113,6 +119,11 @@ fn read(
             broken: file.broken,
         };
         entry.judge(p.as_of, record);
+        if let Some(help) = file.handles.and_then(|handles| unknown(handles, &entry.suppression.by))
+        {
+            let message = format!("`{}` is not in `people.yaml`", entry.suppression.by);
+            entry.fault(record.span("by").unwrap_or(item.span), message, help);
+        }
         let readable = record.invalid.is_empty() && until.is_some();
         if entry.faults.is_empty() && readable {
             let left = days(p.as_of, entry.suppression.until);

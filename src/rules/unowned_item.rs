@@ -4,8 +4,9 @@ use super::{Context, Defaults, Rule};
 use crate::document::Item;
 use crate::finding::Finding;
 use crate::finding::Severity::{Deny, Warn};
-use crate::portfolio::{Portfolio, State};
-use crate::text::nearest;
+use crate::portfolio::{Portfolio, Project, State};
+use crate::rules::unknown_person::unknown;
+use crate::text::Span;
 
 pub(super) static RULE: Rule = Rule {
     name: "unowned-item",
@@ -91,15 +92,17 @@ fn wrong(item: &Item, field: &str, handles: Option<&[String]>) -> Option<(String
             format!("name the one who answers for it: `{field}: \"@handle\"`"),
         ));
     }
-    let handles = handles?;
-    if who.starts_with('@') && !handles.iter().any(|h| h == who) {
-        let help = match nearest(who, handles.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add `{who}` to `people.yaml`, or name somebody who is there"),
-        };
-        return Some((format!("{name} belongs to `{who}`, who is not in `people.yaml`"), help));
-    }
-    None
+    let help = unknown(handles?, who)?;
+    Some((format!("{name} belongs to `{who}`, who is not in `people.yaml`"), help))
+}
+
+/// Where an open item names the person this rule looks up, so that others need
+/// not.
+pub(super) fn names(p: &Portfolio, project: &Project, register: &str, item: &Item) -> Option<Span> {
+    let (_, field, over) = REGISTERS.iter().find(|(name, ..)| *name == register)?;
+    let judged =
+        project.state == State::Active && !over.contains(&item.status()) && !just_raised(p, item);
+    item.fields.span(field).filter(|_| judged)
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn very_many_equal_entries_are_read_as_one() {
-        let entry = "  - {rule: remote-image, reason: Agreed with the board, by: \"@m\", until: 2026-04-20}\n";
+        let entry = "  - {rule: remote-image, reason: Agreed with the board, by: \"@mlopez\", until: 2026-04-20}\n";
         let image = "![x](https://example.org/x.png)\n\n";
         let text = format!("---\nallow:\n{}---\n{}", entry.repeat(300), image.repeat(3_000));
         portfolio().file(NOTES, &text).silent("remote-image");
