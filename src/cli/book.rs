@@ -71,6 +71,7 @@ impl Book {
         let text = text(root)?;
         let (config, mut problems) = Config::read(&text);
         problems.extend(tables(&config));
+        problems.extend(furniture::output(root, &config, &text));
         let opened = DiskTree::open_beneath(root, Path::new(&config.src), &limits(&config));
         let tree = match opened {
             Ok(tree) => Some(tree),

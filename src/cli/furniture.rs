@@ -1,10 +1,12 @@
 //! Where `book.toml` names theme, stylesheets and scripts, and what is wrong
 //! with them.
 
+use crate::config::{self, Config};
 use crate::data::{Entry, Problem, toml};
 use crate::error::Error;
 use crate::site::theme::Theme;
 use crate::text::{Span, visible};
+use std::path::Path;
 
 /// A key of `[output.html]`.
 fn entry(text: &str, key: &str) -> Option<Entry> {
@@ -31,6 +33,21 @@ pub(super) fn extra_spans(text: &str) -> Vec<(String, Span)> {
         all.extend(nodes.iter().filter_map(|node| Some((node.as_str()?.to_owned(), node.span))));
     }
     all
+}
+
+/// That a file stands where `build-dir` says the site goes.
+pub(super) fn output(root: &Path, config: &Config, text: &str) -> Option<Problem> {
+    let shown = visible(&config.build_dir);
+    let file = std::fs::metadata(root.join(&config.build_dir)).is_ok_and(|m| !m.is_dir());
+    // Of `book.toml` the configuration itself has said so.
+    if !file || config.build_dir.ends_with(config::FILE) {
+        return None;
+    }
+    let build = toml::parse(text).ok().and_then(|root| root.get("build").cloned());
+    let key = |key: &str| Some(build.as_ref()?.value.get(key)?.value.span);
+    let span = key("build-dir").or_else(|| key("build_dir"))?;
+    let message = format!("`build-dir` is a file: `{shown}`");
+    Some(Problem::new("invalid-config", span, message).help("name a folder, such as `book`"))
 }
 
 /// That a stylesheet or script is not there.

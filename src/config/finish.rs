@@ -57,26 +57,50 @@ fn folders(config: &Config, root: &Node, problems: &mut Vec<Problem>) {
         problems.push(fail(span, "`src` is empty".into(), help));
     }
     let Some((span, text)) = entry("build", "build-dir") else { return };
-    let plain = |path: &str| -> PathBuf {
-        Path::new(path).components().filter(|part| *part != Component::CurDir).collect()
-    };
-    let out = plain(text);
+    let (out, src) = (plain(text), plain(&config.src));
     let in_git = || out.components().any(|part| part.as_os_str() == ".git");
     let fact = if text.is_empty() {
         "`build-dir` is empty"
+    } else if text.contains('\0') {
+        "`build-dir` holds a NUL character"
     } else if text == "~" || text.starts_with("~/") {
         "`build-dir` begins with `~`, which means nothing here"
     } else if in_git() {
         "`build-dir` lies in `.git`"
     } else if out.as_os_str().is_empty() {
         "`build-dir` is the book's own folder"
-    } else if out == plain(&config.src) {
+    } else if out.components().all(|part| part == Component::ParentDir) {
+        "`build-dir` holds the book's own folder"
+    } else if out == Path::new(super::FILE) {
+        "`build-dir` is `book.toml` itself"
+    } else if out == src {
         "`build-dir` is the folder of the sources"
+    } else if out.starts_with(&src) && !src.as_os_str().is_empty() {
+        "`build-dir` lies in the folder of the sources"
+    } else if src.starts_with(&out) {
+        "`build-dir` holds the folder of the sources"
     } else {
         return;
     };
     let help = "name a folder of its own for the site, relative to `book.toml`, such as `book`";
     problems.push(fail(span, fact.into(), help));
+}
+
+/// A path without `.`, and without `..` after a name.
+fn plain(path: &str) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in Path::new(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(plain.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// The tier of projects that state none is one of the tiers.
@@ -132,7 +156,26 @@ mod tests {
 
     #[test]
     fn the_output_and_the_sources_have_folders_of_their_own() {
-        for bad in ["", " ", "~", "~/site", ".git", ".git/pages", "a/.git", "src", "./src/", "."] {
+        for bad in [
+            "",
+            " ",
+            "~",
+            "~/site",
+            ".git",
+            ".git/pages",
+            "a/.git",
+            "src",
+            "./src/",
+            ".",
+            "..",
+            "../..",
+            "a/..",
+            "src/x",
+            "src/../src",
+            "x/../src/y",
+            "book.toml",
+            "x\\u0000y",
+        ] {
             let text = format!("[build]\nbuild-dir = \"{bad}\"\n");
             let found = says(&text);
             assert_eq!(found.len(), 1, "{bad:?}: {found:?}");
@@ -140,6 +183,8 @@ mod tests {
         for good in ["book", "../site", "src-site", "docs/book", ".github-pages", "~backup"] {
             assert!(says(&format!("[build]\nbuild-dir = \"{good}\"\n")).is_empty(), "{good}");
         }
+        let above = "[book]\nsrc = \"docs/src\"\n[build]\nbuild-dir = \"docs\"\n";
+        assert_eq!(says(above), ["`build-dir` holds the folder of the sources"]);
         assert_eq!(says("[book]\nsrc = \"\"\n"), ["`src` is empty"]);
         let same = "[book]\nsrc = \"docs\"\n[build]\nbuild-dir = \"docs\"\n";
         assert_eq!(says(same), ["`build-dir` is the folder of the sources"]);
