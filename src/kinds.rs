@@ -243,7 +243,7 @@ impl Kinds {
             let order = conflicts::in_order(table, &mut kinds.problems);
             order.into_iter().for_each(|entry| kinds.configure(entry));
             kinds.index();
-            let found = conflicts::conflicts(&kinds, table);
+            let found = conflicts::conflicts(&kinds, table, config.tiers.len());
             kinds.problems.extend(found);
         }
         kinds

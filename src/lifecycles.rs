@@ -3,6 +3,7 @@
 //! presets, which documents each phase class requires of each tier.
 
 mod load;
+mod named;
 #[cfg(test)]
 mod tests;
 
@@ -182,6 +183,16 @@ impl Phase {
         *self.id == *id || self.aliases.iter().any(|a| **a == *id)
     }
 
+    /// Whether a list of phases (classes, ids or aliases; empty: all) names it.
+    #[must_use]
+    pub fn named_in(&self, phases: &[Box<str>]) -> bool {
+        let same = |word: &str| {
+            let is = |id: &str| slug(id) == slug(word);
+            word == self.class.name() || is(&self.id) || self.aliases.iter().any(|a| is(a))
+        };
+        phases.is_empty() || phases.iter().any(|word| same(word))
+    }
+
     /// Its title; of a phase that comes several times, with its number.
     #[must_use]
     pub fn title_of(&self, number: Option<u32>) -> String {
@@ -307,6 +318,8 @@ impl Lifecycles {
             all.configure(node, &words, &mut reader);
         }
         all.problems = reader.problems;
+        let unknown = named::unknown(&all.list, config);
+        all.problems.extend(unknown);
         all
     }
 

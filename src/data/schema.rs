@@ -298,6 +298,13 @@ impl SchemaReader {
                 ),
             }
         }
+        if let (Some(min), Some(max)) = (field.min, field.max)
+            && min > max
+            && let Some(entry) = node.get("max").or_else(|| node.get("min"))
+        {
+            let message = format!("`min` is {min} and `max` is {max}: no number is both");
+            self.fail(entry.value.span, message, "write the lesser of the two as `min`");
+        }
         let element = || Box::new(of.clone().unwrap_or_else(|| Field::new("", Type::Any)));
         if let Some(name) = kind {
             field.kind = match name {
@@ -325,6 +332,11 @@ impl SchemaReader {
                     }
                 },
             };
+            if matches!(field.kind, Type::Choice) && field.values.is_empty() {
+                let span = node.get("type").map_or(node.span, |e| e.value.span);
+                let help = "add `values = [\"…\", \"…\"]`, or write `type = \"text\"`";
+                self.fail(span, "a choice has no `values`", help);
+            }
         } else if let (Some(changes), Type::Record(fields)) = (inner, &field.kind) {
             let mut fields = Fields::clone(fields);
             changes.into_iter().for_each(|f| fields.put(f));

@@ -8,14 +8,18 @@ use crate::markdown::normalise_heading;
 use crate::text::{Span, nearest};
 use std::collections::HashMap;
 
+mod words;
+
 /// Everything contradictory in `[kinds]`.
-pub(super) fn conflicts(kinds: &Kinds, table: &Node) -> Vec<Problem> {
+pub(super) fn conflicts(kinds: &Kinds, table: &Node, tiers: usize) -> Vec<Problem> {
     let mut problems = Vec::new();
     for entry in table.entries() {
         let Some(kind) = kinds.find(&entry.key) else { continue };
         sections(kind, entry, &mut problems);
         fields(kind, entry, &mut problems);
         phase_field(kind, entry, &mut problems);
+        words::levels(entry, tiers, &mut problems);
+        words::stand_ins(kinds, kind, entry, &mut problems);
     }
     names(kinds, table, &mut problems);
     patterns(kinds, &mut problems);
@@ -243,12 +247,22 @@ fn names(kinds: &Kinds, table: &Node, problems: &mut Vec<Problem>) {
                 .iter()
                 .find(|k| *k.name == *key && !table.entries().iter().any(|e| *e.key == *key))
                 .filter(|k| kinds.find(&entry.key).is_none_or(|own| own.name != k.name));
-            let problem = match (seen.insert(key, (&entry.key, span)), built_in) {
+            let taken = kinds.iter().find(|k| {
+                name != &*entry.key
+                    && kinds.find(&entry.key).is_none_or(|own| own.name != k.name)
+                    && k.aliases.iter().any(|a| **a == *key && !k.own_aliases.contains(a))
+            });
+            let problem = match (seen.insert(key, (&entry.key, span)), built_in.or(taken)) {
                 (Some((other, first)), _) => {
                     let message =
                         format!("`{name}` means two kinds: `{other}` and `{}`", entry.key);
                     config(span, message, "remove it from one of them")
                         .related(first, format!("it means `{other}` here"))
+                }
+                (None, Some(other)) if built_in.is_none() => {
+                    let message =
+                        format!("`{name}` is another word for the kind `{}` already", other.name);
+                    config(span, message, "choose another alias, or change that kind itself")
                 }
                 (None, Some(built_in)) => {
                     let message =
@@ -346,6 +360,24 @@ mod tests {
         let text =
             "[kinds.memo]\nrole = \"document\"\nphase-field = \"stats\"\nfields.status = {}\n";
         finds(text, "`stats` is not a field of `memo`", "\"stats\"", None);
+    }
+
+    #[test]
+    fn words_that_mean_nothing_are_refused() {
+        let text = "[kinds.charter.sections]\nScope.level = \"R/R/R/R\"\n";
+        finds(text, "gives 4 levels, for 3 tiers", "\"R/R/R/R\"", None);
+        let text = "[kinds.charter.sections]\nScope.level = { plan = \"R/R/E/O\" }\n";
+        finds(text, "gives 4 levels", "\"R/R/E/O\"", None);
+        let text = "[kinds.charter.fields]\nx = { type = \"choice\" }\n";
+        finds(text, "a choice has no `values`", "\"choice\"", None);
+        let text = "[kinds.charter.fields]\nx = { type = \"number\", min = 5, max = 3 }\n";
+        finds(text, "`min` is 5 and `max` is 3", "3", None);
+        let text = "[kinds.charter.sections]\nScope.satisfied-by = [\"risk\"]\n";
+        finds(text, "`risk` is neither a field", "\"risk\"", None);
+        let text = "[kinds.charter.sections]\nScope.satisfied-by = [\"risks\"]\n";
+        assert_eq!(found(text), []);
+        let text = "[kinds.memo]\nrole = \"document\"\naliases = [\"project-charter\"]\n";
+        finds(text, "another word for the kind `charter`", "\"project-charter\"", None);
     }
 
     #[test]

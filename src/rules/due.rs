@@ -119,6 +119,14 @@ pub(super) fn in_phases(phases: &[Box<str>], class: Class) -> bool {
     phases.is_empty() || phases.iter().any(|p| **p == *class.name())
 }
 
+/// Whether a list of phases (classes or ids; empty: all) names that class, or a
+/// phase of the project's lifecycle that is of it.
+pub(super) fn in_phases_of(project: &Project, phases: &[Box<str>], class: Class) -> bool {
+    let all = project.lifecycle.as_ref().map(|l| l.phases.as_slice()).unwrap_or_default();
+    in_phases(phases, class)
+        || all.iter().filter(|phase| phase.class == class).any(|phase| phase.named_in(phases))
+}
+
 /// What the matrix asks of documents of a kind in a phase class: the strictest
 /// row whose condition holds; `None` when the matrix does not name the kind.
 pub(super) fn need(p: &Portfolio, project: &Project, kind: &str, class: Class) -> Option<Need> {

@@ -1,7 +1,7 @@
 //! `missing-field`: front matter or a register item lacks a required field.
 
 use super::due::{
-    Due, class, due, due_by_itself, forced, given, holds, in_phases, is_dated, model, retired,
+    Due, class, due, due_by_itself, forced, given, holds, in_phases_of, is_dated, model, retired,
     severity, severity_by_itself,
 };
 use super::{Context, Defaults, Rule};
@@ -250,7 +250,7 @@ impl<'a> Judge<'a> {
             return required(self.now).then_some(Severity::Deny);
         }
         if is_dated(self.kind.role) || depth > 0 || self.kind.role == Role::Card {
-            let now = self.now.is_none_or(|c| in_phases(&field.phases, c));
+            let now = self.now.is_none_or(|c| in_phases_of(project, &field.phases, c));
             return if now && required(self.now) {
                 severity(project, Due::Now, Level::Required)
             } else {
@@ -260,7 +260,7 @@ impl<'a> Judge<'a> {
         let phases = if field.phases.is_empty() { &self.kind.phases[..] } else { &field.phases };
         Class::ALL
             .into_iter()
-            .filter(|c| in_phases(phases, *c) && required(Some(*c)))
+            .filter(|c| in_phases_of(project, phases, *c) && required(Some(*c)))
             .filter_map(|c| severity(project, due(project, c)?, Level::Required))
             .max()
     }

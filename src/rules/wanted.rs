@@ -1,8 +1,8 @@
 //! Which sections a document owes, and how bad it is when one is not written.
 
 use super::due::{
-    Due, class, due, due_by_itself, forced, given, holds, in_phases, is_dated, model, need,
-    retired, severity, severity_by_itself,
+    Due, due, due_by_itself, forced, given, holds, in_phases_of, is_dated, model, need, retired,
+    severity, severity_by_itself,
 };
 use crate::data::field::Level;
 use crate::data::record::Record;
@@ -87,29 +87,31 @@ fn in_project(
         return Some((severity(project, Due::Now, Level::Required)?, Due::Now));
     }
     if is_dated(document.kind.role) {
-        let now = document
+        let stated = document
             .fields
             .text("phase")
             .and_then(|id| {
                 project.lifecycle.as_ref()?.phases.get(project.lifecycle.as_ref()?.phase(id)?)
             })
-            .map(|ph| ph.class)
-            .or(class(project));
-        if now.is_some_and(|c| !in_phases(&section.phases, c)) {
+            .or(project.phase());
+        if stated.is_some_and(|phase| !phase.named_in(&section.phases)) {
             return None;
         }
+        let now = stated.map(|phase| phase.class);
         let level = section.levels.within(project.tier, now.map(Class::name), model);
         let severity = severity(project, Due::Now, level)?;
         return Some((severity, Due::Now));
     }
     let lightest = p.config.tiers.len().saturating_sub(1);
-    let classes = Class::ALL.into_iter().filter(|c| in_phases(&section.phases, *c));
+    let classes = Class::ALL.into_iter().filter(|c| in_phases_of(project, &section.phases, *c));
     classes
         .filter_map(|c| {
             let due = due(project, c)?;
             let (level, tier) = match need(p, project, &document.kind.name, c) {
                 Some(need) => (need.level, if need.lite { lightest } else { project.tier }),
-                None if in_phases(&document.kind.phases, c) => (Level::Required, project.tier),
+                None if in_phases_of(project, &document.kind.phases, c) => {
+                    (Level::Required, project.tier)
+                }
                 None => return None,
             };
             if level == Level::Unused {
@@ -138,7 +140,7 @@ pub fn wanted_by(
     let tier = if need.lite { p.config.tiers.len().saturating_sub(1) } else { project.tier };
     let sections = document.kind.sections.iter().enumerate();
     sections
-        .filter(|(_, section)| in_phases(&section.phases, class))
+        .filter(|(_, section)| in_phases_of(project, &section.phases, class))
         .filter(|(_, section)| applies(p, project, document, section))
         .map(|(i, section)| (i, section.levels.within(tier, Some(class.name()), model)))
         .filter(|(_, level)| *level >= Level::Expected)

@@ -160,9 +160,8 @@ pub(super) fn wanted(subject: &Subject<'_>, field: &Field) -> Level {
 /// Documents are written in the phase they are due in, or before it: only a
 /// report follows the phase the project is in.
 fn in_phase(subject: &Subject<'_>, phases: &[Box<str>]) -> bool {
-    phases.is_empty()
-        || subject.kind.role != Role::Report
-        || class(subject).is_none_or(|class| phases.iter().any(|phase| **phase == *class.name()))
+    let now = subject.project.and_then(|project| project.phase());
+    subject.kind.role != Role::Report || now.is_none_or(|phase| phase.named_in(phases))
 }
 
 fn holds(subject: &Subject<'_>, condition: Option<Condition>, poor: bool) -> bool {

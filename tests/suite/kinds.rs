@@ -21,3 +21,21 @@ fn the_reference_of_kinds_is_that_of_the_kinds() {
         "copy target/kinds.md to docs/src/kinds.md and look at the difference"
     );
 }
+
+#[test]
+fn a_section_may_be_asked_for_in_one_phase_by_its_id() {
+    let toml = "[portfolio]\nas-of = \"2026-03-27\"\n[kinds.status.sections]\n\"Site notes\" = { level = \"R\", phases = [\"execution\"] }\n";
+    let status = "---\nkind: status\nas_of: 2026-03-20\n---\n# S\n";
+    let lacks = |phase: &str| {
+        let card = format!(
+            "---\nkind: project\nid: p\ntitle: P\nstate: active\nphase: {phase}\n---\n# P\n"
+        );
+        let book = crate::book::Book::new()
+            .file("book.toml", toml)
+            .file("src/p/project.md", card)
+            .file("src/p/status/2026-03-20.md", status);
+        book.run("check --format short").all().contains("no section `Site notes`")
+    };
+    assert!(lacks("execution"));
+    assert!(!lacks("planning"));
+}
