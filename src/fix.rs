@@ -3,7 +3,7 @@
 //! puts the keys of front matter in their kind's order.
 //!
 //! Prose is never touched, and nothing is guessed: a date that can be read two
-//! ways stays as it is. Every mended text is parsed again before it counts; if
+//! ways stays as it is, and so does a word that is no other spelling of ours. Every mended text is parsed again before it counts; if
 //! anything but what was meant has changed, the file is left alone. Nothing is
 //! written here.
 
@@ -14,7 +14,7 @@ mod values;
 
 use crate::Checked;
 use crate::config::Config;
-use crate::data::{Node, Value, front_matter, yaml};
+use crate::data::{Node, Value, front_matter, toml, yaml};
 use crate::date::Date;
 use crate::document::{self, Document, Register};
 use crate::error::Result;
@@ -31,6 +31,10 @@ use std::sync::Arc;
 /// Rounds of mending and checking again: a date that can now be read may show
 /// that a section is missing.
 const ROUNDS: usize = 4;
+
+/// Why a value is left that stands in no text of its own.
+const WRITTEN_OTHERWISE: &str =
+    "with anchors, aliases or escapes it cannot be written anew for certain";
 
 /// What was done to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,6 +76,17 @@ pub struct Mend {
     pub done: Done,
 }
 
+/// What of a file would be mended, and why it is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Path relative to the book's `src`.
+    pub path: Arc<str>,
+    /// What is left to be done by hand.
+    pub left: Done,
+    /// Why.
+    pub why: String,
+}
+
 /// What can be mended in a book.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Mends {
@@ -79,6 +94,9 @@ pub struct Mends {
     pub files: Vec<Mend>,
     /// Files that could be mended and are to be left alone.
     pub alone: Vec<(Arc<str>, Done)>,
+    /// Files that need mending, in all or in part, in which it cannot be done
+    /// for certain.
+    pub kept: Vec<Kept>,
 }
 
 /// Everything that can be mended in a book. `untouchable` says of a path that
@@ -96,12 +114,14 @@ pub fn mends(
     let original = Kinds::load(&Config::default());
     let mut mended: BTreeMap<Arc<str>, Mend> = BTreeMap::new();
     let mut alone: BTreeMap<Arc<str>, Done> = BTreeMap::new();
+    let mut kept = Vec::new();
     for _ in 0..ROUNDS {
         let overlay = Overlay { tree, mended: &mended };
         let checked = crate::check(&overlay, config.clone(), as_of, levels)?;
-        let (left, found): (Vec<Mend>, Vec<Mend>) = round(&checked, &overlay, &original)
-            .into_iter()
-            .partition(|mend| untouchable(&mend.path));
+        let (all, stay) = round(&checked, &overlay, &original);
+        kept = stay;
+        let (left, found): (Vec<Mend>, Vec<Mend>) =
+            all.into_iter().partition(|mend| untouchable(&mend.path));
         alone.extend(left.into_iter().map(|mend| (mend.path, mend.done)));
         if found.is_empty() {
             break;
@@ -121,14 +141,16 @@ pub fn mends(
         }
     }
     let files = mended.into_values().filter(|mend| mend.before != mend.after).collect();
-    Ok(Mends { files, alone: alone.into_iter().collect() })
+    kept.retain(|kept| !alone.contains_key(&kept.path));
+    kept.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Mends { files, alone: alone.into_iter().collect(), kept })
 }
 
-/// What one check shows can be mended.
-fn round(checked: &Checked, tree: &dyn Tree, original: &Kinds) -> Vec<Mend> {
+/// What one check shows can be mended, and what cannot.
+fn round(checked: &Checked, tree: &dyn Tree, original: &Kinds) -> (Vec<Mend>, Vec<Kept>) {
     let p = &checked.portfolio;
     if !checked.config_problems.is_empty() {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let mut missing: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in checked.findings.iter().filter(|f| f.rule == "missing-section") {
@@ -139,21 +161,29 @@ fn round(checked: &Checked, tree: &dyn Tree, original: &Kinds) -> Vec<Mend> {
         let source = Source::decode(path.clone(), tree.read(path).ok()?).ok()?;
         (source.digest == digest).then_some(source)
     };
-    let documents = p.documents.par_iter().filter(|d| !d.broken).filter_map(|known| {
+    let documents = p.documents.par_iter().filter_map(|known| {
         let missing = missing.get(&*known.path).unwrap_or(&none);
         let source = source(&known.path, known.digest)?;
         let document = document::document(&source, &p.kinds);
-        if !sound(&document) {
-            return None;
-        }
-        mend_document(&source, &document, &p.kinds, original, missing)
+        let mend = (!document.broken && doubt(&document).is_none())
+            .then(|| mend_document(&source, &document, &p.kinds, original, missing))
+            .flatten();
+        let done = mend.as_ref().map(|mend| mend.done).unwrap_or_default();
+        let kept = kept_of_document(&source, &document, original, missing, done);
+        Some((mend, kept))
     });
-    let registers = p.registers.par_iter().filter(|r| !r.broken).filter_map(|known| {
+    let registers = p.registers.par_iter().filter_map(|known| {
         let source = source(&known.path, known.digest)?;
         let register = document::parse_register(&source, &p.kinds)?;
-        mend_register(&source, &register, &p.kinds, original)
+        let mend = (!register.broken)
+            .then(|| mend_register(&source, &register, &p.kinds, original))
+            .flatten();
+        let kept =
+            if mend.is_some() { None } else { kept_of_register(&source, &p.kinds, original) };
+        Some((mend, kept))
     });
-    documents.chain(registers).collect()
+    let (mends, kept): (Vec<_>, Vec<_>) = documents.chain(registers).unzip();
+    (mends.into_iter().flatten().collect(), kept.into_iter().flatten().collect())
 }
 
 /// Give the findings about values that can be written anew for certain the
@@ -185,10 +215,11 @@ fn suggestions(
     let source = Source::decode(path.clone(), tree.read(path).ok()?).ok()?;
     let text = &source.text;
     let edits = match p.document(path) {
-        Some(known) if known.digest == source.digest && sound(known) => {
+        Some(known) if known.digest == source.digest && !known.broken && doubt(known).is_none() => {
             let root = front_matter(text)?;
-            let edits =
+            let mut edits =
                 values::of_record(text, &root, &known.kind, original.find(&known.kind.name));
+            edits.retain(|edit| edit.plain);
             apply(text, &edits).filter(|after| same(text, after, Some(&edits)))?;
             edits
         }
@@ -196,7 +227,8 @@ fn suggestions(
         None => {
             let known = p.registers.iter().find(|r| r.path == *path && !r.broken)?;
             let root = whole(text).filter(|_| known.digest == source.digest)?;
-            let edits = values::of_register(text, &root, &p.kinds, original);
+            let mut edits = values::of_register(text, &root, &p.kinds, original);
+            edits.retain(|edit| edit.plain);
             let after = whole(&apply(text, &edits)?)?;
             alike(&root, &after, &mut edits.iter()).then_some(edits)?
         }
@@ -209,13 +241,64 @@ fn suggestions(
     Some(edits.into_iter().filter_map(one).collect())
 }
 
-/// A document whose text is read for certain: a mistake in the syntax, a key
-/// given twice or a kind nobody knows leaves open what is meant.
-fn sound(document: &Document) -> bool {
-    let doubtful = |f: &Finding| {
-        f.rule == "unknown-kind" || crate::data::RULES.contains(&f.rule) || f.rule == "nul-byte"
+/// What a document still needs after what was `done`, and what stands against
+/// it.
+fn kept_of_document(
+    source: &Source,
+    document: &Document,
+    original: &Kinds,
+    missing: &[&Finding],
+    done: Done,
+) -> Option<Kept> {
+    let (text, kind) = (&source.text, &document.kind);
+    let split = front_matter::split(text);
+    let root = match (split.yaml, split.toml.clone()) {
+        (Some(range), _) => yaml::parse(text, range, &yaml::Limits::FRONT_MATTER).root,
+        (None, Some(range)) => {
+            // Lines above it as blanks, so that places are those of the file.
+            let above = " ".repeat(range.start.saturating_sub(1)) + "\n";
+            toml::parse(&(above + text.get(range).unwrap_or(""))).ok()
+        }
+        (None, None) => None,
     };
-    !document.broken && !document.findings.iter().any(doubtful)
+    let edits = root.map(|root| values::of_record(text, &root, kind, original.find(&kind.name)));
+    let left = Done {
+        values: edits.map_or(0, |edits| edits.len()).saturating_sub(done.values),
+        keys: false,
+        sections: sections::wanted(document, missing).len().saturating_sub(done.sections),
+    };
+    let why = match doubt(document) {
+        _ if left == Done::default() => return None,
+        Some(finding) => finding.message.clone(),
+        None if left.values > 0 && split.toml.is_some() => "its front matter is TOML".into(),
+        None if left.sections > 0 => {
+            "a heading added there would not be read as one; perhaps a code block or a comment is never closed".into()
+        }
+        None => WRITTEN_OTHERWISE.into(),
+    };
+    Some(Kept { path: source.path.clone(), left, why })
+}
+
+/// What a register that is not mended needs, and what stands against it.
+fn kept_of_register(source: &Source, kinds: &Kinds, original: &Kinds) -> Option<Kept> {
+    let text = &source.text;
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let parsed = yaml::parse(text, start..text.len(), &yaml::Limits::REGISTER);
+    let values = values::of_register(text, &parsed.root?, kinds, original).len();
+    let why = match parsed.problems.first() {
+        Some(problem) => problem.message.clone(),
+        None => WRITTEN_OTHERWISE.into(),
+    };
+    let left = Done { values, ..Done::default() };
+    (values > 0).then(|| Kept { path: source.path.clone(), left, why })
+}
+
+/// Why a document's text is not read for certain: a mistake in the syntax, a
+/// key given twice or a kind nobody knows leaves open what is meant.
+fn doubt(document: &Document) -> Option<&Finding> {
+    document.findings.iter().find(|f| {
+        f.rule == "unknown-kind" || crate::data::RULES.contains(&f.rule) || f.rule == "nul-byte"
+    })
 }
 
 fn mend_document(
@@ -229,13 +312,15 @@ fn mend_document(
     let mut text = source.text.clone();
     let kind = &document.kind;
     if let Some(root) = front_matter(&text) {
-        let edits = values::of_record(&text, &root, kind, original.find(&kind.name));
+        let mut edits = values::of_record(&text, &root, kind, original.find(&kind.name));
+        edits.retain(|edit| edit.plain);
         if let Some(mended) = apply(&text, &edits).filter(|t| same(&text, t, Some(&edits))) {
             done.values = edits.len();
             text = mended;
         }
     }
     if document.typed
+        && keys::may_move(&text, document)
         && let Some(mended) = keys::ordered(&text, kind).filter(|t| same(&text, t, None))
     {
         done.keys = true;
@@ -260,7 +345,8 @@ fn mend_register(
 ) -> Option<Mend> {
     let text = &source.text;
     let root = whole(text)?;
-    let edits = values::of_register(text, &root, kinds, original);
+    let mut edits = values::of_register(text, &root, kinds, original);
+    edits.retain(|edit| edit.plain);
     let mended = apply(text, &edits)?;
     let after = whole(&mended)?;
     let again = document::parse_register(&Source { text: mended.clone(), ..source.clone() }, kinds);
@@ -284,6 +370,8 @@ struct Edit {
     /// The bytes that are replaced.
     span: Span,
     text: String,
+    /// Whether it stands there as it is read, so that it can be replaced.
+    plain: bool,
 }
 
 /// The text with the edits made; `None` without any, or if two overlap.

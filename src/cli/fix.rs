@@ -25,6 +25,13 @@ pub(super) fn run(
         let why = why.unwrap_or_default();
         terminal.warning(&format!("`{shown}` is left as it is ({done}): {why}"));
     }
+    for kept in &mends.kept {
+        let shown = visible(&book.shown(&kept.path));
+        let in_part = mends.files.iter().any(|mend| mend.path == kept.path);
+        let part = if in_part { " in part" } else { "" };
+        let (left, why) = (kept.left, &kept.why);
+        terminal.warning(&format!("`{shown}` is left as it is{part} ({left}): {why}"));
+    }
     let mends = mends.files;
     if dry {
         let raw = !io::stdout().is_terminal();

@@ -23,15 +23,8 @@ pub(super) fn with_stubs(
     let line_end = line_end(text);
     let mut places: BTreeMap<usize, Vec<&Section>> = BTreeMap::new();
     let mut added = Vec::new();
-    for (i, section) in document.kind.sections.iter().enumerate() {
-        let Some(found) = document.sections.get(i) else { continue };
-        let named = format!("`{}`", section.name);
-        let reported = missing.iter().any(|finding| finding.message.contains(&named));
-        // A heading much like it is to be mended by hand.
-        if found.fill != SectionFill::Missing || found.did_you_mean.is_some() || !reported {
-            continue;
-        }
-        places.entry(found.insert_at as usize).or_default().push(section);
+    for (i, section, at) in wanted(document, missing) {
+        places.entry(at).or_default().push(section);
         added.push(i);
     }
     let mut out = text.clone();
@@ -40,6 +33,21 @@ pub(super) fn with_stubs(
     }
     (!added.is_empty() && reads_alike(source, document, &out, kinds, &added))
         .then_some((out, added.len()))
+}
+
+/// The sections that stubs can stand for: index, section and place.
+pub(super) fn wanted<'d>(
+    document: &'d Document,
+    missing: &[&Finding],
+) -> Vec<(usize, &'d Section, usize)> {
+    let all = document.kind.sections.iter().zip(&*document.sections).enumerate();
+    let wanted = all.filter(|(_, (section, found))| {
+        let named = format!("`{}`", section.name);
+        let reported = missing.iter().any(|finding| finding.message.contains(&named));
+        // A heading much like it is to be mended by hand.
+        found.fill == SectionFill::Missing && found.did_you_mean.is_none() && reported
+    });
+    wanted.map(|(i, (section, found))| (i, section, found.insert_at as usize)).collect()
 }
 
 /// The line end of a text: that of its first line.
@@ -81,7 +89,8 @@ fn insert(
     let stubs = stubs.join(&gap);
     let at = match next {
         Some(_) => above(text, at)?,
-        None => at,
+        // Behind all there is: what ends the text stays where it stands.
+        None => text.len(),
     };
     let (before, after) = (text.get(..at)?, text.get(at..)?);
     let body = text.get(document.body..at)?;
@@ -89,12 +98,16 @@ fn insert(
     let first = body.trim().is_empty();
     let lead = if !fresh && !first {
         &gap
-    } else if fresh && (first || (next.is_some() && ends_blank(before))) {
+    } else if fresh && (first || ends_blank(before)) {
         ""
     } else {
         line_end
     };
-    let tail = if next.is_some() { &gap } else { "" };
+    let tail = match next {
+        Some(_) => &gap,
+        None if fresh => line_end,
+        None => "",
+    };
     Some(format!("{before}{lead}{stubs}{tail}{after}"))
 }
 
@@ -143,7 +156,12 @@ fn reads_alike(
     added: &[usize],
 ) -> bool {
     let new = document::document(&Source { text: text.to_owned(), ..source.clone() }, kinds);
-    let front = |document: &Document, text: &str| text.get(..document.body).map(str::to_owned);
+    // The line that closes the front matter may have got the end it lacked.
+    let front = |document: &Document, text: &str| {
+        let front = text.get(..document.body)?;
+        let ended = old.body < source.text.len();
+        Some(if ended { front } else { front.trim_end_matches(['\n', '\r']) }.to_owned())
+    };
     let mut rest = new.outline.headings.iter();
     let headings = old.outline.headings.iter().all(|old| {
         rest.any(|new| new.level == old.level && new.text == old.text && new.id == old.id)

@@ -167,14 +167,14 @@ impl Walk<'_> {
             written.strip_prefix(quote).and_then(|w| w.strip_suffix(quote)) == Some(&*scalar.text)
         };
         // Only what stands there as it is read: no escapes, no folded lines.
-        let span = if written == &*scalar.text && scalar.plain && is_plain(&text) {
-            whole
+        let (span, plain) = if written == &*scalar.text && scalar.plain && is_plain(&text) {
+            (whole, true)
         } else if quoted('"') || quoted('\'') {
-            Span { start: whole.start + 1, end: whole.end - 1 }
+            (Span { start: whole.start + 1, end: whole.end - 1 }, true)
         } else {
-            return;
+            (whole, false)
         };
-        self.edits.push(Edit { whole, span, text });
+        self.edits.push(Edit { whole, span, text, plain });
     }
 }
 
@@ -184,8 +184,21 @@ fn is_plain(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(sound)
 }
 
-/// Our spelling of a word of a closed list, if the text means one for certain.
+/// Our spelling of a word of a closed list, if the text is that word but for
+/// case, spaces, `_` and `-`: another word of the same meaning says more than
+/// ours, and stays.
 fn word(text: &str, field: &Field, base: Option<&Field>) -> Option<String> {
+    meant(text, field, base).filter(|ours| letters(ours) == letters(text))
+}
+
+/// A word without what may be spelt differently.
+fn letters(word: &str) -> String {
+    let kept = word.chars().filter(|c| !(c.is_whitespace() || matches!(c, '_' | '-')));
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+/// The word of a closed list a text is read as, if it is for certain.
+fn meant(text: &str, field: &Field, base: Option<&Field>) -> Option<String> {
     let low = text.trim().to_lowercase();
     let of = |field: &Field| {
         let synonym = field.synonyms.iter().find(|(from, _)| **from == low);

@@ -26,11 +26,12 @@ pub(super) fn draft(subject: &Subject<'_>) -> Draft {
         if matches!(&*field.name, "kind" | "project") || unasked || named {
             continue;
         }
+        let asked = kind.role == Role::Lesson && &*field.name == "owner";
         if let Some((_, value)) = carried.iter().find(|(name, _)| *name == &*field.name) {
             let _ = writeln!(text, "{}:{value}", field.name);
         } else if let Some(value) = known(subject, field) {
             let _ = writeln!(text, "{}: {value}", field.name);
-        } else if wanted(subject, field) == Level::Required {
+        } else if wanted(subject, field) == Level::Required || asked {
             let _ = writeln!(text, "{}:  # {}", field.name, field.about);
         } else if wanted(subject, field) == Level::Expected {
             let _ = writeln!(text, "# {}:  {}", field.name, field.about);
@@ -101,6 +102,10 @@ pub(super) fn known(subject: &Subject<'_>, field: &Field) -> Option<String> {
             let default = subject.p.config.default_tier.as_deref();
             let last = || subject.p.config.tiers.last().map(|tier| &*tier.id);
             return default.or_else(last).map(yaml::text);
+        }
+        // What is agreed for the first time.
+        "original" if subject.kind.role == Role::Item => {
+            return known(subject, subject.kind.fields.find("baseline")?);
         }
         _ => {}
     }

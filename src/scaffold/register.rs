@@ -168,7 +168,11 @@ fn block(subject: &Subject<'_>, indent: &str, eol: &str) -> String {
     let common = |field: &Field| {
         page.as_ref().and_then(|p| p.find(&field.name)).is_some_and(|c| c.about == field.about)
     };
-    let asked = |field: &Field| ASKED.contains(&&*field.name) && !common(field);
+    // A milestone is dated by its baseline; its `due` is of a contract.
+    let dated = subject.kind.fields.find("original").is_some();
+    let asked = |field: &Field| {
+        ASKED.contains(&&*field.name) && !common(field) && !(dated && &*field.name == "due")
+    };
     for field in &subject.kind.fields.list {
         if matches!(&*field.name, "kind" | "project" | "approvals" | "version" | "author" | "tags")
         {

@@ -212,3 +212,18 @@ fn what_is_not_known_is_said() {
     let error = wrong(Wish { kind: "risk", id: Some("R-001"), ..Wish::default() });
     assert!(error.message.contains("already"));
 }
+
+#[test]
+fn a_lesson_has_an_owner_and_a_milestone_its_first_date() {
+    let tree = new_book();
+    let checked = check(&tree, "2026-03-27");
+    let draft = |kind| {
+        let wish = Wish { kind, title: Some("New"), ..Wish::default() };
+        new(&checked.portfolio, &tree, &wish).unwrap().text
+    };
+    assert!(draft("lesson").contains("\nowner:  # "), "{}", draft("lesson"));
+    let milestone = draft("milestone");
+    let dates = "    original: 2026-03-27\n    baseline: 2026-03-27\n";
+    assert!(milestone.contains(dates) && !milestone.contains("due:"), "{milestone}");
+    assert!(draft("action").contains("    due:  # "), "{}", draft("action"));
+}
