@@ -255,13 +255,6 @@ fn what_init_and_new_write_needs_no_mending() {
         src.fold(MemoryTree::new(), |tree, (path, text)| tree.with(path, text))
     };
     let mut wrong = Vec::new();
-    let mut look = |tree: &MemoryTree, what: &str| {
-        let mends = mends(tree, &config, day, &[], &|_| false).unwrap();
-        wrong.extend(
-            mends.files.iter().map(|m| format!("{what} {}: {}\n{}", m.path, m.done, m.after)),
-        );
-        wrong.extend(mends.kept.iter().map(|k| format!("{what} {}: {} {}", k.path, k.left, k.why)));
-    };
     // Reports that are out keep their order; here it is the draft that counts.
     let drafts: Files = files
         .iter()
