@@ -101,6 +101,7 @@ impl Book {
             findings,
             suppressed,
             changes: self.settings.changes(),
+            settings: self.settings.clone(),
             config_problems: Vec::new(),
         }
     }
