@@ -99,6 +99,7 @@ mod survey_miscount;
 pub mod testing;
 mod thin_risk_register;
 mod toothless_lesson;
+mod typed;
 mod unanswered_request;
 mod unapproved_change;
 mod unauthorised_approver;

@@ -65,13 +65,11 @@ mod tests {
     const RAID: &str = "projects/crm/raid.yaml";
 
     fn with(percent: &str, milestone: &str) -> Fixture {
-        portfolio()
-            .replace(
-                LAST,
-                "milestones:",
-                &format!("progress: {{percent_complete: {percent}}}\nmilestones:"),
-            )
-            .replace(LAST, "forecast: 2026-10-05", milestone)
+        portfolio().says(LAST, &format!("progress: {{percent_complete: {percent}}}")).replace(
+            LAST,
+            "forecast: 2026-10-05",
+            milestone,
+        )
     }
 
     #[test]

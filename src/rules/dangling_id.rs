@@ -252,8 +252,7 @@ mod tests {
 
     #[test]
     fn ids_of_reports_are_looked_up() {
-        let with =
-            |line: &str| portfolio().replace(LAST, "milestones:", &format!("{line}\nmilestones:"));
+        let with = |line: &str| portfolio().says(LAST, line);
         let found = with("top_issues: [I-010]").finds(RULE, LAST, 7);
         assert_eq!(found.message, "`I-010` names nothing in project `crm`");
         assert_eq!(found.help.as_deref(), Some("did you mean `I-001`?"));
@@ -269,8 +268,7 @@ mod tests {
 
     #[test]
     fn ids_of_another_register_do_not_fit() {
-        let with =
-            |line: &str| portfolio().replace(LAST, "milestones:", &format!("{line}\nmilestones:"));
+        let with = |line: &str| portfolio().says(LAST, line);
         let found = with("top_risks: [I-001]").finds(RULE, LAST, 7);
         assert_eq!(found.message, "`I-001` is one of the issues, not of the risks");
         assert_eq!(found.help.as_deref(), Some("did you mean `R-001`?"));
@@ -361,7 +359,7 @@ mod tests {
             )
             .silent(RULE);
         portfolio()
-            .replace(LAST, "milestones:", "top_issues: [I-010]\nmilestones:")
+            .says(LAST, "top_issues: [I-010]")
             .replace("projects/crm/raid.yaml", "updated: 2026-03-27", "updated: @x")
             .silent(RULE);
     }

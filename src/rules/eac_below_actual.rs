@@ -101,7 +101,7 @@ mod tests {
     const LAST: &str = "projects/crm/status/2026-03-27.md";
 
     fn budget(path: &str, text: &str) -> Fixture {
-        portfolio().replace(path, "milestones:", &format!("budget: {{{text}}}\nmilestones:"))
+        portfolio().says(path, &format!("budget: {{{text}}}"))
     }
 
     #[test]
@@ -124,7 +124,7 @@ mod tests {
             7,
         );
         budget("projects/crm/status/2026-02-27.md", "actual: 240000, eac: 1")
-            .replace(LAST, "milestones:", "budget: {actual: 250000, eac: 300000}\nmilestones:")
+            .says(LAST, "budget: {actual: 250000, eac: 300000}")
             .silent(RULE);
     }
 

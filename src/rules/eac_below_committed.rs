@@ -46,7 +46,7 @@ mod tests {
     const LAST: &str = "projects/crm/status/2026-03-27.md";
 
     fn budget(text: &str) -> Fixture {
-        portfolio().replace(LAST, "milestones:", &format!("budget: {{{text}}}\nmilestones:"))
+        portfolio().says(LAST, &format!("budget: {{{text}}}"))
     }
 
     #[test]

@@ -64,8 +64,8 @@ mod tests {
 
     fn spent(before: &str, now: &str) -> Fixture {
         portfolio()
-            .replace(FIRST, "milestones:", &format!("budget: {{{before}}}\nmilestones:"))
-            .replace(LAST, "milestones:", &format!("budget: {{{now}}}\nmilestones:"))
+            .says(FIRST, &format!("budget: {{{before}}}"))
+            .says(LAST, &format!("budget: {{{now}}}"))
     }
 
     #[test]

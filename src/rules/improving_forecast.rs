@@ -55,16 +55,12 @@ mod tests {
     use crate::rules::testing::{Fixture, portfolio};
 
     const RULE: &str = "improving-forecast";
-    const CARD: &str = "projects/crm/project.md";
     const LAST: &str = "projects/crm/status/2026-03-27.md";
 
     fn with(actual: &str, eac: &str, ev: &str) -> Fixture {
-        portfolio().replace(CARD, "{tracked: false}", "{tracked: true, baseline: 500000}").replace(
+        portfolio().tracked(500_000).says(
             LAST,
-            "milestones:",
-            &format!(
-                "budget: {{actual: {actual}, eac: {eac}}}\nprogress: {{ev: {ev}}}\nmilestones:"
-            ),
+            &format!("budget: {{actual: {actual}, eac: {eac}}}\nprogress: {{ev: {ev}}}"),
         )
     }
 

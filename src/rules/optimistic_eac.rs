@@ -66,16 +66,16 @@ mod tests {
     use crate::rules::testing::{Fixture, portfolio};
 
     const RULE: &str = "optimistic-eac";
-    const CARD: &str = "projects/crm/project.md";
     const FIRST: &str = "projects/crm/status/2026-02-27.md";
     const LAST: &str = "projects/crm/status/2026-03-27.md";
 
     fn with(first: &str, last: &str) -> Fixture {
         let text = |t: &str| format!("{t}\nmilestones:");
-        portfolio()
-            .replace(CARD, "{tracked: false}", "{tracked: true, baseline: 500000}")
-            .replace(FIRST, "milestones:", &text(first))
-            .replace(LAST, "milestones:", &text(last))
+        portfolio().tracked(500_000).replace(FIRST, "milestones:", &text(first)).replace(
+            LAST,
+            "milestones:",
+            &text(last),
+        )
     }
 
     fn report(actual: &str, eac: &str, ev: &str) -> String {

@@ -77,13 +77,7 @@ mod tests {
 
     #[test]
     fn an_ask_an_escalation_or_an_open_exception_is_enough() {
-        let with = |line: &str| {
-            health("overall: red, schedule: red").replace(
-                LAST,
-                "milestones:",
-                &format!("{line}\nmilestones:"),
-            )
-        };
+        let with = |line: &str| health("overall: red, schedule: red").says(LAST, line);
         with("asks: [D-001]").silent(RULE);
         with("escalations: [{dimension: schedule, to: [sponsor], on: 2026-03-26}]").silent(RULE);
         with("asks: []").finds(RULE, LAST, 6);

@@ -74,7 +74,7 @@ mod tests {
                 "projects/crm/changes.yaml",
                 "changes:\n  - {id: CR-001, title: A, status: approved, impact: {scope: {unit: requirements, added: 9}}, decision: {date: 2026-02-10}}\n  - {id: CR-002, title: B, status: implemented, impact: {scope: {unit: requirements, changed: 3, removed: 4}}, decision: {date: 2026-02-11}}\n  - {id: CR-003, title: C, status: submitted, impact: {scope: {unit: requirements, added: 6}}}\n",
             )
-            .replace(LAST, "milestones:", &format!("scope: {{{scope}}}\nmilestones:"))
+            .says(LAST, &format!("scope: {{{scope}}}"))
     }
 
     #[test]
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn without_a_baseline_or_at_rest_nothing_is_said() {
-        portfolio().replace(LAST, "milestones:", "scope: {current: 131}\nmilestones:").silent(RULE);
+        portfolio().says(LAST, "scope: {current: 131}").silent(RULE);
         current("unit: requirements, current: 131")
             .replace(CARD, "state: active", "state: on-hold")
             .silent(RULE);

@@ -202,9 +202,7 @@ mod tests {
         );
         risk("2026-03-14", "R-001 came true").silent(RULE);
         risk("2026-03-13", "R-0012 came true").silent(RULE);
-        risk("2026-03-13", "Late")
-            .replace(LAST, "milestones:", "top_risks: [R-001]\nmilestones:")
-            .finds(RULE, LAST, 6);
+        risk("2026-03-13", "Late").says(LAST, "top_risks: [R-001]").finds(RULE, LAST, 6);
     }
 
     #[test]

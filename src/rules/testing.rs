@@ -73,6 +73,19 @@ impl Fixture {
         self
     }
 
+    /// Let a report say more in its front matter, from line 7 on.
+    #[must_use]
+    pub fn says(self, report: &str, lines: &str) -> Self {
+        self.replace(report, "milestones:", &format!("{lines}\nmilestones:"))
+    }
+
+    /// Let the project track its budget, approved at that much.
+    #[must_use]
+    pub fn tracked(self, approved: u32) -> Self {
+        let tracked = format!("{{tracked: true, baseline: {approved}}}");
+        self.replace("projects/crm/project.md", "{tracked: false}", &tracked)
+    }
+
     /// Set `book.toml`.
     #[must_use]
     pub fn config(mut self, text: &str) -> Self {

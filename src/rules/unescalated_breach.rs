@@ -235,11 +235,7 @@ mod tests {
     #[test]
     fn an_escalation_since_it_showed_to_the_right_role_answers() {
         let told = |entry: &str| {
-            red().as_of("2026-04-06").replace(
-                LAST,
-                "milestones:",
-                &format!("escalations:\n  - {{{entry}}}\nmilestones:"),
-            )
+            red().as_of("2026-04-06").says(LAST, &format!("escalations:\n  - {{{entry}}}"))
         };
         told("dimension: schedule, to: [sponsor], on: 2026-03-28").silent(RULE);
         told("dimension: schedule, to: [executive], on: 2026-03-28").silent(RULE);
@@ -318,10 +314,9 @@ mod tests {
     #[test]
     fn a_broken_tolerance_asks_for_an_exception_report() {
         let told = |tier: &str| {
-            late("2026-11-23", "amber").replace(CARD, "tier: 3", tier).replace(
+            late("2026-11-23", "amber").replace(CARD, "tier: 3", tier).says(
                 LAST,
-                "milestones:",
-                "escalations:\n  - {dimension: schedule, to: [sponsor], on: 2026-03-28}\nmilestones:",
+                "escalations:\n  - {dimension: schedule, to: [sponsor], on: 2026-03-28}",
             )
         };
         let lacks = |f: &Fixture| {

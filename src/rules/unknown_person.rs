@@ -1,13 +1,14 @@
 //! `unknown-person`: a handle that is not in `people.yaml`.
 
+use super::typed::{Word, words};
 use super::{Context, Defaults, Rule, unowned_item};
-use crate::data::field::{Field, Fields, Type};
-use crate::data::record::{Datum, Record};
+use crate::data::field::{Fields, Type};
+use crate::data::record::Record;
 use crate::finding::Finding;
 use crate::finding::Severity::Warn;
 use crate::kinds::Role;
 use crate::portfolio::{Project, State};
-use crate::text::{LineIndex, Span, nearest};
+use crate::text::{LineIndex, nearest};
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
@@ -20,8 +21,8 @@ pub(super) static RULE: Rule = Rule {
     check: Some(check),
 };
 
-/// Deepest nesting of records that is looked into.
-const DEPTH: usize = 6;
+/// Fields whose names are the business of rules of their own.
+const ELSEWHERE: &[&str] = &["approvals", "allow"];
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
@@ -33,8 +34,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if old || project.is_some_and(over) {
             continue;
         }
-        let mut words = Vec::new();
-        record(&document.kind.fields, &document.fields, &mut words, 0);
+        let mut words = people(&document.kind.fields, &document.fields);
         // An item in a file of its own is judged among the items.
         if let (Some(pr), Some(register)) = (project, &document.kind.register) {
             let item = pr.items(register).iter().find(|i| i.document == Some(index));
@@ -53,8 +53,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for (name, _, items) in &register.lists {
             for item in items {
                 let spoken = project.and_then(|pr| unowned_item::names(p, pr, name, item));
-                let mut own = Vec::new();
-                record(&item.kind.fields, &item.fields, &mut own, 0);
+                let own = people(&item.kind.fields, &item.fields);
                 words.extend(own.into_iter().filter(|(_, span)| Some(*span) != spoken));
             }
         }
@@ -67,7 +66,10 @@ fn over(project: &Project) -> bool {
     matches!(project.state, State::Complete | State::Cancelled)
 }
 
-type Word<'a> = (&'a str, Span);
+/// The words in every field that names a person or a role.
+fn people<'a>(fields: &Fields, from: &'a Record) -> Vec<Word<'a>> {
+    words(fields, from, |kind| matches!(kind, Type::Person | Type::Role), ELSEWHERE)
+}
 
 fn tell(
     handles: &[String],
@@ -96,36 +98,6 @@ pub(super) fn unknown(handles: &[String], word: &str) -> Option<String> {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("add `{word}` to `people.yaml`, or name somebody who is there"),
     })
-}
-
-/// The words in every field that names a person or a role.
-fn record<'a>(fields: &Fields, from: &'a Record, out: &mut Vec<Word<'a>>, depth: usize) {
-    if depth > DEPTH {
-        return;
-    }
-    for slot in from.slots.iter().filter(|s| !matches!(&*s.name, "approvals" | "allow")) {
-        if let Some(field) = fields.find(&slot.name) {
-            value(field, &slot.datum, slot.span, out, depth);
-        }
-    }
-}
-
-fn value<'a>(field: &Field, datum: &'a Datum, span: Span, out: &mut Vec<Word<'a>>, depth: usize) {
-    match (&field.kind, datum) {
-        (Type::Person | Type::Role, Datum::Text(word)) => out.push((word, span)),
-        (Type::List(of), Datum::List(items)) if depth < DEPTH => {
-            for item in items {
-                value(of, &item.datum, item.span, out, depth + 1);
-            }
-        }
-        (Type::Record(fields), Datum::Record(inner)) => record(fields, inner, out, depth + 1),
-        (Type::Map(of), Datum::Record(inner)) if depth < DEPTH => {
-            for slot in &inner.slots {
-                value(of, &slot.datum, slot.span, out, depth + 1);
-            }
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! `unknown-role`: a role that is none of the portfolio's.
 
+use super::typed::{Word, words};
 use super::{Context, Defaults, Rule};
-use crate::data::field::{Field, Fields, Type};
-use crate::data::record::{Datum, Record};
+use crate::data::field::{Fields, Type};
+use crate::data::record::Record;
 use crate::document::Document;
 use crate::finding::Severity::{Note, Warn};
 use crate::finding::{Finding, Grade};
 use crate::kinds::Role;
 use crate::portfolio::Portfolio;
-use crate::text::{LineIndex, Span};
+use crate::text::LineIndex;
 use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,14 +22,10 @@ pub(super) static RULE: Rule = Rule {
     check: Some(check),
 };
 
-/// Deepest nesting of records that is looked into.
-const DEPTH: usize = 6;
-
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     for document in p.documents.iter().filter(|d| d.typed) {
-        let mut words = Vec::new();
-        record(&document.kind.fields, &document.fields, &mut words, 0);
+        let mut words = roles(&document.kind.fields, &document.fields);
         held(document, &mut words);
         if document.kind.role == Role::Report {
             inline(&document.fields, &mut words);
@@ -44,7 +41,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             words.extend(role);
         }
         for item in register.lists.iter().flat_map(|(_, _, items)| items) {
-            record(&item.kind.fields, &item.fields, &mut words, 0);
+            words.extend(roles(&item.kind.fields, &item.fields));
             decider(p, &item.fields, &mut words);
         }
         tell(p, &register.path, &register.lines, words, out);
@@ -55,8 +52,6 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         tell(p, &people.path, &people.lines, words, out);
     }
 }
-
-type Word<'a> = (&'a str, Span);
 
 fn tell(
     p: &Portfolio,
@@ -91,33 +86,8 @@ fn tell(
 }
 
 /// The words in every field of the type `role`.
-fn record<'a>(fields: &Fields, from: &'a Record, out: &mut Vec<Word<'a>>, depth: usize) {
-    if depth > DEPTH {
-        return;
-    }
-    for slot in &from.slots {
-        if let Some(field) = fields.find(&slot.name) {
-            value(field, &slot.datum, slot.span, out, depth);
-        }
-    }
-}
-
-fn value<'a>(field: &Field, datum: &'a Datum, span: Span, out: &mut Vec<Word<'a>>, depth: usize) {
-    match (&field.kind, datum) {
-        (Type::Role, Datum::Text(word)) => out.push((word, span)),
-        (Type::List(of), Datum::List(items)) if depth < DEPTH => {
-            for item in items {
-                value(of, &item.datum, item.span, out, depth + 1);
-            }
-        }
-        (Type::Record(fields), Datum::Record(inner)) => record(fields, inner, out, depth + 1),
-        (Type::Map(of), Datum::Record(inner)) if depth < DEPTH => {
-            for slot in &inner.slots {
-                value(of, &slot.datum, slot.span, out, depth + 1);
-            }
-        }
-        _ => {}
-    }
+fn roles<'a>(fields: &Fields, from: &'a Record) -> Vec<Word<'a>> {
+    words(fields, from, |kind| matches!(kind, Type::Role), &[])
 }
 
 /// The roles a card says who holds: the keys of `people`.

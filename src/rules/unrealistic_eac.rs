@@ -85,12 +85,9 @@ mod tests {
     const LAST: &str = "projects/crm/status/2026-03-27.md";
 
     fn with(actual: &str, eac: &str, progress: &str) -> Fixture {
-        portfolio().replace(CARD, "{tracked: false}", "{tracked: true, baseline: 500000}").replace(
+        portfolio().tracked(500_000).says(
             LAST,
-            "milestones:",
-            &format!(
-                "budget: {{actual: {actual}, eac: {eac}}}\nprogress: {{{progress}}}\nmilestones:"
-            ),
+            &format!("budget: {{actual: {actual}, eac: {eac}}}\nprogress: {{{progress}}}"),
         )
     }
 
