@@ -10,6 +10,7 @@ pub mod findings;
 pub mod gates;
 mod lessons;
 pub mod milestones;
+mod overview;
 pub mod raid;
 pub mod registers;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub mod testing;
 mod tests;
 pub mod words;
 
+pub use overview::{OVERVIEW, overview};
 pub use registers::{project_raid, project_registers};
 
 use crate::finding::{Finding, Suppressed};
@@ -41,9 +43,49 @@ pub struct Context<'a> {
     pub changes: &'a [Change],
 }
 
+/// Where a page's entry stands in the bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bar {
+    /// In the bar.
+    Shown,
+    /// Under "More".
+    More,
+}
+
+/// A family of roll-ups: one page for each of many things, such as units or
+/// measures. The overview is a [`Rollup`] that links to them with
+/// [`Target::Member`](crate::target::Target::Member).
+#[derive(Debug)]
+pub struct Family {
+    /// Its name: the routes are `portfolio/<name>/<slug>.html`.
+    pub name: &'static str,
+    /// The roll-up that stands above the pages in the path, by name.
+    pub of: &'static str,
+    /// Its pages, in reading order.
+    pub pages: fn(&Context<'_>) -> Vec<Member>,
+    /// The table of a page, by its slug.
+    pub table: fn(&Context<'_>, &str) -> Table,
+}
+
+/// One page of a family.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its name in the route: lower case letters, digits and hyphens.
+    pub slug: String,
+    /// For readers.
+    pub title: String,
+    /// The page's answer in one line.
+    pub about: String,
+}
+
+/// Every family of pages.
+pub static FAMILIES: &[&Family] = &[];
+
 /// One roll-up.
 #[derive(Debug)]
 pub struct Rollup {
+    /// Where its entry stands.
+    pub bar: Bar,
     /// Its name: the route is `portfolio/<name>.html`.
     pub name: &'static str,
     /// For readers.
@@ -54,6 +96,12 @@ pub struct Rollup {
     pub count: fn(&Context<'_>) -> u32,
     /// The table.
     pub table: fn(&Context<'_>) -> Table,
+}
+
+/// All pages of all families, with the family of each.
+#[must_use]
+pub fn members(c: &Context<'_>) -> Vec<(&'static Family, Member)> {
+    FAMILIES.iter().flat_map(|f| (f.pages)(c).into_iter().map(|m| (*f, m))).collect()
 }
 
 /// Every roll-up, in the order of the bar.

@@ -248,11 +248,116 @@ impl Words {
     }
 }
 
+/// What the numbers of a chart are, and so how they are written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Unit {
+    /// Whole things: `12`.
+    #[default]
+    Count,
+    /// Percent, one decimal: `62.5 %`.
+    Percent,
+    /// Calendar days: `+28 d`.
+    Days,
+    /// Business days, one decimal: `6.0 bd`.
+    BusinessDays,
+    /// A score or index, two decimals: `4.17`.
+    Score,
+    /// Full-time equivalents, one decimal: `1.5 FTE`.
+    Fte,
+    /// An amount of that currency: `533,000`.
+    Money(String),
+}
+
+/// A named limit across a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limit {
+    /// What it is: `green`, `capacity`.
+    pub label: String,
+    /// Where it stands.
+    pub at: Ratio,
+}
+
+/// A chart as data: what it shows, not how it is drawn. Each answers one
+/// question and says it in its caption.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Plot {
+    /// Anchor on the page, unique there.
+    pub key: String,
+    /// Heading.
+    pub title: String,
+    /// How to read it, in one or two sentences.
+    pub caption: String,
+    /// What the numbers are.
+    pub unit: Unit,
+    /// Limits drawn across.
+    pub limits: Vec<Limit>,
+    /// The numbers.
+    pub shape: Shape,
+}
+
+/// The numbers of a [`Plot`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// Values over time, one line each; at most eight are drawn.
+    Lines(Vec<Line>),
+    /// One bar for each thing, in the order given.
+    Bars(Vec<Bar>),
+    /// Stacks over time: names of the columns, and the stacks, each with one
+    /// value for each column. A `line` beside them is drawn over the stacks.
+    Columns {
+        /// What stands under the columns, such as months.
+        names: Vec<String>,
+        /// The pieces of the columns, from the base up.
+        stacks: Vec<Stack>,
+        /// A limit that changes with the column, such as capacity.
+        line: Option<Stack>,
+    },
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self::Lines(Vec::new())
+    }
+}
+
+/// One line of a chart.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Line {
+    /// Its name.
+    pub label: String,
+    /// Values by day, oldest first.
+    pub points: Vec<(Date, Ratio)>,
+}
+
+/// One bar of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bar {
+    /// Its name.
+    pub label: String,
+    /// How long it is, or why there is none.
+    pub value: Result<Ratio, Missing>,
+    /// Its rating; without one it takes the accent.
+    pub rag: Option<Rag>,
+    /// After the value, such as `5 of 8`; may be empty.
+    pub note: String,
+}
+
+/// One kind of piece of stacked columns.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Stack {
+    /// Its name.
+    pub label: String,
+    /// One value for each column; `None` where nothing is known.
+    pub values: Vec<Option<Ratio>>,
+}
+
 /// A roll-up's result.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
     /// The answer in one sentence of words, made from the data.
     pub sentence: Vec<Words>,
+    /// The shape of it: charts above the tables.
+    pub plots: Vec<Plot>,
     /// The rows, grouped.
     pub groups: Vec<Group>,
 }

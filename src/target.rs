@@ -24,6 +24,8 @@ pub enum Target {
     Folder(Arc<str>),
     /// A roll-up page, by name (`milestones`).
     Rollup(&'static str),
+    /// A page of a family of roll-ups, by the names of both (`kpis`, `k05`).
+    Member(&'static str, Arc<str>),
     /// A rule's findings on the findings page.
     Rule(&'static str),
     /// A programme, by slug.

@@ -41,6 +41,9 @@ pub fn is_folder_page(path: &str) -> bool {
 pub const ROLLUPS: &[&str] =
     &["decisions", "milestones", "gates", "raid", "lessons", "findings", "audit"];
 
+/// Names of the families of roll-up pages: `portfolio/<name>/<slug>.html`.
+pub const FAMILIES: &[&str] = &[];
+
 /// Names of a project's derived pages: `<folder>/-/<name>.html`.
 const DERIVED: &[&str] = &["raid", "registers"];
 
@@ -63,7 +66,9 @@ pub fn made_by_site(p: &Portfolio, route: &Route) -> Option<&'static str> {
         {
             return Some("the page of a programme");
         }
-        return ROLLUPS.contains(&name).then_some("a page of the portfolio");
+        let family = name.split_once('/').is_some_and(|(family, _)| FAMILIES.contains(&family));
+        let own = family || name == "index" || ROLLUPS.contains(&name);
+        return own.then_some("a page of the portfolio");
     }
     let (folder, name) = match stem.strip_prefix("-/") {
         Some(name) => ("", name),

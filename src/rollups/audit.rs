@@ -2,7 +2,7 @@
 //! set to another severity than their own.
 
 use super::words::{capital, figure, several, who};
-use super::{Context, Rollup, findings};
+use super::{Bar, Context, Rollup, findings};
 use crate::finding::{Finding, Severity};
 use crate::rules::reference::defaults;
 use crate::rules::suppress::{self, Entry, State};
@@ -17,6 +17,7 @@ const MOST: usize = 2_000;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
+    bar: Bar::More,
     name: "audit",
     title: "Audit",
     about: "Findings that were accepted, by whom and until when, and rules whose severity was changed",
@@ -85,7 +86,11 @@ fn judged(c: &Context<'_>) -> Vec<(Entry, Stand)> {
 
 fn table(c: &Context<'_>) -> Table {
     let entries = judged(c);
-    Table { sentence: sentence(c, &entries), groups: vec![accepted(c, &entries), levels(c)] }
+    Table {
+        sentence: sentence(c, &entries),
+        groups: vec![accepted(c, &entries), levels(c)],
+        ..Table::default()
+    }
 }
 
 fn sentence(c: &Context<'_>, entries: &[(Entry, Stand)]) -> Vec<Words> {

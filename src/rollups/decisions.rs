@@ -2,7 +2,7 @@
 
 use super::asks::{self, Ask};
 use super::words::{capital, date, decider, due, home, item_target, number, several, who};
-use super::{Context, Rollup};
+use super::{Bar, Context, Rollup};
 use crate::date::{Date, plus};
 use crate::document::Item;
 use crate::portfolio::{Portfolio, Project};
@@ -15,6 +15,7 @@ const LATELY: i64 = 90;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
+    bar: Bar::Shown,
     name: "decisions",
     title: "Decisions",
     about: "Decisions that wait: for whom, since when, what waiting costs",
@@ -28,6 +29,7 @@ fn table(c: &Context<'_>) -> Table {
     let decided = decided_lately(p);
     Table {
         sentence: sentence(p, &waiting, &decided),
+        plots: Vec::new(),
         groups: vec![waiting_group(p, &waiting), decided_group(p, &decided)],
     }
 }

@@ -1,7 +1,7 @@
 //! Findings: everything the check found, by rule, the worst first.
 
 use super::words::{capital, number, project, several};
-use super::{Context, Rollup};
+use super::{Bar, Context, Rollup};
 use crate::finding::{Finding, Severity};
 use crate::portfolio::{Portfolio, Project};
 use crate::table::{Cell, Column, Group, Mark, Rag, Row, Set, Table, Words};
@@ -13,6 +13,7 @@ const MOST: usize = 500;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
+    bar: Bar::Shown,
     name: "findings",
     title: "Findings",
     about: "What the checks found in the documents and registers, by rule",
@@ -34,6 +35,7 @@ fn table(c: &Context<'_>) -> Table {
     rules.sort_by_key(|(rule, list)| (std::cmp::Reverse(worst(list)), *rule));
     Table {
         sentence: sentence(p, c.findings),
+        plots: Vec::new(),
         groups: rules.into_iter().map(|(rule, list)| group(p, rule, list)).collect(),
     }
 }

@@ -9,7 +9,7 @@ mod signing;
 mod tests;
 
 use super::words::{capital, due, figure, list, number, project as of_project, several, who};
-use super::{Context, Rollup};
+use super::{Bar, Context, Rollup};
 use crate::date::plus;
 use crate::lifecycles::Class;
 use crate::portfolio::gates::{Decided, decided, next, promises, unpassed};
@@ -27,6 +27,7 @@ const NAMED: usize = 3;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
+    bar: Bar::Shown,
     name: "gates",
     title: "Gates",
     about: "The next gate of every project: how ready it is, what is missing, what was decided",
@@ -63,7 +64,7 @@ fn table(c: &Context<'_>) -> Table {
     }
     groups.push(conditions(p));
     groups.push(decisions(p));
-    Table { sentence: sentence(p, &waiting), groups }
+    Table { sentence: sentence(p, &waiting), groups, ..Table::default() }
 }
 
 fn sentence(p: &Portfolio, waiting: &[Readiness<'_>]) -> Vec<Words> {
@@ -366,7 +367,7 @@ pub fn project_gate(c: &Context<'_>, r: &Readiness<'_>) -> Table {
             .map(|d| Row { anchor: None, cells: decided_cells(p, r.project, d), muted: false })
             .collect(),
     });
-    Table { sentence: said(p, r), groups }
+    Table { sentence: said(p, r), groups, ..Table::default() }
 }
 
 /// The answer in a sentence.

@@ -1,7 +1,7 @@
 //! Lessons: the library, by what they are about.
 
 use super::words::{capital, due, number, project, role, several, who};
-use super::{Context, Rollup};
+use super::{Bar, Context, Rollup};
 use crate::data::record::Record;
 use crate::document::Item;
 use crate::kinds::Role;
@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
+    bar: Bar::Shown,
     name: "lessons",
     title: "Lessons",
     about: "What projects learned: what to keep, to do better, to avoid",
@@ -45,6 +46,7 @@ fn table(c: &Context<'_>) -> Table {
     });
     Table {
         sentence: sentence(count, &groups, open, late),
+        plots: Vec::new(),
         groups: groups.iter_mut().map(|(category, list)| group(p, category, list)).collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! Milestones: overdue, next ninety days, achieved lately, moved baselines.
 
 use super::words::{capital, date, figure, item_target, number, owner, project, several};
-use super::{Context, Rollup};
+use super::{Bar, Context, Rollup};
 use crate::date::{Date, days, plus};
 use crate::measures::milestones_on_time::{Class, class, tolerance};
 use crate::portfolio::{Milestone, Portfolio, Project, State};
@@ -16,6 +16,7 @@ const LATELY: i64 = 60;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
+    bar: Bar::Shown,
     name: "milestones",
     title: "Milestones",
     about: "What is overdue, what comes in the next ninety days, which baselines moved",
@@ -32,6 +33,7 @@ fn table(c: &Context<'_>) -> Table {
     let (achieved, moved) = (achieved(p), moved(p));
     Table {
         sentence: sentence(p, &overdue, &ahead, &moved),
+        plots: Vec::new(),
         groups: vec![
             open_group(p, "overdue", "Overdue", &overdue, "No milestone is overdue."),
             open_group(

@@ -1,7 +1,7 @@
 //! RAID: open risks, issues, assumptions and dependencies of all projects.
 
 use super::words::{age, capital, due, home, id, number, owner, several, status};
-use super::{Context, Rollup};
+use super::{Bar, Context, Rollup};
 use crate::date::Date;
 use crate::document::Item;
 use crate::measures::health::score;
@@ -15,6 +15,7 @@ const HIGH: i128 = 15;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
+    bar: Bar::Shown,
     name: "raid",
     title: "RAID",
     about: "Open risks, assumptions, issues and dependencies, the worst first",
@@ -44,6 +45,7 @@ fn table(c: &Context<'_>) -> Table {
     let (assumptions, dependencies) = (by_date("assumptions"), by_date("dependencies"));
     Table {
         sentence: sentence(p, &risks, &issues, &assumptions, &dependencies),
+        plots: Vec::new(),
         groups: vec![
             group(
                 ("risks", "Risks", "Highest score first; 15 and more needs a response now."),

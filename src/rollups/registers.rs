@@ -39,7 +39,7 @@ fn table(c: &Context<'_>, project: &Project, keys: Vec<&str>) -> Table {
     let p = c.portfolio;
     let present: Vec<&str> = keys.into_iter().filter(|k| project.has_register(k)).collect();
     let groups = present.iter().map(|key| group(p, project, key)).collect();
-    Table { sentence: sentence(p, project, &present), groups }
+    Table { sentence: sentence(p, project, &present), groups, ..Table::default() }
 }
 
 fn sentence(p: &Portfolio, project: &Project, keys: &[&str]) -> Vec<Words> {

@@ -180,6 +180,31 @@ fn roll_ups_are_named_once() {
     assert_eq!(names.len(), super::ROLLUPS.len());
     let kept: BTreeSet<&str> = crate::portfolio::routes::ROLLUPS.iter().copied().collect();
     assert_eq!(names, kept, "their routes are kept free of sources");
+    let families: Vec<&str> = super::FAMILIES.iter().map(|f| f.name).collect();
+    assert_eq!(families, crate::portfolio::routes::FAMILIES, "and those of families");
+    for family in super::FAMILIES {
+        assert!(names.contains(family.of), "{} stands under no page", family.name);
+    }
+}
+
+#[test]
+fn pages_of_families_have_sound_names_and_tables() {
+    let checked = check(FILES);
+    let context = context(&checked);
+    let mut seen = BTreeSet::new();
+    for (family, member) in super::members(&context) {
+        let slug = &member.slug;
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(!slug.is_empty() && slug.chars().all(plain), "{} {slug}", family.name);
+        assert!(seen.insert((family.name, slug.clone())), "{} {slug} twice", family.name);
+        let table = (family.table)(&context, slug);
+        assert!(!said(&table).is_empty(), "{} {slug}", family.name);
+        for group in &table.groups {
+            for row in &group.rows {
+                assert_eq!(row.cells.len(), group.columns.len(), "{} {slug}", family.name);
+            }
+        }
+    }
 }
 
 #[test]

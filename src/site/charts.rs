@@ -7,6 +7,7 @@
 
 mod budget;
 mod health;
+mod plot;
 mod risk;
 mod slip;
 mod timeline;
@@ -14,6 +15,7 @@ mod trend;
 
 pub use budget::{Amount, BudgetInput, CostLine, budget};
 pub use health::{health_bar, marks, months};
+pub use plot::plot;
 pub use risk::risk_matrix;
 pub use slip::{days_text, slip};
 pub use timeline::{TimelineInput, TimelineItem, timeline};

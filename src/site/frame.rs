@@ -6,7 +6,7 @@ use super::view::{BarItem, Day, Frame, Link};
 use crate::document::folder;
 use crate::output::Route;
 use crate::portfolio::within;
-use crate::rollups::ROLLUPS;
+use crate::rollups::{Bar, OVERVIEW, ROLLUPS};
 use crate::target::Target;
 
 /// What a page is, for the bar and the path above it.
@@ -78,7 +78,8 @@ fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarI
         count: None,
     });
     if !p.projects.is_empty() {
-        for (rollup, count) in ROLLUPS.iter().zip(&site.counts) {
+        let shown = ROLLUPS.iter().zip(&site.counts).filter(|(r, _)| r.bar == Bar::Shown);
+        for (rollup, count) in shown {
             let href = site.links.href(page, &Target::Rollup(rollup.name)).unwrap_or_default();
             let count = Some(*count).filter(|c| daily && *c > 0);
             bar.push(BarItem {
@@ -88,6 +89,12 @@ fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarI
                 count,
             });
         }
+        bar.push(BarItem {
+            label: "More".into(),
+            href: page.link(&Route::new("portfolio/index.html")),
+            current: more(place),
+            count: None,
+        });
     }
     for top in &site.tops {
         let current = matches!(place, Place::Folder(f) if *f == **top || within(f, top));
@@ -99,6 +106,28 @@ fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarI
         });
     }
     bar
+}
+
+/// Whether a page stands under "More".
+fn more(place: Place<'_>) -> bool {
+    let Place::Rollup(name) = place else { return false };
+    name == "index" || ROLLUPS.iter().any(|r| r.name == name && r.bar == Bar::More)
+}
+
+/// The way up from a roll-up page: the overview for what stands under "More",
+/// the roll-up above for a page of a family.
+fn above(site: &Site<'_>, page: &Route, name: &str) -> Vec<Link> {
+    let mut up = Vec::new();
+    if more(Place::Rollup(name)) && name != "index" {
+        up.push(Link::to(OVERVIEW, page.link(&Route::new("portfolio/index.html"))));
+    }
+    if let Some(rollup) = ROLLUPS.iter().find(|r| r.name == name) {
+        let route = Route::new(format!("portfolio/{}.html", rollup.name));
+        if route != *page && site.links.href(page, &Target::Rollup(rollup.name)).is_some() {
+            up.push(Link::to(rollup.title, page.link(&route)));
+        }
+    }
+    up
 }
 
 fn crumbs(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Vec<Link> {
@@ -135,7 +164,8 @@ fn crumbs(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Vec<L
             }
             crumbs.extend(up.into_iter().rev());
         }
-        Place::Home | Place::Rollup(_) => {}
+        Place::Rollup(name) => crumbs.extend(above(site, page, name)),
+        Place::Home => {}
     }
     crumbs.push(Link::text(title));
     crumbs

@@ -14,7 +14,7 @@ use crate::kinds::Role;
 use crate::output::{Fingerprint, Route, Sink};
 use crate::portfolio::gates::shown;
 use crate::portfolio::routes::made_by_site;
-use crate::rollups::{self, ROLLUPS, Rollup};
+use crate::rollups::{self, Family, Member, ROLLUPS, Rollup};
 use crate::table::Table;
 use crate::target::Target;
 use rayon::prelude::*;
@@ -35,6 +35,8 @@ enum Job {
     Registers(usize),
     Gate(usize),
     Rollup(&'static Rollup),
+    Member(&'static Family, Member),
+    Overview,
     Programme(String),
 }
 
@@ -76,6 +78,11 @@ fn plan(site: &Site<'_>) -> BTreeMap<Route, Job> {
         put(Route::new("index.html"), Job::Portfolio);
         for rollup in ROLLUPS {
             put(Route::new(format!("portfolio/{}.html", rollup.name)), Job::Rollup(rollup));
+        }
+        put(Route::new("portfolio/index.html"), Job::Overview);
+        for (family, member) in rollups::members(&site.context()) {
+            let route = Route::new(format!("portfolio/{}/{}.html", family.name, member.slug));
+            put(route, Job::Member(family, member));
         }
         for (slug, _) in p.programmes() {
             put(Route::new(format!("portfolio/programmes/{slug}.html")), Job::Programme(slug));
@@ -197,9 +204,24 @@ fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job
             let table = (entry.table)(&site.context());
             let mut view = rollup(site, route, &table);
             view.title = entry.title.into();
-            view.charts = tables::charts(&tables::Place::new(&site.links, route), entry.name);
+            let place = tables::Place::new(&site.links, route);
+            view.charts.splice(0..0, tables::charts(&place, entry.name));
             view.frame = frame(site, route, entry.title, Place::Rollup(entry.name));
             view.frame.description = entry.about.into();
+            finish(site, sink, *setup, route, "rollup.html", &view)
+        }
+        Job::Member(family, member) => {
+            let table = (family.table)(&site.context(), &member.slug);
+            let mut view = rollup(site, route, &table);
+            view.title.clone_from(&member.title);
+            view.frame = frame(site, route, &member.title, Place::Rollup(family.of));
+            view.frame.description.clone_from(&member.about);
+            finish(site, sink, *setup, route, "rollup.html", &view)
+        }
+        Job::Overview => {
+            let mut view = rollup(site, route, &rollups::overview(&site.context()));
+            view.title = rollups::OVERVIEW.into();
+            view.frame = frame(site, route, &view.title.clone(), Place::Rollup("index"));
             finish(site, sink, *setup, route, "rollup.html", &view)
         }
         Job::Programme(slug) => {

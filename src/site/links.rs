@@ -78,6 +78,9 @@ impl<'a> Links<'a> {
             Target::Register(path) => self.shown(self.register(path)?),
             Target::Folder(path) => plain(self.folders.get(path)?.clone()),
             Target::Rollup(name) => plain(Route::new(format!("portfolio/{name}.html"))),
+            Target::Member(family, slug) => {
+                plain(Route::new(format!("portfolio/{family}/{slug}.html")))
+            }
             Target::Rule(name) => {
                 Some((Route::new("portfolio/findings.html"), Some((*name).into())))
             }

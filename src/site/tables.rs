@@ -1,7 +1,9 @@
 //! Tables of roll-ups as views: cells become words and marks, targets become
 //! links on the page, slips become bars scaled to the worst on the page.
 
-use super::charts::{Series, TimelineInput, TimelineItem, risk_matrix, slip, timeline, trend};
+use super::charts::{
+    Series, TimelineInput, TimelineItem, plot, risk_matrix, slip, timeline, trend,
+};
 use super::links::Links;
 use super::prose::literals;
 use super::view::chart::Chart;
@@ -72,6 +74,7 @@ pub fn page(_p: &Portfolio, links: &Links<'_>, page: &Route, table: &Table) -> v
     let place = Place::new(links, page);
     view::RollupPage {
         sentence: sentence(&place, &table.sentence),
+        charts: table.plots.iter().filter_map(plot).map(Chart::Plot).collect(),
         groups: groups(&place, table),
         ..view::RollupPage::default()
     }

@@ -2,7 +2,7 @@
 
 use super::project::{findings, grid};
 use super::{day, frame, near};
-use crate::site::charts::{marks, risk_matrix, slip};
+use crate::site::charts::{marks, plot, risk_matrix, slip};
 use crate::site::view::chart::Chart;
 use crate::site::view::document::{
     DocumentPage, Fact, FolderEntry, FolderPage, Heading, NotFoundPage,
@@ -10,6 +10,7 @@ use crate::site::view::document::{
 use crate::site::view::portfolio::Figure;
 use crate::site::view::rollup::{Cell, Column, RollupPage, Row, StateMark, Table};
 use crate::site::view::{Chip, Frame, Html, Link, Rag, Segment};
+use crate::table::{Bar, Limit, Line, Missing, Plot, Shape, Stack, Unit};
 
 pub(super) fn raid() -> RollupPage {
     let mut counts = [[0; 5]; 5];
@@ -37,12 +38,49 @@ pub(super) fn raid() -> RollupPage {
             share: "77.5 %".to_owned(),
             rag: Some(Rag::Amber),
         }],
-        charts: vec![Chart::RiskMatrix(risk_matrix("matrix", counts, 2, |p, i| {
-            Some(format!("#r-{p}-{i}"))
-        }))],
+        charts: charts(counts),
         groups: vec![risks(), everything()],
         ..RollupPage::default()
     }
+}
+
+/// The matrix and one plot of each shape.
+fn charts(counts: [[u32; 5]; 5]) -> Vec<Chart> {
+    let matrix = risk_matrix("matrix", counts, 2, |p, i| Some(format!("#r-{p}-{i}")));
+    let whole = crate::ratio::Ratio::whole;
+    let data = |key: &str, shape| Plot {
+        key: key.to_owned(),
+        title: "Exposure".to_owned(),
+        caption: "The scores of all open threats together.".to_owned(),
+        unit: Unit::Count,
+        limits: vec![Limit { label: "green".to_owned(), at: whole(40) }],
+        shape,
+    };
+    let line = Line {
+        label: "All projects".to_owned(),
+        points: vec![(day(2, 27), whole(64)), (day(3, 27), whole(52))],
+    };
+    let bar = |label: &str, value| Bar {
+        label: label.to_owned(),
+        value,
+        rag: Some(crate::table::Rag::Amber),
+        note: "4 risks".to_owned(),
+    };
+    let bars = vec![bar("CRM", Ok(whole(36))), bar("ERP", Err(Missing::NotReported))];
+    let stack =
+        |label: &str| Stack { label: label.to_owned(), values: vec![Some(whole(12)), None] };
+    let columns = Shape::Columns {
+        names: vec!["Apr".to_owned(), "May".to_owned()],
+        stacks: vec![stack("High"), stack("Low")],
+        line: Some(stack("Limit")),
+    };
+    let plots = [
+        data("exposure", Shape::Lines(vec![line])),
+        data("by-project", Shape::Bars(bars)),
+        data("by-month", columns),
+    ];
+    let drawn = plots.iter().filter_map(plot).map(Chart::Plot);
+    std::iter::once(Chart::RiskMatrix(matrix)).chain(drawn).collect()
 }
 
 fn risks() -> Table {
