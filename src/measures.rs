@@ -5,11 +5,14 @@
 pub mod bands;
 pub mod breach;
 pub mod cost_variance;
+pub mod due;
 pub mod earned_value;
+pub mod evidence;
 pub mod freshness;
 pub mod health;
 pub mod hindsight;
 pub mod milestones_on_time;
+pub mod owed;
 pub mod progress;
 pub mod release_window;
 pub mod schedule_variance;

@@ -5,6 +5,7 @@ pub mod approvals;
 pub mod gates;
 mod links;
 mod milestone;
+pub mod people;
 mod phase;
 mod project;
 pub mod routes;

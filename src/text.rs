@@ -319,6 +319,19 @@ pub fn slug(title: &str) -> String {
     out
 }
 
+/// A figure with its noun: `1 day`, `28 days`.
+#[must_use]
+pub fn figure(n: i64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n.abs() == 1 { one } else { many })
+}
+
+/// The text with a capital first letter.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

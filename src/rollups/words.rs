@@ -3,9 +3,12 @@
 use crate::data::record::Record;
 use crate::date::{Date, days};
 use crate::document::Item;
+use crate::portfolio::people::is_role;
+pub use crate::portfolio::people::{holder, role, who};
 use crate::portfolio::{Portfolio, Project};
 use crate::table::{Cell, Mark, Missing, Words};
 use crate::target::Target;
+pub use crate::text::{capital, figure};
 
 const NUMBERS: [&str; 13] = [
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -22,19 +25,6 @@ pub fn number(n: usize) -> String {
 #[must_use]
 pub fn several(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n < 2 { one } else { many })
-}
-
-/// A figure with its noun: `1 day`, `28 days`.
-#[must_use]
-pub fn figure(n: i64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n.abs() == 1 { one } else { many })
-}
-
-/// The text with a capital first letter.
-#[must_use]
-pub fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -54,47 +44,6 @@ pub fn list<S: AsRef<str>>(parts: &[S]) -> String {
 #[must_use]
 pub fn sentence(text: impl Into<String>) -> Vec<Words> {
     vec![Words::plain(text)]
-}
-
-/// A role or other slug in words: `pmo-director` → `PMO director`.
-#[must_use]
-pub fn role(slug: &str) -> String {
-    let words: Vec<&str> = slug
-        .split(['-', '_'])
-        .map(|word| match word {
-            "pmo" => "PMO",
-            "qa" => "QA",
-            word => word,
-        })
-        .collect();
-    capital(&words.join(" "))
-}
-
-/// A person's name, or a role in words.
-#[must_use]
-pub fn who(p: &Portfolio, written: &str) -> String {
-    let name = p.person(written);
-    if name == written && is_role(written) { role(written) } else { name.to_owned() }
-}
-
-/// Whether it is written like a role (`pmo-director`) and not like a name.
-fn is_role(written: &str) -> bool {
-    written.chars().all(|c| c.is_ascii_lowercase() || c == '-')
-}
-
-/// Who holds a role in a project, as the card says.
-#[must_use]
-pub fn holder<'a>(p: &'a Portfolio, project: &Project, slug: &str) -> Option<&'a str> {
-    let card = &p.documents.get(project.card)?.fields;
-    let written = match slug {
-        "sponsor" => card.text("sponsor"),
-        "project-manager" => card.text("project_manager"),
-        other => {
-            let people = card.record("people")?;
-            people.text(other).or_else(|| people.texts(other).next().map(|(name, _)| name))
-        }
-    }?;
-    Some(p.person(written))
 }
 
 /// Who decides or owns: a name, or a role with its holder in small print.

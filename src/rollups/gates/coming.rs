@@ -5,9 +5,9 @@ use super::readiness::{Area, Requirement};
 use crate::data::field::Level;
 use crate::date::plus;
 use crate::lifecycles::Class;
+use crate::measures::due::{holds, in_release_window, stricter};
 use crate::measures::release_window::{launches, window};
 use crate::portfolio::{Portfolio, Project};
-use crate::rules::due::{holds, in_release_window, stricter};
 use crate::table::Mark;
 use crate::target::Target;
 

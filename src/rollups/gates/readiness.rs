@@ -2,17 +2,15 @@
 //! place of everything that is missing.
 
 use super::coming::coming;
-use super::rows::{condition, document, duties, issues};
-use crate::data::field::Level;
+use super::rows::{condition, document, issues};
 use crate::lifecycles::{Class, Gate};
+use crate::measures::evidence::duties;
+pub use crate::measures::evidence::{Area, Requirement};
 use crate::portfolio::Project;
 use crate::portfolio::gates::{Decided, Promise, decided, promises};
 use crate::ratio::Ratio;
 use crate::rollups::Context;
 use crate::table::Mark;
-use crate::target::Target;
-use crate::text::Position;
-use std::sync::Arc;
 
 /// How a gate stands.
 #[derive(Debug, Clone)]
@@ -43,68 +41,6 @@ pub enum Verdict {
     WithConditions,
     /// Something required is missing.
     NotReady,
-}
-
-/// What sort of thing is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Area {
-    /// A document or register.
-    Document,
-    /// An approval.
-    Approval,
-    /// An issue that stops delivery.
-    Issue,
-    /// A condition of an earlier gate.
-    Condition,
-}
-
-/// One row: a thing that is asked for and how it stands.
-#[derive(Debug, Clone)]
-pub struct Requirement {
-    /// What sort of thing.
-    pub area: Area,
-    /// What is asked for, in words.
-    pub what: String,
-    /// How much; only what is required counts.
-    pub level: Level,
-    /// `R`, `R@`, `E`.
-    pub needed: &'static str,
-    /// Whether it is there.
-    pub met: bool,
-    /// The shape that stands for it.
-    pub mark: Mark,
-    /// How it stands, in a few words.
-    pub state: String,
-    /// Who sees to it; empty where nobody is named.
-    pub who: String,
-    /// What is wrong and what to do; empty where nothing is.
-    pub why: String,
-    /// File and place.
-    pub path: Arc<str>,
-    /// Where in the file.
-    pub at: Position,
-    /// Where a page leads.
-    pub target: Target,
-}
-
-impl Requirement {
-    /// Whether it counts towards the readiness.
-    #[must_use]
-    pub fn counts(&self) -> bool {
-        self.level == Level::Required
-    }
-
-    /// Whether it keeps the gate shut.
-    #[must_use]
-    pub fn fails(&self) -> bool {
-        self.counts() && !self.met
-    }
-
-    /// `projects/crm/plan.md:11`.
-    #[must_use]
-    pub fn place(&self) -> String {
-        format!("{}:{}", self.path, self.at.line)
-    }
 }
 
 impl Readiness<'_> {
