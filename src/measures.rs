@@ -11,6 +11,8 @@ pub mod evidence;
 pub mod freshness;
 pub mod health;
 pub mod hindsight;
+pub mod kpi;
+pub mod kpis;
 pub mod milestones_on_time;
 pub mod owed;
 pub mod progress;
@@ -26,9 +28,11 @@ use bands::Thresholds;
 use cost_variance::CostVariance;
 use freshness::Freshness;
 use health::Health;
+use kpi::Kpis;
 use milestones_on_time::OnTime;
 use rayon::prelude::*;
 use schedule_variance::ScheduleVariance;
+use std::sync::OnceLock;
 use trend::Trend;
 
 pub use crate::table::Missing;
@@ -59,6 +63,8 @@ pub struct Measures {
     pub thresholds: Thresholds,
     /// What was wrong in `[kpis]`.
     pub problems: Vec<Problem>,
+    /// The indicators, once someone asked for them.
+    kpis: OnceLock<Kpis>,
 }
 
 impl Measures {
@@ -66,6 +72,13 @@ impl Measures {
     #[must_use]
     pub fn of(&self, project: usize) -> Option<&ProjectMeasures> {
         self.projects.get(project)
+    }
+
+    /// The indicators of the portfolio that was measured; computed when first
+    /// asked for, since a check needs none of them.
+    #[must_use]
+    pub fn kpis(&self, p: &Portfolio) -> &Kpis {
+        self.kpis.get_or_init(|| Kpis::measure(p, &self.thresholds, kpis::KPIS))
     }
 }
 
@@ -75,7 +88,7 @@ pub fn measure(p: &Portfolio) -> Measures {
     let (thresholds, problems) = Thresholds::load(&p.config);
     let projects =
         p.projects.par_iter().map(|project| measure_project(p, project, &thresholds)).collect();
-    Measures { projects, thresholds, problems }
+    Measures { projects, thresholds, problems, kpis: OnceLock::new() }
 }
 
 fn measure_project(p: &Portfolio, project: &Project, thresholds: &Thresholds) -> ProjectMeasures {

@@ -16,9 +16,16 @@ pub struct Limits {
     pub higher: bool,
     green: Vec<Ratio>,
     amber: Vec<Ratio>,
+    days: Vec<Ratio>,
 }
 
 impl Limits {
+    /// The days that go with the measure for a tier: a service level, a horizon.
+    #[must_use]
+    pub fn days(&self, tier: usize) -> Ratio {
+        at(&self.days, tier)
+    }
+
     /// The limit of green for a tier.
     #[must_use]
     pub fn green(&self, tier: usize) -> Ratio {
@@ -92,10 +99,16 @@ impl Thresholds {
                     "better" => limits.higher = key.value.as_str() == Some("higher"),
                     "green" => limits.green = numbers(key, reader),
                     "amber" => limits.amber = numbers(key, reader),
-                    _ => reader.unknown(key, &["better", "green", "amber"]),
+                    "days" => limits.days = numbers(key, reader),
+                    _ => reader.unknown(key, &["better", "green", "amber", "days"]),
                 }
             }
         }
+    }
+
+    /// The names of all measures, in the order of the shipped limits.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|(name, _)| &**name)
     }
 
     /// The limits of a measure; empty limits for an unknown name.

@@ -3,7 +3,7 @@
 //! start, at most 5, 10 or 15 days by tier.
 
 use super::Missing;
-use crate::date::{days, plus};
+use crate::date::{Date, days, plus};
 use crate::portfolio::{Milestone, Portfolio, Project};
 use crate::ratio::Ratio;
 
@@ -34,25 +34,42 @@ pub struct OnTime {
 /// Days by which a milestone may be late and still count as on time.
 #[must_use]
 pub fn tolerance(project: &Project, milestone: &Milestone) -> Ratio {
+    tolerance_of(project, milestone.baseline)
+}
+
+/// The same for a milestone of that baseline.
+#[must_use]
+pub fn tolerance_of(project: &Project, baseline: Option<Date>) -> Ratio {
     let cap = Ratio::whole(match project.tier {
         0 => 5,
         1 => 10,
         _ => 15,
     });
-    let lead = project.start.baseline.zip(milestone.baseline).map(|(s, b)| days(s, b).max(0));
+    let lead = project.start.baseline.zip(baseline).map(|(s, b)| days(s, b).max(0));
     lead.and_then(|d| Ratio::new(d.into(), 10)).map_or(cap, |t| t.min(cap))
 }
 
 /// Where a milestone stands on the as-of date.
 #[must_use]
 pub fn class(p: &Portfolio, project: &Project, m: &Milestone) -> Class {
-    let Some(baseline) = m.baseline.filter(|_| !m.cancelled) else { return Class::Excluded };
-    let tolerance = tolerance(project, m);
-    match m.actual {
+    class_on(project, m.baseline.filter(|_| !m.cancelled), m.actual, p.as_of)
+}
+
+/// Where a milestone of that baseline, achieved or not, stood on a day.
+#[must_use]
+pub fn class_on(
+    project: &Project,
+    baseline: Option<Date>,
+    actual: Option<Date>,
+    on: Date,
+) -> Class {
+    let Some(baseline) = baseline else { return Class::Excluded };
+    let tolerance = tolerance_of(project, Some(baseline));
+    match actual {
         Some(actual) if Ratio::whole(days(baseline, actual).into()) <= tolerance => Class::OnTime,
         Some(_) => Class::Missed,
-        None if Ratio::whole(days(baseline, p.as_of).into()) > tolerance => Class::Missed,
-        None if baseline <= p.as_of => Class::Pending,
+        None if Ratio::whole(days(baseline, on).into()) > tolerance => Class::Missed,
+        None if baseline <= on => Class::Pending,
         None => Class::NotDue,
     }
 }
