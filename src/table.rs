@@ -101,6 +101,9 @@ pub enum Missing {
     NotYet,
     /// Does not apply, with the reason.
     NotApplicable(String),
+    /// Known and hidden, with the reason: too few answers to keep people
+    /// unnamed.
+    Withheld(String),
 }
 
 /// One cell of a table.

@@ -279,6 +279,7 @@ pub fn missing_words(missing: &Missing) -> (&'static str, &str) {
         Missing::NotReported => ("not reported", ""),
         Missing::NotYet => ("not yet", ""),
         Missing::NotApplicable(why) => ("n/a", why),
+        Missing::Withheld(why) => ("withheld", why),
     }
 }
 

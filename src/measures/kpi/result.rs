@@ -336,6 +336,7 @@ impl<'a> Judge<'a> {
             Missing::NotReported => (0, String::new()),
             Missing::NotYet => (1, String::new()),
             Missing::NotApplicable(why) => (2, why.clone()),
+            Missing::Withheld(why) => (3, why.clone()),
         });
         let mut points = Vec::new();
         for (i, on) in self.times().filter(|_| history) {
