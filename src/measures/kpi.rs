@@ -41,6 +41,9 @@ pub struct Kpi {
     pub window: i64,
     /// Projects completed inside the window count too, not only active ones.
     pub closed: bool,
+    /// Its value on an earlier day follows from dated facts. Where it rests on
+    /// what registers say only of today, it has neither trend nor history.
+    pub dated: bool,
     /// How the values of several projects make one.
     pub pool: Pool,
     /// The value of one project.

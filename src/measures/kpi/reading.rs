@@ -6,6 +6,7 @@ use crate::ratio::Ratio;
 use crate::table::{Missing, Rag};
 use crate::target::Target;
 use crate::text::Span;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// One thing behind a value: counted, or left out and why.
@@ -59,7 +60,7 @@ impl Figure {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Side {
     /// What it says: `against the original baseline`.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// How it is shown.
     pub unit: Unit,
     /// The figure.
@@ -113,6 +114,9 @@ pub struct Reading {
     pub excluded: Vec<Counted>,
     /// Figures beside it.
     pub sides: Vec<Side>,
+    /// Where the value falls into parts that must not be added up, one for each
+    /// currency: its name, numerator and denominator.
+    pub parts: Vec<(String, Ratio, Ratio)>,
     /// How it is shown, when other than its indicator says.
     pub unit: Option<Unit>,
     /// The limits it is judged by, when other than its indicator's.
@@ -141,6 +145,7 @@ impl Reading {
             counted: Vec::new(),
             excluded: Vec::new(),
             sides: Vec::new(),
+            parts: Vec::new(),
             unit: None,
             limits: None,
             waiting: None,
@@ -201,8 +206,8 @@ impl Reading {
 
     /// The same with a figure beside it.
     #[must_use]
-    pub fn with(mut self, label: &'static str, unit: Unit, figure: Figure) -> Self {
-        self.sides.push(Side { label, unit, figure });
+    pub fn with(mut self, label: impl Into<Cow<'static, str>>, unit: Unit, figure: Figure) -> Self {
+        self.sides.push(Side { label: label.into(), unit, figure });
         self
     }
 }

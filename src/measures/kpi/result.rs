@@ -193,8 +193,9 @@ type Row = Vec<Result<Reading, &'static str>>;
 
 fn measure(p: &Portfolio, thresholds: &Thresholds, kpi: &'static Kpi) -> Measured {
     let now = Window::ending(p.as_of, kpi.window);
-    let months = ends_of_months(p.as_of);
-    let mut windows = vec![now, now.before()];
+    let months = if kpi.dated { ends_of_months(p.as_of) } else { Vec::new() };
+    let mut windows = vec![now];
+    windows.extend(kpi.dated.then(|| now.before()));
     windows.extend(months.iter().map(|on| Window::ending(*on, kpi.window)));
     let rows: Vec<Row> = p
         .projects

@@ -26,6 +26,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Percent,
     window: 365,
     closed: false,
+    dated: true,
     pool: Pool::Ratio,
     read,
 };
