@@ -1,6 +1,6 @@
 //! How old the newest report is against the project's cadence.
 
-use crate::date::days;
+use crate::date::{Date, days};
 use crate::lifecycles::Class;
 use crate::portfolio::{Portfolio, Project, State};
 
@@ -41,9 +41,15 @@ impl Freshness {
 /// Measure a project's freshness on the as-of date.
 #[must_use]
 pub fn measure(p: &Portfolio, project: &Project) -> Freshness {
+    measure_on(p, project, p.as_of)
+}
+
+/// The same on an earlier day, by the reports known then.
+#[must_use]
+pub fn measure_on(p: &Portfolio, project: &Project, on: Date) -> Freshness {
     let closing = project.phase().is_some_and(|ph| ph.class == Class::Close);
     let cadence = if closing { project.cadence * 2 } else { project.cadence };
-    let latest = project.latest().map(|r| days(r.date, p.as_of));
+    let latest = project.reports.iter().rev().find(|r| r.date <= on).map(|r| days(r.date, on));
     let exempt = matches!(
         project.state,
         State::OnHold | State::Complete | State::Cancelled | State::Proposed
@@ -52,7 +58,7 @@ pub fn measure(p: &Portfolio, project: &Project) -> Freshness {
         .documents
         .get(project.card)
         .and_then(|c| c.fields.date("next_report"))
-        .is_some_and(|next| next >= p.as_of && latest.is_some_and(|age| age <= cadence * 3));
+        .is_some_and(|next| next >= on && latest.is_some_and(|age| age <= cadence * 3));
     let level = match latest {
         _ if exempt => Level::Exempt,
         Some(_) if leave => Level::Fresh,
@@ -60,11 +66,11 @@ pub fn measure(p: &Portfolio, project: &Project) -> Freshness {
         Some(age) if age * 2 > cadence * 3 => Level::Stale,
         Some(_) => Level::Fresh,
         None => match project.began() {
-            Some(start) if days(start, p.as_of) <= cadence * 2 => Level::Fresh,
+            Some(start) if days(start, on) <= cadence * 2 => Level::Fresh,
             _ if project.phase().is_some_and(|ph| ph.class == Class::Initiate) => Level::Fresh,
             _ => Level::Never,
         },
     };
-    let age = latest.or_else(|| project.began().map(|b| days(b, p.as_of)));
+    let age = latest.or_else(|| project.began().map(|b| days(b, on)));
     Freshness { level, age, cadence }
 }

@@ -98,7 +98,22 @@ fn budget(p: &Portfolio, project: &Project, t: &Thresholds, on: Date) -> Option<
     if project.untracked {
         return None;
     }
-    let eac = reports(p, project, on).find_map(|r| r.record("budget")?.number("eac"))?;
+    let eac = eac(p, project, on)?;
+    let bac = bac(p, project, on)?;
+    let percent = eac.sub(bac)?.percent_of(bac)?;
+    Some(t.of("cost-variance").band(percent, project.tier))
+}
+
+/// The estimate at completion of the newest report up to a day that gives one.
+#[must_use]
+pub fn eac(p: &Portfolio, project: &Project, on: Date) -> Option<Ratio> {
+    reports(p, project, on).find_map(|r| r.record("budget")?.number("eac"))
+}
+
+/// The approved budget as it stood on a day: the last re-baseline up to it,
+/// else the first budget.
+#[must_use]
+pub fn bac(p: &Portfolio, project: &Project, on: Date) -> Option<Ratio> {
     let documents = project.documents.iter().filter_map(|i| p.documents.get(*i));
     let moves: Vec<&Record> = documents
         .filter(|d| d.fields.number("bac").is_some())
@@ -110,9 +125,7 @@ fn budget(p: &Portfolio, project: &Project, t: &Thresholds, on: Date) -> Option<
         Some(entry) => entry.number("to"),
         None => moves.first().and_then(|e| e.number("from")),
     };
-    let bac = agreed.or(project.budget)?;
-    let percent = eac.sub(bac)?.percent_of(bac)?;
-    Some(t.of("cost-variance").band(percent, project.tier))
+    agreed.or(project.budget)
 }
 
 fn scope(p: &Portfolio, project: &Project, t: &Thresholds, on: Date) -> Option<Rag> {

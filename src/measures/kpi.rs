@@ -151,6 +151,14 @@ pub struct Pooling<'a> {
     pub readings: &'a [(&'a Project, &'a Reading)],
 }
 
+impl Pooling<'_> {
+    /// Why there is no value of all together.
+    #[must_use]
+    pub fn nothing(&self) -> crate::table::Missing {
+        result::nothing(self.readings)
+    }
+}
+
 /// The days that count: after `from`, up to and with `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {

@@ -84,6 +84,8 @@ pub struct Point {
     pub d: Ratio,
     /// The colour.
     pub band: Option<Rag>,
+    /// Where the value falls into parts: the value of each.
+    pub parts: Vec<(String, Ratio)>,
 }
 
 /// Several projects together.
@@ -162,7 +164,10 @@ impl Standing {
         r.value.as_ref().ok()?;
         let list = !r.observations.is_empty();
         Some(match kpi.of {
-            Of::Things(what) | Of::Amount(what) if list => format!("{} {what}", r.d),
+            Of::Things(what) | Of::Amount(what) if list => {
+                let one = r.d == Ratio::whole(1);
+                format!("{} {}", r.d, if one { what.trim_end_matches('s') } else { what })
+            }
             Of::Things(what) | Of::Amount(what) => format!("{} of {} {what}", r.n, r.d),
             Of::Money => format!("{} of {}", r.n.money(), r.d.money()),
         })
@@ -300,7 +305,9 @@ impl<'a> Judge<'a> {
 
     fn point(&self, on: Date, reading: &Reading, tier: usize) -> Point {
         let band = self.band(reading, tier);
-        Point { on, value: reading.value.clone(), n: reading.n, d: reading.d, band }
+        let part = |(name, n, d): &(String, Ratio, Ratio)| Some((name.clone(), n.percent_of(*d)?));
+        let parts = reading.parts.iter().filter_map(part).collect();
+        Point { on, value: reading.value.clone(), n: reading.n, d: reading.d, band, parts }
     }
 
     /// Positions of the windows of the history, oldest first, the present last.
