@@ -62,8 +62,10 @@ pub fn parse(text: &str, range: Range<usize>, limits: &Limits) -> Parsed {
     if text.get(start..end).is_some_and(|yaml| yaml.starts_with('\u{feff}')) {
         start += 3;
     }
+    let (ours, conflicts) = conflicts(text, start, end);
+    let text = ours.as_deref().unwrap_or(text);
     let mut reader = Reader { text, limits, builder: Builder::new(text, limits) };
-    let (root, broken) = if end - start > limits.bytes {
+    let (root, mut broken) = if end - start > limits.bytes {
         let line =
             lines(text, start, end).next().map_or(Span::at(start), |l| Span::new(l.start, l.end));
         reader.builder.report(over_bytes(line, end - start, limits));
@@ -71,6 +73,13 @@ pub fn parse(text: &str, range: Range<usize>, limits: &Limits) -> Parsed {
     } else {
         reader.whole(start, end)
     };
+    if !conflicts.is_empty() {
+        // What two sides make of each other's lines is mended with the conflict.
+        let ours = |p: &Problem| !matches!(p.rule, "invalid-yaml" | "duplicate-key");
+        reader.builder.problems.retain(ours);
+        conflicts.into_iter().for_each(|conflict| reader.builder.report(conflict));
+        broken = true;
+    }
     let (root, broken) = reader.outermost(root, broken);
     let mut problems = reader.builder.problems;
     problems.sort_by_key(|problem| (problem.span, problem.rule));
@@ -91,6 +100,46 @@ fn over_bytes(span: Span, bytes: usize, limits: &Limits) -> Problem {
     Problem::new("over-limit", span, message).help(help)
 }
 
+/// The unresolved conflicts, each a problem, and the text with the markers and
+/// all sides but the first blanked, every byte at its place; `None` without any.
+fn conflicts(text: &str, start: usize, end: usize) -> (Option<String>, Vec<Problem>) {
+    let mut found: Vec<Problem> = Vec::new();
+    if !text.get(start..end).is_some_and(|yaml| yaml.contains("<<<<<<< ")) {
+        return (None, found);
+    }
+    let mut ours = String::with_capacity(text.len());
+    ours.push_str(text.get(..start).unwrap_or(""));
+    let mut open: Option<Problem> = None;
+    let mut other = false;
+    for line in lines(text, start, end) {
+        let content = text.get(line.start..line.end).unwrap_or("");
+        let span = Span::new(line.start, line.end);
+        let mut blank = true;
+        match &mut open {
+            None if content.starts_with("<<<<<<< ") => open = Some(conflict(span)),
+            Some(_) if content.starts_with("|||||||") => other = true,
+            Some(problem) if content.starts_with("=======") => {
+                problem.related.push((span, "the other side begins here".into()));
+                other = true;
+            }
+            Some(problem) if content.starts_with(">>>>>>>") => {
+                problem.related.push((span, "the conflict ends here".into()));
+                found.extend(open.take());
+                other = false;
+            }
+            _ => blank = other,
+        }
+        match blank {
+            true => ours.extend(std::iter::repeat_n(' ', content.len())),
+            false => ours.push_str(content),
+        }
+        ours.push_str(text.get(line.end..line.next).unwrap_or(""));
+    }
+    found.extend(open);
+    ours.push_str(text.get(end..).unwrap_or(""));
+    (Some(ours), found)
+}
+
 struct Reader<'t> {
     text: &'t str,
     limits: &'t Limits,
@@ -100,11 +149,6 @@ struct Reader<'t> {
 impl Reader<'_> {
     /// Read everything in one go, or piece by piece if that fails.
     fn whole(&mut self, start: usize, end: usize) -> (Option<Node>, bool) {
-        let conflicts = self.conflicts(start, end);
-        if !conflicts.is_empty() {
-            let root = self.pieces(start, end, &conflicts);
-            return (root, true);
-        }
         let read = self.builder.read(start, end, true);
         match read.stop {
             None => (read.root, read.lost),
@@ -115,7 +159,7 @@ impl Reader<'_> {
             Some(Stop::Fault(problem)) => {
                 let known = std::mem::take(&mut self.builder.problems);
                 self.builder.restart();
-                let root = self.pieces(start, end, &[]);
+                let root = self.pieces(start, end);
                 if !self.builder.problems.iter().any(|p| p.rule == problem.rule) {
                     for other in known {
                         if !self.builder.problems.contains(&other) {
@@ -129,44 +173,10 @@ impl Reader<'_> {
         }
     }
 
-    /// The unresolved conflicts, each reported; from `<<<<<<<` to behind `>>>>>>>`.
-    fn conflicts(&mut self, start: usize, end: usize) -> Vec<Range<usize>> {
-        let yaml = self.text.get(start..end).unwrap_or("");
-        let mut found: Vec<Range<usize>> = Vec::new();
-        if !yaml.contains("<<<<<<< ") {
-            return found;
-        }
-        let mut open: Option<Problem> = None;
-        for line in lines(self.text, start, end) {
-            let content = self.text.get(line.start..line.end).unwrap_or("");
-            let span = Span::new(line.start, line.end);
-            match &mut open {
-                None if content.starts_with("<<<<<<< ") => {
-                    open = Some(conflict(span));
-                    found.push(line.start..end);
-                }
-                Some(problem) if content.starts_with("=======") => {
-                    problem.related.push((span, "the other side begins here".into()));
-                }
-                Some(problem) if content.starts_with(">>>>>>>") => {
-                    problem.related.push((span, "the conflict ends here".into()));
-                    if let Some(last) = found.last_mut() {
-                        last.end = line.next;
-                    }
-                    self.builder.problems.extend(open.take());
-                }
-                _ => {}
-            }
-        }
-        self.builder.problems.extend(open);
-        found
-    }
-
     /// Read each piece between keys (or items) in column 0 by itself and join
-    /// what they hold; `skip` are ranges to leave out.
-    fn pieces(&mut self, start: usize, end: usize, skip: &[Range<usize>]) -> Option<Node> {
+    /// what they hold.
+    fn pieces(&mut self, start: usize, end: usize) -> Option<Node> {
         let mut root: Option<Node> = None;
-        let mut skip = skip.iter().peekable();
         let mut piece = start;
         let mut full = false;
         let content = |line: &super::Line| self.text.get(line.start..line.end).unwrap_or("");
@@ -178,17 +188,7 @@ impl Reader<'_> {
         let mut cuts = Vec::new();
         for line in lines(self.text, start, end) {
             let part = content(&line);
-            while skip.peek().is_some_and(|range| range.end <= line.start) {
-                skip.next();
-            }
-            if let Some(range) = skip.peek()
-                && range.contains(&line.start)
-            {
-                if piece < range.start {
-                    cuts.push(piece..range.start);
-                }
-                piece = range.end;
-            } else if if items { part.starts_with("- ") || part == "-" } else { is_key_line(part) }
+            if if items { part.starts_with("- ") || part == "-" } else { is_key_line(part) }
             {
                 if piece < line.start {
                     cuts.push(piece..line.start);

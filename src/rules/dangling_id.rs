@@ -5,9 +5,11 @@ use super::{Context, Defaults, Rule};
 use crate::data::field::{Field, Fields, Type};
 use crate::data::record::{Datum, Record};
 use crate::finding::{Finding, Severity};
-use crate::kinds::Role;
+use crate::kinds::{Kind, Role};
 use crate::portfolio::{Portfolio, Project};
 use crate::text::{Span, nearest};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
     name: "dangling-id",
@@ -23,6 +25,7 @@ const DEPTH: usize = 6;
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
+    let mut named = Named::new();
     for (index, document) in p.documents.iter().enumerate().filter(|(_, d)| !d.broken) {
         let project = p.project_of(index);
         if project.is_some_and(|pr| has_broken_file(p, pr)) {
@@ -46,7 +49,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             words.push((id, span, Means::Milestone));
         }
         for (word, span, means) in words {
-            if let Some((message, help)) = missing(p, project, word, &document.path, means) {
+            if let Some((project, kind)) = unlisted(p, project, word, &document.path, means) {
+                named.entry((&project.id, kind)).or_default().push((&document.path, span));
+            } else if let Some((message, help)) = missing(p, project, word, &document.path, means) {
                 out.push(document.finding(RULE.name, span, message).help(help));
             }
         }
@@ -70,7 +75,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         });
         for words in std::iter::once(evidence).chain(items) {
             for (word, span, means) in words {
-                if let Some((message, help)) = missing(p, project, word, &register.path, means) {
+                if let Some((project, kind)) = unlisted(p, project, word, &register.path, means) {
+                    named.entry((&project.id, kind)).or_default().push((&register.path, span));
+                } else if let Some((message, help)) =
+                    missing(p, project, word, &register.path, means)
+                {
                     let at = register.lines.position(span.start);
                     let finding = Finding::new(RULE.name, register.path.clone(), span, at, message);
                     out.push(finding.help(help));
@@ -78,6 +87,77 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
+    out.extend(named.iter().filter_map(|((id, kind), places)| {
+        absent(p, p.project(id)?, p.kinds.find(kind)?, places)
+    }));
+}
+
+/// By project and kind: where items are named of a register that is not there.
+type Named<'a> = BTreeMap<(&'a str, &'a str), Vec<(&'a Arc<str>, Span)>>;
+
+/// The project and the kind of item that a word names by its prefix or its
+/// field, where the project has no register of that kind at all.
+fn unlisted<'a>(
+    p: &'a Portfolio,
+    project: Option<&'a Project>,
+    word: &str,
+    path: &str,
+    means: Means,
+) -> Option<(&'a Project, &'a str)> {
+    let (project, word) = (project?, word.trim());
+    let registers = match means {
+        Means::Anything => None,
+        Means::Item(registers) => Some(registers),
+        Means::Milestone => return None,
+    };
+    let kind = p.kinds.iter().find(|kind| {
+        let held = kind.register.as_deref();
+        let fits = |of: &[&str]| held.is_some_and(|register| of.contains(&register));
+        held.is_some() && registers.is_none_or(fits) && numbered(word, &kind.id_prefix)
+    })?;
+    let absent = !project.has_register(kind.register.as_deref()?);
+    let known = |word: &str| p.resolve(word, path, Some(project)).is_some();
+    (absent && !known(word) && !part(p, project, word)).then_some((project, &*kind.name))
+}
+
+/// Whether an id is that prefix and a number: `R-004`, `R4`.
+fn numbered(word: &str, prefix: &str) -> bool {
+    let number = word.strip_prefix(prefix).filter(|_| !prefix.is_empty());
+    let number = number.map(|rest| rest.strip_prefix(['-', '_']).unwrap_or(rest));
+    number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A register that is not there, said once: where the last file names one of
+/// its items.
+fn absent(
+    p: &Portfolio,
+    project: &Project,
+    kind: &Kind,
+    places: &[(&Arc<str>, Span)],
+) -> Option<Finding> {
+    let (path, _) = places.iter().max_by_key(|(path, _)| path)?;
+    let (_, span) = places.iter().filter(|(other, _)| other == path).min()?;
+    let lines = p.document(path).map(|d| &d.lines);
+    let lines =
+        lines.or_else(|| p.registers.iter().find(|r| r.path == **path).map(|r| &r.lines))?;
+    let files: BTreeSet<&str> = places.iter().map(|(path, _)| &***path).collect();
+    let what = kind.plural.to_lowercase();
+    let who = match files.len() {
+        1 => "this file names".to_owned(),
+        n => format!("{n} files name"),
+    };
+    let message = format!("{who} {what}, but project `{}` has no register of them", project.id);
+    let home = kind.file.split('/').next().unwrap_or(&kind.name);
+    let home = format!("{}/{home}.yaml", project.folder);
+    let help = format!(
+        "list them under `{}:` in `{}`; `milepost new {} --project {}` writes the first",
+        kind.register.as_deref()?,
+        home.trim_start_matches('/'),
+        kind.name,
+        project.id
+    );
+    let at = lines.position(span.start);
+    Some(Finding::new(RULE.name, (*path).clone(), *span, at, message).help(help))
 }
 
 /// Fields of a report, and the registers their ids are of.
@@ -347,6 +427,33 @@ mod tests {
         };
         closure("O1").silent(RULE);
         closure("O2").finds(RULE, "projects/crm/closure.md", 3);
+    }
+
+    #[test]
+    fn a_register_that_is_not_there_is_said_once() {
+        let earlier = "projects/crm/status/2026-02-27.md";
+        let book = portfolio()
+            .without("projects/crm/raid.yaml")
+            .says(LAST, "top_risks: [R-001, R-002]\nlinks: [R-003, I-001]")
+            .says(earlier, "top_risks: [R-001]");
+        let all = book.findings();
+        let said: Vec<_> = all
+            .iter()
+            .filter(|f| f.rule == RULE)
+            .map(|f| (&*f.path, f.at.line, &*f.message, f.help.as_deref().unwrap_or_default()))
+            .collect();
+        let risks = "2 files name risks, but project `crm` has no register of them";
+        let issues = "this file names issues, but project `crm` has no register of them";
+        let help = |key: &str, kind: &str| {
+            format!("list them under `{key}:` in `projects/crm/raid.yaml`; `milepost new {kind} --project crm` writes the first")
+        };
+        let (first, second) = (help("risks", "risk"), help("issues", "issue"));
+        assert_eq!(said, [(LAST, 7, risks, &*first), (LAST, 8, issues, &*second)]);
+        // Where the register is, each item that is not is said by itself.
+        portfolio().says(LAST, "top_risks: [R-008]\nlinks: [R-009]").finds(RULE, LAST, 8);
+        // What is not the number of an item is looked up as ever.
+        let odd = portfolio().without("projects/crm/raid.yaml").says(LAST, "top_risks: [fire]");
+        assert_eq!(odd.finds(RULE, LAST, 7).message, "`fire` names nothing in project `crm`");
     }
 
     #[test]

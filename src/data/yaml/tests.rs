@@ -284,7 +284,27 @@ fn a_conflict_leaves_the_rest_readable() {
     let parsed = front("a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> x\nc: 4\n");
     assert!(parsed.broken);
     let keys: Vec<_> = parsed.root.as_ref().unwrap().entries().iter().map(|e| &*e.key).collect();
-    assert_eq!(keys, ["a", "c"]);
+    assert_eq!(keys, ["a", "b", "c"]);
+}
+
+#[test]
+fn a_conflict_within_a_list_is_one_problem() {
+    let text = "risks:\n  - id: R-1\n    title: é\n<<<<<<< HEAD\n    status: open\n||||||| base\n    status: x\n=======\n    status: closed\n>>>>>>> x\n    owner: eva\n  - id: R-2\n<<<<<<< HEAD\n  - id: R-3\n=======\n  - id: R-4\n    title: [a\n>>>>>>> x\n";
+    let parsed = parse(text, 0..text.len(), &Limits::REGISTER);
+    let rules: Vec<_> = parsed.problems.iter().map(|p| p.rule).collect();
+    assert_eq!(rules, ["conflict-marker", "conflict-marker"]);
+    assert_eq!(parsed.problems[0].related.len(), 2);
+    let root = parsed.root.unwrap();
+    let items = root.get("risks").unwrap().value.items();
+    let said = |i: usize, key: &str| items[i].get(key).map(|e| e.value.span.of(text));
+    assert_eq!((said(0, "status"), said(0, "owner")), (Some("open"), Some("eva")));
+    assert_eq!((said(2, "id"), items.len()), (Some("R-3"), 3));
+    // One that never ends is one problem too.
+    for cut in ["=======", ">>>>>>>", "    owner"] {
+        let text = &text[..text.find(cut).unwrap()];
+        let parsed = parse(text, 0..text.len(), &Limits::REGISTER);
+        assert_eq!(parsed.problems.len(), 1, "{cut}: {:?}", parsed.problems);
+    }
 }
 
 #[test]
