@@ -403,17 +403,11 @@ fn pairs(record: Option<&Record>) -> Vec<(String, String)> {
 }
 
 fn fail(span: crate::text::Span, message: String, help: impl Into<String>) -> Problem {
-    Problem { rule: "invalid-config", span, message, help: Some(help.into()), related: Vec::new() }
+    Problem::new("invalid-config", span, message).help(help)
 }
 
 fn note(span: crate::text::Span, key: &str) -> Problem {
-    Problem {
-        rule: "unused-config",
-        span,
-        message: format!("`{key}` does nothing here"),
-        help: None,
-        related: Vec::new(),
-    }
+    Problem::new("unused-config", span, format!("`{key}` does nothing here"))
 }
 
 /// TOML knows strings from numbers: a number where a string belongs is a slip.

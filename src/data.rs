@@ -12,6 +12,7 @@ pub mod record;
 pub mod schema;
 mod shape;
 pub mod spellings;
+mod strange;
 mod tail;
 pub mod toml;
 pub mod yaml;
@@ -22,6 +23,7 @@ use crate::text::Span;
 pub const RULES: &[&str] = &[
     "conflict-marker",
     "duplicate-key",
+    "fractional-percent",
     "invalid-toml",
     "invalid-yaml",
     "lfs-pointer",
@@ -138,6 +140,8 @@ pub struct Problem {
     pub message: String,
     /// How to mend it.
     pub help: Option<String>,
+    /// What to write there instead, where that is all it takes.
+    pub replacement: Option<String>,
     /// Other places of the same file that belong to it, with what stands there.
     pub related: Vec<(Span, String)>,
 }
@@ -146,7 +150,8 @@ impl Problem {
     /// A problem of `rule` at a place, without help.
     #[must_use]
     pub fn new(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { rule, span, message: message.into(), help: None, related: Vec::new() }
+        let (message, related) = (message.into(), Vec::new());
+        Self { rule, span, message, help: None, replacement: None, related }
     }
 
     /// The same problem with a line that says how to mend it.
@@ -154,6 +159,13 @@ impl Problem {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The same problem with the word that was probably meant.
+    #[must_use]
+    pub fn meant(self, word: &str) -> Self {
+        let help = format!("did you mean `{word}`?");
+        Self { replacement: Some(word.to_owned()), ..self.help(help) }
     }
 
     /// The same problem with one more place of the same file.

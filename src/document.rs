@@ -363,6 +363,7 @@ pub fn findings(
         let mut finding =
             Finding::new(p.rule, path.clone(), p.span, lines.position(p.span.start), p.message);
         finding.help = p.help;
+        finding.replacement = p.replacement;
         for (span, label) in p.related {
             finding = finding.related(path.clone(), span, lines.position(span.start), label);
         }
@@ -414,6 +415,7 @@ fn find_kind(path: &str, root: &Node, kinds: &Kinds, problems: &mut Vec<Problem>
                 entry.value.what()
             ),
             help: Some("write one word, for example `kind: status`".into()),
+            replacement: None,
             related: Vec::new(),
         });
         return page(true, entry.value.span);
@@ -423,20 +425,12 @@ fn find_kind(path: &str, root: &Node, kinds: &Kinds, problems: &mut Vec<Problem>
         let span = entry.value.span;
         return Found { kind: kind.clone(), typed: true, matched: None, span };
     }
-    let help = match nearest(name, kinds.names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            "leave `kind` out for a wiki page, or define the kind under `[kinds]` in `book.toml`"
-                .into()
-        }
-    };
-    let message = format!("unknown kind `{name}`");
-    problems.push(Problem {
-        rule: "unknown-kind",
-        span: entry.value.span,
-        message,
-        help: Some(help),
-        related: Vec::new(),
+    let problem = Problem::new("unknown-kind", entry.value.span, format!("unknown kind `{name}`"));
+    problems.push(match nearest(name, kinds.names()) {
+        Some(near) => problem.meant(near),
+        None => problem.help(
+            "leave `kind` out for a wiki page, or define the kind under `[kinds]` in `book.toml`",
+        ),
     });
     page(false, entry.value.span)
 }
@@ -449,17 +443,13 @@ fn other_word(name: &str, kind: &Kind, span: Span) -> Option<Problem> {
         return None;
     }
     let message = format!("kind `{name}` is read as `{}`", kind.name);
-    Some(Problem::new("kind-alias", span, message).help(format!("write `kind: {}`", kind.name)))
+    let problem = Problem::new("kind-alias", span, message).meant(&kind.name);
+    Some(problem.help(format!("write `kind: {}`", kind.name)))
 }
 
 fn unknown_kind_key(slip: &Entry) -> Problem {
-    Problem {
-        rule: "unknown-field",
-        span: slip.key_span,
-        message: format!("unknown field `{}`", slip.key),
-        help: Some("did you mean `kind`?".into()),
-        related: Vec::new(),
-    }
+    let message = format!("unknown field `{}`", slip.key);
+    Problem::new("unknown-field", slip.key_span, message).meant("kind")
 }
 
 /// The folder of a path, without a slash at its end.

@@ -175,6 +175,13 @@ impl Finding {
         self
     }
 
+    /// The same finding with the word that was probably meant.
+    #[must_use]
+    pub fn meant(self, word: &str) -> Self {
+        let help = format!("did you mean `{word}`?");
+        self.help(help).replace_with(word)
+    }
+
     /// The same finding, as the lesser case of its rule.
     #[must_use]
     pub fn small(mut self) -> Self {

@@ -10,6 +10,7 @@
 mod dates;
 mod keys;
 mod sections;
+mod suggest;
 mod values;
 
 use crate::Checked;
@@ -20,13 +21,13 @@ use crate::document::{self, Document, Register};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::kinds::Kinds;
-use crate::portfolio::Portfolio;
 use crate::text::{Source, Span};
 use crate::tree::{Listing, ReadError, Tree};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+pub use suggest::suggest;
 
 /// Rounds of mending and checking again: a date that can now be read may show
 /// that a section is missing.
@@ -184,61 +185,6 @@ fn round(checked: &Checked, tree: &dyn Tree, original: &Kinds) -> (Vec<Mend>, Ve
     });
     let (mends, kept): (Vec<_>, Vec<_>) = documents.chain(registers).unzip();
     (mends.into_iter().flatten().collect(), kept.into_iter().flatten().collect())
-}
-
-/// Give the findings about values that can be written anew for certain the
-/// text that would mend them.
-pub fn suggest(checked: &mut Checked, tree: &dyn Tree) {
-    if !checked.config_problems.is_empty() {
-        return;
-    }
-    let p = &checked.portfolio;
-    let mut known: BTreeMap<Arc<str>, Vec<(Span, String)>> = BTreeMap::new();
-    let mut original = None;
-    for finding in checked.findings.iter_mut().filter(|f| f.rule == "invalid-value") {
-        let texts = known.entry(finding.path.clone()).or_insert_with(|| {
-            let original = original.get_or_insert_with(|| Kinds::load(&Config::default()));
-            suggestions(p, tree, &finding.path, original).unwrap_or_default()
-        });
-        let found = texts.iter().find(|(span, _)| *span == finding.span);
-        finding.replacement = found.map(|(_, text)| text.clone());
-    }
-}
-
-/// The scalars of a file that can be written anew, and how.
-fn suggestions(
-    p: &Portfolio,
-    tree: &dyn Tree,
-    path: &Arc<str>,
-    original: &Kinds,
-) -> Option<Vec<(Span, String)>> {
-    let source = Source::decode(path.clone(), tree.read(path).ok()?).ok()?;
-    let text = &source.text;
-    let edits = match p.document(path) {
-        Some(known) if known.digest == source.digest && !known.broken && doubt(known).is_none() => {
-            let root = front_matter(text)?;
-            let mut edits =
-                values::of_record(text, &root, &known.kind, original.find(&known.kind.name));
-            edits.retain(|edit| edit.plain);
-            apply(text, &edits).filter(|after| same(text, after, Some(&edits)))?;
-            edits
-        }
-        Some(_) => return None,
-        None => {
-            let known = p.registers.iter().find(|r| r.path == *path && !r.broken)?;
-            let root = whole(text).filter(|_| known.digest == source.digest)?;
-            let mut edits = values::of_register(text, &root, &p.kinds, original);
-            edits.retain(|edit| edit.plain);
-            let after = whole(&apply(text, &edits)?)?;
-            alike(&root, &after, &mut edits.iter()).then_some(edits)?
-        }
-    };
-    let one = |edit: Edit| {
-        let before = text.get(edit.whole.start as usize..edit.span.start as usize)?;
-        let after = text.get(edit.span.end as usize..edit.whole.end as usize)?;
-        Some((edit.whole, format!("{before}{}{after}", edit.text)))
-    };
-    Some(edits.into_iter().filter_map(one).collect())
 }
 
 /// What a document still needs after what was `done`, and what stands against

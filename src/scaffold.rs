@@ -15,7 +15,7 @@ use crate::date::Date;
 use crate::error::{Error, Result};
 use crate::kinds::{Kind, Role};
 use crate::portfolio::{Portfolio, Project};
-use crate::text::{nearest, slug, visible};
+use crate::text::{likest, nearest, slug, visible};
 use crate::tree::Tree;
 use std::sync::Arc;
 
@@ -69,7 +69,10 @@ pub fn new(p: &Portfolio, tree: &dyn Tree, wish: &Wish<'_>) -> Result<Draft> {
         let names: Vec<&str> = p.kinds.names().collect();
         return Err(error.help(match nearest(wish.kind, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("kinds are {}", names.join(", ")),
+            None => format!(
+                "the nearest are {}; `milepost schema --all FOLDER` writes one file for each kind there is",
+                likest(wish.kind, names.iter().copied(), 3).join(", ")
+            ),
         }));
     };
     let apart = matches!(kind.role, Role::Card | Role::Page);

@@ -230,6 +230,33 @@ pub fn visible(text: &str) -> String {
     out
 }
 
+/// A number with its noun: `1 business day`, `3 business days`.
+#[must_use]
+pub fn counted(n: impl std::fmt::Display, noun: &str) -> String {
+    let n = n.to_string();
+    if n == "1" { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+/// The `most` candidates most like a word, the likest first; any word has some.
+#[must_use]
+pub fn likest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    most: usize,
+) -> Vec<&'a str> {
+    let word = word.to_lowercase();
+    let far = |c: &str| {
+        let low = c.to_lowercase();
+        // A word that begins or holds the other is near, however long it is.
+        let within = !word.is_empty() && (low.contains(&*word) || word.contains(&*low));
+        (!within, edit_distance(&word, &low, 64))
+    };
+    let mut all: Vec<_> = candidates.into_iter().map(|c| (far(c), c)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.into_iter().take(most).map(|(_, c)| c).collect()
+}
+
 /// Of `candidates`, the one most like `word`, if any is near enough to be a
 /// slip of the pen (at most a third of the word wrong, and never above three).
 #[must_use]
@@ -370,6 +397,21 @@ mod tests {
         assert_eq!(nearest("stauts", ["status", "title"]), Some("status"));
         assert_eq!(nearest("titel", ["status", "title"]), Some("title"));
         assert_eq!(nearest("banana", ["status", "title"]), None);
+    }
+
+    #[test]
+    fn any_word_has_some_that_are_likest() {
+        let kinds = ["status", "charter", "risk", "risk-review", "decision"];
+        assert_eq!(likest("risks", kinds, 2), ["risk", "status"]);
+        assert_eq!(likest("review", kinds, 1), ["risk-review"]);
+        assert_eq!(likest("", kinds, 9).len(), 5);
+        assert_eq!(likest("x", [], 3), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn nouns_follow_their_numbers() {
+        let said = [0, 1, 2].map(|n| counted(n, "business day"));
+        assert_eq!(said, ["0 business days", "1 business day", "2 business days"]);
     }
 
     #[test]

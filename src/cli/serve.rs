@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::finding::Severity;
 use crate::server::{Server, SiteTable, TableHandle};
 use crate::site;
+use crate::text::counted;
 
 pub(super) fn run(args: &Serve, levels: &[(String, Severity)], terminal: Terminal) -> Outcome {
     let signals = Signals::listen()?;
@@ -61,7 +62,7 @@ fn make(
         let draft = SiteTable::next(table.current()).cancel(signals.cancel.clone());
         let built = site::build(&checked, &book.tree, &theme, &draft, &extra, &|_, _| ())?;
         table.swap(draft.finish());
-        terminal.say(&format!("made {} pages", built.pages));
+        terminal.say(&format!("made {}", counted(built.pages, "page")));
         Ok(())
     };
     if let Err(refusal) = made()

@@ -17,6 +17,7 @@ pub(super) fn finish(config: &Config, root: &Node, problems: &mut Vec<Problem>) 
     folders(config, root, problems);
     for problem in problems {
         problem.rule = "invalid-config";
+        problem.replacement = None;
         if let Some(help) = problem.help.as_mut().filter(|h| h.starts_with("did you mean `")) {
             *help = help.replace('_', "-");
         }

@@ -4,6 +4,7 @@
 use super::field::{Field, Fields, Type, snake};
 use super::record::{Datum, Item, Record, Slot};
 pub use super::spellings::{rag, trend};
+use super::strange;
 use super::tail::{choice, mapped, named, split, without_tail};
 use super::{Entry, Node, Problem, Value, shape};
 use crate::date::{self, Duration};
@@ -29,28 +30,11 @@ struct Reader<'p> {
 
 impl Reader<'_> {
     fn fail(&mut self, rule: &'static str, span: Span, message: String, help: impl Into<String>) {
-        self.problems.push(Problem {
-            rule,
-            span,
-            message,
-            help: Some(help.into()),
-            related: Vec::new(),
-        });
+        self.problems.push(Problem::new(rule, span, message).help(help));
     }
 
     fn invalid(&mut self, node: &Node, field: &Field, help: impl Into<String>) {
-        let name = if field.name.is_empty() { "the value" } else { &*field.name };
-        let found = match node.as_str() {
-            Some(text) => format!("`{}`", shorten(text)),
-            None => node.what().to_owned(),
-        };
-        let tick = if field.name.is_empty() { "" } else { "`" };
-        self.fail(
-            "invalid-value",
-            node.span,
-            format!("{tick}{name}{tick} must be {}, not {found}", field.what()),
-            help,
-        );
+        self.problems.push(invalid(node, field).help(help));
     }
 
     fn record(&mut self, node: &Node, fields: &Fields) -> Record {
@@ -70,6 +54,7 @@ impl Reader<'_> {
                     span: entry.key_span,
                     message,
                     help: Some("keep one of the two".into()),
+                    replacement: None,
                     related,
                 });
                 continue;
@@ -99,23 +84,18 @@ impl Reader<'_> {
             });
             return;
         }
-        let near = nearest(&snake(&entry.key), fields.names());
-        let help = match near {
+        let message = format!("unknown field `{}`", shorten(&entry.key));
+        let problem = Problem::new("unknown-field", entry.key_span, message);
+        self.problems.push(match nearest(&snake(&entry.key), fields.names()) {
             Some(name) => {
                 let field = fields.find(name);
                 // What is there under a misspelt key is not missing.
                 record.invalid.extend(field.map(|f| f.name.clone()));
                 let written = field.filter(|f| *f.name == *name).and_then(|f| f.written.as_deref());
-                format!("did you mean `{}`?", written.unwrap_or(name))
+                problem.meant(written.unwrap_or(name))
             }
-            None => format!("remove it, or keep it as `x-{}`", entry.key),
-        };
-        self.fail(
-            "unknown-field",
-            entry.key_span,
-            format!("unknown field `{}`", shorten(&entry.key)),
-            help,
-        );
+            None => problem.help(format!("remove it, or keep it as `x-{}`", entry.key)),
+        });
     }
 
     fn value(&mut self, node: &Node, field: &Field) -> Option<Datum> {
@@ -198,16 +178,12 @@ impl Reader<'_> {
             let known = field.keys.is_empty() || field.keys.contains(&entry.key);
             let name = if known { entry.key.clone() } else { snake(&entry.key).into() };
             if !known && !field.keys.contains(&name) {
-                let help = match nearest(&name, field.keys.iter().map(|k| &**k)) {
-                    Some(key) => format!("did you mean `{key}`?"),
-                    None => format!("keys here are {}", field.keys.join(", ")),
-                };
-                self.fail(
-                    "unknown-field",
-                    entry.key_span,
-                    format!("unknown key `{}` in `{}`", shorten(&entry.key), field.name),
-                    help,
-                );
+                let message = format!("unknown key `{}` in `{}`", shorten(&entry.key), field.name);
+                let problem = Problem::new("unknown-field", entry.key_span, message);
+                self.problems.push(match nearest(&name, field.keys.iter().map(|k| &**k)) {
+                    Some(key) => problem.meant(key),
+                    None => problem.help(format!("keys here are {}", field.keys.join(", "))),
+                });
                 continue;
             }
             let mut named = of.clone();
@@ -240,6 +216,10 @@ impl Reader<'_> {
     }
 
     fn scalar(&mut self, node: &Node, text: &str, field: &Field) -> Option<Datum> {
+        if let Some(help) = strange::unquoted(node, field) {
+            self.invalid(node, field, help);
+            return None;
+        }
         let text = without_tail(text, field);
         let mapped = mapped(text, field);
         let text = mapped.unwrap_or(text);
@@ -272,8 +252,9 @@ impl Reader<'_> {
             Type::List(_) | Type::Map(_) | Type::Record(_) => None,
         };
         if datum.is_none() {
-            let help = help(text, field);
-            self.invalid(node, field, help);
+            let mut problem = invalid(node, field).help(help(text, field));
+            problem.replacement = guess(text, field).filter(|_| !field.tail).map(Into::into);
+            self.problems.push(problem);
         }
         datum
     }
@@ -308,8 +289,21 @@ impl Reader<'_> {
             self.fail("invalid-value", node.span, message, format!("write a number {range}"));
             return None;
         }
+        self.problems.extend(strange::fraction(node, text, field));
         Some(Datum::Number(n))
     }
+}
+
+/// A value that its field cannot take.
+fn invalid(node: &Node, field: &Field) -> Problem {
+    let name = if field.name.is_empty() { "the value" } else { &*field.name };
+    let found = match node.as_str() {
+        Some(text) => format!("`{}`", shorten(text)),
+        None => node.what().to_owned(),
+    };
+    let tick = if field.name.is_empty() { "" } else { "`" };
+    let message = format!("{tick}{name}{tick} must be {}, not {found}", field.what());
+    Problem::new("invalid-value", node.span, message)
 }
 
 /// A list of mappings that each have an `id`, as the mapping it stands for:
@@ -403,13 +397,23 @@ fn help(text: &str, field: &Field) -> String {
         Type::Currency => "write the three capital letters of ISO 4217, for example `CAD`".into(),
         Type::Line => "write it in one line".into(),
         Type::Trend => "write `improving`, `stable` or `worsening`".into(),
-        Type::Rag => {
-            with_guess(text, &["green", "amber", "red", "not-reported", "complete", "on-hold"])
-        }
+        Type::Rag => with_guess(text, COLOURS),
         Type::Choice => with_guess(text, &field.values.iter().map(|v| &**v).collect::<Vec<_>>()),
         Type::List(of) => shape::list(field, of),
         Type::Map(_) | Type::Record(_) => shape::mapping(),
         _ => "write some text".into(),
+    }
+}
+
+/// The colours a report may have, for messages.
+const COLOURS: &[&str] = &["green", "amber", "red", "not-reported", "complete", "on-hold"];
+
+/// The word of a closed list that was probably meant.
+fn guess<'a>(text: &str, field: &'a Field) -> Option<&'a str> {
+    match &field.kind {
+        Type::Rag => nearest(text, COLOURS.iter().copied()),
+        Type::Choice => nearest(text, field.values.iter().map(|v| &**v)),
+        _ => None,
     }
 }
 

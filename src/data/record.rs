@@ -3,7 +3,7 @@
 use crate::date::{Date, Duration};
 use crate::ratio::Ratio;
 use crate::table::Rag;
-use crate::text::Span;
+use crate::text::{Span, counted};
 use std::sync::Arc;
 
 /// One typed value.
@@ -224,10 +224,10 @@ impl Datum {
             Self::Number(n) => n.money(),
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
             Self::Rag(rag) => rag.label().into(),
-            Self::Duration(Duration::Days(n)) => format!("{n} days"),
-            Self::Duration(Duration::BusinessDays(n)) => format!("{n} business days"),
-            Self::Duration(Duration::Hours(n)) => format!("{n} hours"),
-            Self::Duration(Duration::Minutes(n)) => format!("{n} minutes"),
+            Self::Duration(Duration::Days(n)) => counted(n, "day"),
+            Self::Duration(Duration::BusinessDays(n)) => counted(n, "business day"),
+            Self::Duration(Duration::Hours(n)) => counted(n, "hour"),
+            Self::Duration(Duration::Minutes(n)) => counted(n, "minute"),
             Self::List(items) => {
                 items.iter().map(|i| i.datum.show()).collect::<Vec<_>>().join(", ")
             }

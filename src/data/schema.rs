@@ -25,6 +25,7 @@ impl SchemaReader {
             span,
             message: message.into(),
             help,
+            replacement: None,
             related: Vec::new(),
         });
     }

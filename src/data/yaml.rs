@@ -5,14 +5,15 @@
 
 mod alias;
 mod build;
+mod conflicts;
 mod fault;
 #[cfg(test)]
 mod tests;
 
-use super::front_matter::conflict;
 use super::{Entry, Node, Problem, Value, is_key_line, lines};
 use crate::text::Span;
 use build::{Builder, Read, Stop};
+use conflicts::conflicts;
 use std::ops::Range;
 
 /// How much a text may hold before it is refused.
@@ -100,46 +101,6 @@ fn over_bytes(span: Span, bytes: usize, limits: &Limits) -> Problem {
     Problem::new("over-limit", span, message).help(help)
 }
 
-/// The unresolved conflicts, each a problem, and the text with the markers and
-/// all sides but the first blanked, every byte at its place; `None` without any.
-fn conflicts(text: &str, start: usize, end: usize) -> (Option<String>, Vec<Problem>) {
-    let mut found: Vec<Problem> = Vec::new();
-    if !text.get(start..end).is_some_and(|yaml| yaml.contains("<<<<<<< ")) {
-        return (None, found);
-    }
-    let mut ours = String::with_capacity(text.len());
-    ours.push_str(text.get(..start).unwrap_or(""));
-    let mut open: Option<Problem> = None;
-    let mut other = false;
-    for line in lines(text, start, end) {
-        let content = text.get(line.start..line.end).unwrap_or("");
-        let span = Span::new(line.start, line.end);
-        let mut blank = true;
-        match &mut open {
-            None if content.starts_with("<<<<<<< ") => open = Some(conflict(span)),
-            Some(_) if content.starts_with("|||||||") => other = true,
-            Some(problem) if content.starts_with("=======") => {
-                problem.related.push((span, "the other side begins here".into()));
-                other = true;
-            }
-            Some(problem) if content.starts_with(">>>>>>>") => {
-                problem.related.push((span, "the conflict ends here".into()));
-                found.extend(open.take());
-                other = false;
-            }
-            _ => blank = other,
-        }
-        match blank {
-            true => ours.extend(std::iter::repeat_n(' ', content.len())),
-            false => ours.push_str(content),
-        }
-        ours.push_str(text.get(line.end..line.next).unwrap_or(""));
-    }
-    found.extend(open);
-    ours.push_str(text.get(end..).unwrap_or(""));
-    (Some(ours), found)
-}
-
 struct Reader<'t> {
     text: &'t str,
     limits: &'t Limits,
@@ -188,8 +149,7 @@ impl Reader<'_> {
         let mut cuts = Vec::new();
         for line in lines(self.text, start, end) {
             let part = content(&line);
-            if if items { part.starts_with("- ") || part == "-" } else { is_key_line(part) }
-            {
+            if if items { part.starts_with("- ") || part == "-" } else { is_key_line(part) } {
                 if piece < line.start {
                     cuts.push(piece..line.start);
                 }

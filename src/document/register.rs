@@ -28,6 +28,7 @@ pub(super) fn register(source: &Source, kinds: &Kinds) -> Option<Register> {
             span: root.span,
             message: format!("the file is {}, not a mapping of registers", root.what()),
             help: Some("begin it with the register's name: `risks:` and below it `- id: …`".into()),
+            replacement: None,
             related: Vec::new(),
         });
     }
@@ -39,13 +40,11 @@ pub(super) fn register(source: &Source, kinds: &Kinds) -> Option<Register> {
             match nearest(&entry.key, registers())
                 .filter(|_| head_fields.find(&entry.key).is_none())
             {
-                Some(name) => problems.push(Problem {
-                    rule: "unknown-field",
-                    span: entry.key_span,
-                    message: format!("unknown register `{}`", entry.key),
-                    help: Some(format!("did you mean `{name}`?")),
-                    related: Vec::new(),
-                }),
+                Some(name) => {
+                    let message = format!("unknown register `{}`", entry.key);
+                    let problem = Problem::new("unknown-field", entry.key_span, message);
+                    problems.push(problem.meant(name));
+                }
                 None => {
                     if let Value::Map(entries) = &mut head.value {
                         entries.push(entry.clone());
@@ -84,6 +83,7 @@ fn items(
             span: node.span,
             message: format!("`{key}` must be a list, not {}", node.what()),
             help: Some(format!("write `{key}:` and below it one block `- id: …` for each")),
+            replacement: None,
             related: Vec::new(),
         });
     }
@@ -95,6 +95,7 @@ fn items(
                 span: node.span,
                 message: format!("an item of `{key}` must be a mapping, not {}", node.what()),
                 help: Some("write it as `- id: …` with its fields below".into()),
+                replacement: None,
                 related: Vec::new(),
             });
             continue;

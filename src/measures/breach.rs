@@ -12,7 +12,7 @@ use crate::kinds::Role;
 use crate::portfolio::{Portfolio, Project, declared};
 use crate::ratio::Ratio;
 use crate::table::Rag;
-use crate::text::{Position, Span};
+use crate::text::{Position, Span, counted};
 use std::sync::Arc;
 
 /// Where a breach shows.
@@ -329,7 +329,7 @@ fn issue(p: &Portfolio, issue: &Item) -> Option<Breach> {
     Some(Breach {
         area: "issue".into(),
         id: Some(issue.id.clone()),
-        fact: format!("issue `{}` of severity 1 is open for {open} days", issue.id),
+        fact: format!("issue `{}` of severity 1 is open for {}", issue.id, counted(open, "day")),
         since: plus(raised, 2),
         answers_from: raised,
         place: Place { path: issue.path.clone(), span, at: issue.lines.position(span.start) },
@@ -361,7 +361,10 @@ fn criteria(p: &Portfolio, project: &Project) -> Vec<Breach> {
             let id = name(criterion);
             out.push(Breach {
                 area: area.into(),
-                fact: format!("{area} criterion `{id}` is not met {left} business days before the launch on {day}"),
+                fact: format!(
+                    "{area} criterion `{id}` is not met {} before the launch on {day}",
+                    counted(left, "business day")
+                ),
                 id: Some(id),
                 since,
                 answers_from: since,

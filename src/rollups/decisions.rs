@@ -9,6 +9,7 @@ use crate::portfolio::{Portfolio, Project};
 use crate::ratio::Ratio;
 use crate::table::{Cell, Column, Group, Mark, Missing, Rag, Row, Set, Table, Words};
 use crate::target::Target;
+use crate::text::counted;
 
 /// Days a decision counts as lately decided.
 const LATELY: i64 = 90;
@@ -124,9 +125,9 @@ fn sentence(p: &Portfolio, waiting: &[Ask<'_>], decided: &[Decided<'_>]) -> Vec<
         let verb = if count == 1 { "was" } else { "were" };
         let took = if count == 1 { "in" } else { "the middle one in" };
         words.push(Words::plain(format!(
-            " {} {verb} taken in the last {LATELY} days, {took} {} business days.",
+            " {} {verb} taken in the last {LATELY} days, {took} {}.",
             capital(&number(count)),
-            median.show(1).trim_end_matches(".0")
+            counted(median.show(1).trim_end_matches(".0"), "business day")
         )));
     }
     words

@@ -54,8 +54,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 now.document
                     .finding(RULE.name, now.span, message)
                     .help(format!(
-                        "correct the phase, or add the gate record of the decision, dated between {} and {}, with `decision: rework` and `next_phase: {}`",
-                        before.date, now.date, now.word
+                        "correct the phase, or add the gate record of the decision, dated {}, with `decision: rework` and `next_phase: {}`",
+                        range(before.date, now.date), now.word
                     ))
                     .related(
                         before.document.path.clone(),
@@ -66,6 +66,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// When a record that explains the change may be dated; both days count.
+fn range(from: Date, to: Date) -> String {
+    if from == to { from.to_string() } else { format!("from {from} to {to}") }
 }
 
 fn state<'a>(
@@ -125,6 +130,9 @@ mod tests {
         );
         assert_eq!(&*found.related[0].path, LAST);
         assert_eq!(found.related[0].label, "the report of 2026-03-27 said `execution`");
+        assert!(found.help.as_deref().unwrap().contains("dated 2026-03-27, with"));
+        let later = back().as_of("2026-04-02").finds(RULE, CARD, 8).help.unwrap();
+        assert!(later.contains("dated from 2026-03-27 to 2026-04-02, with"), "{later}");
     }
 
     #[test]

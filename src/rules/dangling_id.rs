@@ -51,8 +51,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for (word, span, means) in words {
             if let Some((project, kind)) = unlisted(p, project, word, &document.path, means) {
                 named.entry((&project.id, kind)).or_default().push((&document.path, span));
-            } else if let Some((message, help)) = missing(p, project, word, &document.path, means) {
-                out.push(document.finding(RULE.name, span, message).help(help));
+            } else if let Some((message, mend)) = missing(p, project, word, &document.path, means) {
+                out.push(mend.of(document.finding(RULE.name, span, message)));
             }
         }
     }
@@ -77,19 +77,21 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             for (word, span, means) in words {
                 if let Some((project, kind)) = unlisted(p, project, word, &register.path, means) {
                     named.entry((&project.id, kind)).or_default().push((&register.path, span));
-                } else if let Some((message, help)) =
+                } else if let Some((message, mend)) =
                     missing(p, project, word, &register.path, means)
                 {
                     let at = register.lines.position(span.start);
                     let finding = Finding::new(RULE.name, register.path.clone(), span, at, message);
-                    out.push(finding.help(help));
+                    out.push(mend.of(finding));
                 }
             }
         }
     }
-    out.extend(named.iter().filter_map(|((id, kind), places)| {
-        absent(p, p.project(id)?, p.kinds.find(kind)?, places)
-    }));
+    out.extend(
+        named.iter().filter_map(|((id, kind), places)| {
+            absent(p, p.project(id)?, p.kinds.find(kind)?, places)
+        }),
+    );
 }
 
 /// By project and kind: where items are named of a register that is not there.
@@ -225,7 +227,7 @@ fn missing(
     word: &str,
     path: &str,
     means: Means,
-) -> Option<(String, String)> {
+) -> Option<(String, Mend)> {
     let word = word.trim();
     if means == Means::Milestone {
         let project = project?;
@@ -243,10 +245,8 @@ fn missing(
         Means::Item(registers) => registers,
         _ => &[],
     };
-    if let Some(project) = project
-        && let Some((message, help)) = misplaced(project, word, registers)
-    {
-        return Some((message, help));
+    if let Some(found) = project.and_then(|project| misplaced(project, word, registers)) {
+        return Some(found);
     }
     if p.resolve(word, path, project).is_some() || project.is_some_and(|pr| part(p, pr, word)) {
         return None;
@@ -258,13 +258,15 @@ fn missing(
             return None;
         }
         let message = format!("project `{}` has no `{id}`", other.id);
-        return Some((message, guess(id, other.known_ids().into_iter())));
+        let ids: Vec<String> =
+            other.known_ids().iter().map(|id| format!("{}/{id}", other.id)).collect();
+        return Some((message, guess(word, ids.iter().map(String::as_str))));
     }
     let file = word.rsplit('/').next().is_some_and(|name| name.contains('.'));
     if file {
         return Some((
             format!("`{word}` is not a file of the book"),
-            "correct the path; it counts from this file's folder".into(),
+            Mend::Help("correct the path; it counts from this file's folder".into()),
         ));
     }
     let ids = project.map(Project::known_ids).unwrap_or_default();
@@ -282,7 +284,7 @@ fn missing(
 }
 
 /// An id of the project that is there, but in none of these registers.
-fn misplaced(project: &Project, word: &str, registers: &[&str]) -> Option<(String, String)> {
+fn misplaced(project: &Project, word: &str, registers: &[&str]) -> Option<(String, Mend)> {
     let held = |name: &str| project.items(name).iter().any(|i| *i.id == *word);
     if registers.is_empty() || registers.iter().any(|name| held(name)) {
         return None;
@@ -290,11 +292,11 @@ fn misplaced(project: &Project, word: &str, registers: &[&str]) -> Option<(Strin
     let (other, _) = project.items.iter().find(|(name, _)| held(name))?;
     let wanted = registers.join(" or ");
     let ids = registers.iter().flat_map(|name| project.items(name)).map(|i| &*i.id);
-    let help = match nearest(word, ids) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("write ids of {wanted} here"),
+    let mend = match nearest(word, ids) {
+        Some(near) => Mend::Meant(near.into()),
+        None => Mend::Help(format!("write ids of {wanted} here")),
     };
-    Some((format!("`{word}` is one of the {other}, not of the {wanted}"), help))
+    Some((format!("`{word}` is one of the {other}, not of the {wanted}"), mend))
 }
 
 /// Whether a document of the project lists a part of that id: an objective, a
@@ -312,12 +314,28 @@ fn part(p: &Portfolio, project: &Project, word: &str) -> bool {
 }
 
 /// Ids differ in few characters: the nearest one may be off by one only.
-fn guess<'a>(word: &str, ids: impl Iterator<Item = &'a str>) -> String {
+fn guess<'a>(word: &str, ids: impl Iterator<Item = &'a str>) -> Mend {
     match nearest(word, ids) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
+        Some(near) => Mend::Meant(near.into()),
+        None => Mend::Help(
             "correct the id, or add what it names; another project's items are written `project/id`"
-                .into()
+                .into(),
+        ),
+    }
+}
+
+/// What to do about a word that names nothing.
+enum Mend {
+    /// The word that was probably meant.
+    Meant(String),
+    Help(String),
+}
+
+impl Mend {
+    fn of(self, finding: Finding) -> Finding {
+        match self {
+            Self::Meant(word) => finding.meant(&word),
+            Self::Help(help) => finding.help(help),
         }
     }
 }
@@ -445,7 +463,9 @@ mod tests {
         let risks = "2 files name risks, but project `crm` has no register of them";
         let issues = "this file names issues, but project `crm` has no register of them";
         let help = |key: &str, kind: &str| {
-            format!("list them under `{key}:` in `projects/crm/raid.yaml`; `milepost new {kind} --project crm` writes the first")
+            format!(
+                "list them under `{key}:` in `projects/crm/raid.yaml`; `milepost new {kind} --project crm` writes the first"
+            )
         };
         let (first, second) = (help("risks", "risk"), help("issues", "issue"));
         assert_eq!(said, [(LAST, 7, risks, &*first), (LAST, 8, issues, &*second)]);

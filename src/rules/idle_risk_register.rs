@@ -8,6 +8,7 @@ use crate::finding::Severity::{Note, Warn};
 use crate::portfolio::Project;
 use crate::rules::empty_risk_register::{is_open, without_open};
 use crate::rules::reported::{at_register, executing, running};
+use crate::text::counted;
 
 pub(super) static RULE: Rule = Rule {
     name: "idle-risk-register",
@@ -41,8 +42,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let open = risks.iter().filter(|r| is_open(r)).count();
         let word = if open == 1 { "risk is" } else { "risks are" };
         let message = format!(
-            "{open} {word} open and none was added, assessed or closed since {last}, {} days ago; the tier allows {allowed}",
-            days(last, p.as_of)
+            "{open} {word} open and none was added, assessed or closed since {last}, {} ago; the tier allows {allowed}",
+            counted(days(last, p.as_of), "day")
         );
         let help = "go through the open risks and add an entry to `assessments` of each, even if the score stays";
         out.extend(at_register(p, project, "risks", RULE.name, message).map(|f| f.help(help)));

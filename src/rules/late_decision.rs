@@ -130,19 +130,21 @@ fn late(p: &Portfolio, project: &Project, ask: &Ask<'_>) -> Option<Finding> {
     let who = who.unwrap_or_default();
     let fact = match (waited, past, needed) {
         (Some(n), Some(late), Some(day)) => format!(
-            "has waited {} business days{who} and was needed by {day}, {} ago",
-            n,
+            "has waited {}{who} and was needed by {day}, {} ago",
+            business(n),
             business(late)
         ),
         (None, Some(late), Some(day)) => {
             format!("is not decided{who} and was needed by {day}, {} ago", business(late))
         }
         (Some(n), _, Some(day)) => format!(
-            "has waited {n} business days{who}, needed by {day}; tier {} allows {allowed}",
+            "has waited {}{who}, needed by {day}; tier {} allows {allowed}",
+            business(n),
             p.tier_label(project.tier)
         ),
         (Some(n), ..) => format!(
-            "has waited {n} business days{who}; tier {} allows {allowed}",
+            "has waited {}{who}; tier {} allows {allowed}",
+            business(n),
             p.tier_label(project.tier)
         ),
         _ => return None,

@@ -33,6 +33,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             for wanted in &s.seats {
                 match taken(p, project, s.subject, &s.entries, wanted) {
                     Err((Wanting::Nobody, _)) if !misspelt(p, &s, wanted) => nobody.push(wanted),
+                    // A decision that could not be read is told where it stands.
+                    Err((Wanting::NotValid(Validity::Pending), Some(entry)))
+                        if entry.record.invalid.iter().any(|name| **name == *"decision") => {}
                     Err((Wanting::NotValid(why), Some(entry))) => {
                         if let Some((message, help)) = told(p, &s, wanted, why, entry) {
                             let span = entry.place(if why == Validity::Future {
@@ -191,5 +194,13 @@ mod tests {
         entry(&ENTRY.replace("1.0", "0.9")).silent(RULE);
         entry(&ENTRY.replace("@dokafor", "@mlopez")).silent(RULE);
         portfolio().replace(CHARTER, "author: \"@mlopez\"", "author: @mlopez").silent(RULE);
+    }
+
+    #[test]
+    fn a_decision_that_cannot_be_read_is_told_once() {
+        let book = portfolio().replace(CHARTER, "decision: approved", "decision: aprooved");
+        let found = book.finds("invalid-value", CHARTER, 8);
+        assert!(found.help.unwrap().starts_with("did you mean `approved`?"));
+        book.silent(RULE);
     }
 }

@@ -46,9 +46,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let place = slip.or(next).map_or(document.head(), |h| h.span);
             let finding = document.finding(RULE.name, place, message).severity(severity);
             let finding = match slip {
-                Some(heading) => {
-                    finding.help(format!("did you mean `{}` for `{}`?", section.name, heading.text))
-                }
+                Some(heading) => finding
+                    .replace_with(&*section.name)
+                    .help(format!("did you mean `{}` for `{}`?", section.name, heading.text)),
                 None => finding.help(help(document, section, next)),
             };
             out.push(finding);

@@ -46,6 +46,11 @@ reading! {
         "An empty file looks like a document in every listing and says nothing."
         "=== projects/crm/notes.md\n"
         "=== projects/crm/notes.md\n# N\n";
+    "fractional-percent" Note
+        "A percentage is written as a part of one."
+        "Percentages are numbers from 0 to 100, so `0.45` is less than half of one per cent. Who comes from a spreadsheet often means 45 %, and a roll-up would show nearly nothing done."
+        "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green}\nprogress: {percent_complete: 0.45}\nmilestones:\n  M1: {forecast: 2026-10-05}\n---\n# Status\n"
+        "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green}\nprogress: {percent_complete: 45}\nmilestones:\n  M1: {forecast: 2026-10-05}\n---\n# Status\n";
     "hidden-character" Warn
         "A character that cannot be seen stands in the text."
         "Characters that reorder or hide text make a page say something else than its source, and make equal words differ."

@@ -5,6 +5,7 @@ use crate::finding::Finding;
 use crate::finding::Severity::{Deny, Warn};
 use crate::measures::freshness::Level;
 use crate::table::Rag;
+use crate::text::counted;
 
 pub(super) static RULE: Rule = Rule {
     name: "stale-status",
@@ -21,13 +22,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (i, project) in p.projects.iter().enumerate() {
         let Some(fresh) = context.measures.of(i).map(|m| m.freshness) else { continue };
         let help = format!("run `milepost new status --project {}`", project.id);
-        let rhythm = format!("a report is due every {} days", fresh.cadence);
+        let rhythm = format!("a report is due every {}", counted(fresh.cadence, "day"));
         if fresh.level == Level::Never {
             let Some(card) = p.documents.get(project.card) else { continue };
             let span = card.fields.span("phase").unwrap_or(card.head());
             let since = match fresh.age {
                 Some(age) if age > 0 => {
-                    format!("no status report in the {age} days since the start")
+                    format!("no status report in the {} since the start", counted(age, "day"))
                 }
                 _ => "no status report".into(),
             };
@@ -42,7 +43,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let (Some(age), Some(report)) = (fresh.age, project.latest()) else { continue };
         let Some(document) = p.documents.get(report.document) else { continue };
         let span = document.fields.span("as_of").unwrap_or(document.head());
-        let mut message = format!("the newest status report is {age} days old; {rhythm}");
+        let mut message =
+            format!("the newest status report is {} old; {rhythm}", counted(age, "day"));
         if silent {
             let rag = crate::portfolio::declared(&document.fields, "overall").map(|d| d.rag);
             let was = rag.filter(|r| r.colour().is_some()).map_or("its health", Rag::name);

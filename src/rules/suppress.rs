@@ -6,7 +6,7 @@ use crate::data::record::Record;
 use crate::date::{Date, days, plus};
 use crate::finding::{Finding, Severity, Suppressed, Suppression, order, sort};
 use crate::portfolio::Portfolio;
-use crate::text::{LineIndex, Span, nearest};
+use crate::text::{LineIndex, Span, counted, nearest};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -169,8 +169,10 @@ impl Entry {
         }
         let length = self.suppression.reason.chars().count();
         if (1..REASON).contains(&length) {
-            let message =
-                format!("the reason has {length} characters; at least {REASON} are needed");
+            let message = format!(
+                "the reason has {}; at least {REASON} are needed",
+                counted(length, "character")
+            );
             let help =
                 "say in a sentence why the finding is accepted, for those who read the audit page";
             self.fault(at("reason"), message, help.into());

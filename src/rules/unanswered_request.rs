@@ -3,6 +3,7 @@
 use super::common::{plain, running};
 use super::{Context, Defaults, Rule};
 use crate::finding::{Finding, Severity};
+use crate::text::counted;
 
 pub(super) static RULE: Rule = Rule {
     name: "unanswered-request",
@@ -33,8 +34,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 .number("required_fte")
                 .map_or_else(String::new, |n| format!("{} FTE ", plain(n)));
             let message = format!(
-                "{needed}asked of {whom} on {asked} (`{}`) has waited {waited} business days for an answer",
-                item.id
+                "{needed}asked of {whom} on {asked} (`{}`) has waited {} for an answer",
+                item.id,
+                counted(waited, "business day")
             );
             let help = "ask again, or take it to the sponsor; then write `status: committed` with `committed_on`, or `status: withdrawn`";
             out.push(item.finding(RULE.name, "requested_on", message).help(help));

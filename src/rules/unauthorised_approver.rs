@@ -49,11 +49,13 @@ fn stranger(p: &Portfolio, s: &Signed<'_>, entry: &Approval<'_>, name: &str) -> 
         _ => format!("`{name}` is to approve the {title} and is not in `people.yaml`"),
     };
     let handles = p.handles().unwrap_or_default();
-    let help = match nearest(name, handles.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("add `{name}` to `people.yaml`, or name somebody who is there"),
+    let finding = s.subject.finding(RULE.name, entry.place("name"), message);
+    let finding = match nearest(name, handles.iter().map(String::as_str)) {
+        Some(near) => finding.meant(near),
+        None => {
+            finding.help(format!("add `{name}` to `people.yaml`, or name somebody who is there"))
+        }
     };
-    let finding = s.subject.finding(RULE.name, entry.place("name"), message).help(help);
     match p.people().map(|people| &people.path) {
         Some(path) => finding.related(
             path.clone(),

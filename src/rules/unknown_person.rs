@@ -82,7 +82,11 @@ fn tell(
         if let Some(help) = unknown(handles, word) {
             let message = format!("`{}` is not in `people.yaml`", word.trim());
             let at = lines.position(span.start);
-            out.push(Finding::new(RULE.name, path.clone(), span, at, message).help(help));
+            let finding = Finding::new(RULE.name, path.clone(), span, at, message).help(help);
+            out.push(match nearest(word.trim(), handles.iter().map(String::as_str)) {
+                Some(near) => finding.meant(near),
+                None => finding,
+            });
         }
     }
 }

@@ -56,12 +56,14 @@ fn named(document: &Document, field: &str, lifecycle: &Lifecycle, out: &mut Vec<
         return;
     }
     let names: Vec<&str> = lifecycle.phases.iter().map(|ph| &*ph.id).collect();
-    let overlay = lifecycle.overlay(name).map(ToOwned::to_owned);
-    let help = overlay.unwrap_or_else(|| match nearest(name, names.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("phases of {} are {}", lifecycle.title, names.join(", ")),
+    let finding = document.finding(RULE.name, span, format!("unknown phase `{name}`"));
+    out.push(match (lifecycle.overlay(name), nearest(name, names.iter().copied())) {
+        (Some(overlay), _) => finding.help(overlay),
+        (None, Some(near)) => finding.meant(near),
+        (None, None) => {
+            finding.help(format!("phases of {} are {}", lifecycle.title, names.join(", ")))
+        }
     });
-    out.push(document.finding(RULE.name, span, format!("unknown phase `{name}`")).help(help));
 }
 
 /// A card may name another lifecycle than the portfolio's, if there is one.
@@ -72,11 +74,11 @@ fn unknown_lifecycle(p: &Portfolio, project: &Project) -> Option<Finding> {
         return None;
     }
     let names: Vec<&str> = p.lifecycles.iter().map(|l| &*l.name).collect();
-    let help = match nearest(name, names.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("lifecycles are {}", names.join(", ")),
-    };
-    Some(card.finding(RULE.name, span, format!("unknown lifecycle `{name}`")).help(help))
+    let finding = card.finding(RULE.name, span, format!("unknown lifecycle `{name}`"));
+    Some(match nearest(name, names.iter().copied()) {
+        Some(near) => finding.meant(near),
+        None => finding.help(format!("lifecycles are {}", names.join(", "))),
+    })
 }
 
 /// A document that states its own phase must name one of its lifecycle's.
@@ -84,12 +86,12 @@ fn by_itself(p: &Portfolio, out: &mut Vec<Finding>) {
     for (index, document) in p.documents.iter().enumerate().filter(|(_, d)| !d.broken) {
         let Some(stated) = p.stated_phase(index).filter(|s| s.phase.is_none()) else { continue };
         let names = || stated.lifecycle.phases.iter().map(|ph| &*ph.id);
-        let help = match nearest(stated.text, names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("phases are {}", names().collect::<Vec<_>>().join(", ")),
-        };
         let message = format!("unknown phase `{}`", stated.text);
-        out.push(document.finding(RULE.name, stated.span, message).help(help));
+        let finding = document.finding(RULE.name, stated.span, message);
+        out.push(match nearest(stated.text, names()) {
+            Some(near) => finding.meant(near),
+            None => finding.help(format!("phases are {}", names().collect::<Vec<_>>().join(", "))),
+        });
     }
 }
 

@@ -74,7 +74,7 @@ fn tell(
         let mut finding =
             Finding::new(RULE.name, path.clone(), span, lines.position(span.start), message);
         finding = match p.kinds.roles.like(word) {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some(near) => finding.meant(near),
             None => {
                 finding.grade = Grade::Small;
                 finding

@@ -42,11 +42,11 @@ fn strangers(document: &Document, owed: &[usize]) -> Vec<Finding> {
         .map(|(_, heading)| {
             let kind = document.kind.title.to_lowercase();
             let message = format!("`{}` is not a section of a {kind}", heading.text);
-            let help = match nearest(&heading.text, names()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "move its text into one of the kind's sections, or make it a heading of a lower level".into(),
-            };
-            document.finding(RULE.name, heading.span, message).help(help)
+            let finding = document.finding(RULE.name, heading.span, message);
+            match nearest(&heading.text, names()) {
+                Some(near) => finding.meant(near),
+                None => finding.help("move its text into one of the kind's sections, or make it a heading of a lower level"),
+            }
         })
         .collect()
 }

@@ -28,18 +28,18 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let known = tiers.iter().flat_map(|t| [t.id.as_str(), t.label.as_str()]);
-        let help = match nearest(written, known.filter(|_| written.len() > 2)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                let list: Vec<String> = tiers.iter().map(Tier::show).collect();
-                format!("tiers are {}", list.join(", "))
-            }
-        };
         let message = format!(
             "unknown tier `{written}`; the project is treated as tier {}",
             p.tier_label(project.tier)
         );
-        out.push(card.finding(RULE.name, span, message).help(help));
+        let finding = card.finding(RULE.name, span, message);
+        out.push(match nearest(written, known.filter(|_| written.len() > 2)) {
+            Some(near) => finding.meant(near),
+            None => {
+                let list: Vec<String> = tiers.iter().map(Tier::show).collect();
+                finding.help(format!("tiers are {}", list.join(", ")))
+            }
+        });
     }
 }
 

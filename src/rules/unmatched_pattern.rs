@@ -6,7 +6,7 @@ use crate::data::{Entry, Node};
 use crate::finding::{Finding, Severity};
 use crate::kinds::{Kind, Match};
 use crate::portfolio::Portfolio;
-use crate::text::Span;
+use crate::text::{Span, counted};
 
 pub(super) static RULE: Rule = Rule {
     name: "unmatched-pattern",
@@ -68,7 +68,8 @@ fn unmatched(p: &Portfolio, kind: &Kind, pattern: &Match) -> (String, String) {
         let help = format!("remove the pattern, or what makes `{}` a `{others}`", first.path);
         return (message, help);
     }
-    let message = format!("pattern `{shown}` matches none of {} documents", p.documents.len());
+    let message =
+        format!("pattern `{shown}` matches none of {}", counted(p.documents.len(), "document"));
     let help = "correct it: paths count from the folder of the sources, `*` stays within a folder and `**` goes across";
     (message, help.into())
 }

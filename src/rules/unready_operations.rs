@@ -12,7 +12,7 @@ use crate::measures::release_window::{Launch, launches, open};
 use crate::portfolio::approvals::{self, Subject, Validity};
 use crate::portfolio::{Portfolio, Project, State};
 use crate::ratio::Ratio;
-use crate::text::Span;
+use crate::text::{Span, counted};
 
 pub(super) static RULE: Rule = Rule {
     name: "unready-operations",
@@ -123,7 +123,7 @@ fn before(p: &Portfolio, project: &Project, out: &mut Vec<Finding>) {
         0 => format!("the launch is today, {day}"),
         1 => format!("the launch is tomorrow, {day}"),
         2.. => format!("the launch on {day} is {days} days away"),
-        _ => format!("the launch was expected on {day}, {} days ago", -days),
+        _ => format!("the launch was expected on {day}, {} ago", counted(-days, "day")),
     };
     let mut tell = |finding: Option<Finding>, help: &str| {
         out.extend(finding.map(|f| f.help(help).severity(severity)));

@@ -131,6 +131,52 @@ fn a_value_that_can_be_written_anew_is_suggested() {
 }
 
 #[test]
+fn words_that_were_probably_meant_are_suggested() {
+    let people = "\"@mlopez\": {name: Maria Lopez}\n";
+    let card = "---\nkind: project\nid: crm\ntitle: CRM\ntier: 3\nphase: excution\nsponsor: \"@mlopes\"\nproject_manger: \"@mlopez\"\nstate: 'actve'\n---\n# CRM\n";
+    let charter = "---\nkind: chartr\n---\n# C\n";
+    let plan = "---\nkind: plan\nversion: \"1.0\"\nstate: baselined\nauthor: \"@mlopez\"\nupdated: 2026-03-01\n---\n# P\n\n## Scope basline\n\nAll of it, from the first day to the last.\n";
+    let raid = "updated: 2026-03-20\nriskss:\n  - {id: R-1, title: T}\n";
+    let toml = "+++\nkind = \"minutes\"\ntags = [\"a\"]\nforrum = \"x\"\nsensitivity = \"publc\"\n+++\n# M\n";
+    let book = Book::new()
+        .file("src/people.yaml", people)
+        .file("src/crm/project.md", card)
+        .file("src/crm/charter.md", charter)
+        .file("src/erp/project.md", card.replace("crm", "erp").replace("excution", "execution"))
+        .file("src/erp/plan.md", plan)
+        .file("src/crm/raid.yaml", raid)
+        .file("src/crm/m.md", toml);
+    let out = book.run("check --format rdjsonl").out;
+    let lines = out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let mut suggested: Vec<String> = lines
+        .filter_map(|l| {
+            let text = l["suggestions"][0]["text"].as_str()?.to_owned();
+            let place = &l["location"];
+            let line = &place["range"]["start"]["line"];
+            Some(format!("{}:{line} {text}", place["path"].as_str()?))
+        })
+        .collect();
+    suggested.dedup();
+    let expected = [
+        "src/crm/charter.md:2 charter",
+        "src/crm/m.md:4 forum",
+        "src/crm/m.md:5 \"public\"",
+        "src/crm/project.md:6 execution",
+        "src/crm/project.md:7 \"@mlopez\"",
+        "src/crm/project.md:8 project_manager",
+        "src/crm/project.md:9 'active'",
+        "src/crm/raid.yaml:2 risks",
+        "src/erp/plan.md:10 ## Scope baseline",
+        "src/erp/project.md:7 \"@mlopez\"",
+        "src/erp/project.md:8 project_manager",
+        "src/erp/project.md:9 'active'",
+    ];
+    assert_eq!(suggested, expected, "{out}");
+    let sarif = book.run("check --format sarif").out;
+    assert_eq!(sarif.matches("\"insertedContent\"").count(), expected.len(), "{sarif}");
+}
+
+#[test]
 fn mistakes_in_the_configuration_have_a_summary_of_their_own() {
     let book = Book::new().file("book.toml", "[book]\nsrc = 5\n");
     let ran = book.run("check");

@@ -288,26 +288,6 @@ fn a_conflict_leaves_the_rest_readable() {
 }
 
 #[test]
-fn a_conflict_within_a_list_is_one_problem() {
-    let text = "risks:\n  - id: R-1\n    title: é\n<<<<<<< HEAD\n    status: open\n||||||| base\n    status: x\n=======\n    status: closed\n>>>>>>> x\n    owner: eva\n  - id: R-2\n<<<<<<< HEAD\n  - id: R-3\n=======\n  - id: R-4\n    title: [a\n>>>>>>> x\n";
-    let parsed = parse(text, 0..text.len(), &Limits::REGISTER);
-    let rules: Vec<_> = parsed.problems.iter().map(|p| p.rule).collect();
-    assert_eq!(rules, ["conflict-marker", "conflict-marker"]);
-    assert_eq!(parsed.problems[0].related.len(), 2);
-    let root = parsed.root.unwrap();
-    let items = root.get("risks").unwrap().value.items();
-    let said = |i: usize, key: &str| items[i].get(key).map(|e| e.value.span.of(text));
-    assert_eq!((said(0, "status"), said(0, "owner")), (Some("open"), Some("eva")));
-    assert_eq!((said(2, "id"), items.len()), (Some("R-3"), 3));
-    // One that never ends is one problem too.
-    for cut in ["=======", ">>>>>>>", "    owner"] {
-        let text = &text[..text.find(cut).unwrap()];
-        let parsed = parse(text, 0..text.len(), &Limits::REGISTER);
-        assert_eq!(parsed.problems.len(), 1, "{cut}: {:?}", parsed.problems);
-    }
-}
-
-#[test]
 fn registers_may_be_lists_and_broken_items_leave_the_others() {
     let text = "- id: A\n- id: B: x\n  y: 1\n- id: C\n";
     let parsed = parse(text, 0..text.len(), &Limits::REGISTER);

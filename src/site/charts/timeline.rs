@@ -3,6 +3,7 @@
 use super::{DateScale, as_f64, day_text, days_text, month_ticks, plus_days, trend::shorten};
 use crate::site::view::chart::{About, DataTable, Num, Rule, Timeline, TimelineRow};
 use crate::site::view::{Rag, month_short};
+use crate::text::counted;
 use chrono::{Datelike, NaiveDate};
 
 /// What a timeline shows.
@@ -66,8 +67,8 @@ pub fn timeline(input: &TimelineInput<'_>) -> Option<Timeline> {
         id: input.id.to_owned(),
         title: input.title.to_owned(),
         description: format!(
-            "{} milestones from {} to {}, {late} of them late",
-            input.items.len(),
+            "{} from {} to {}, {late} of them late",
+            counted(input.items.len(), "milestone"),
             day_text(input.from),
             day_text(input.to)
         ),

@@ -5,6 +5,7 @@ use crate::site::view::chart::{
     About, DataTable, Num, Point, Rule, TrendChart, TrendLine, TrendPoint,
 };
 use crate::site::view::month_short;
+use crate::text::counted;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -155,7 +156,7 @@ fn describe(series: &[&Series], reports: usize) -> String {
         .iter()
         .map(|s| format!("{} {}", s.label, s.slip.map_or("not reported".to_owned(), days_text)))
         .collect();
-    format!("Forecast dates in {reports} reports: {}", said.join(", "))
+    format!("Forecast dates in {}: {}", counted(reports, "report"), said.join(", "))
 }
 
 fn table(series: &[&Series], reports: &BTreeSet<NaiveDate>) -> DataTable {
