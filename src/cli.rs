@@ -9,6 +9,7 @@ mod check;
 mod clean;
 mod completions;
 mod explain;
+mod export;
 mod fix;
 mod furniture;
 mod gate;
@@ -18,6 +19,7 @@ mod progress;
 mod schema;
 mod serve;
 mod signals;
+mod status;
 mod stop;
 mod terminal;
 mod watch;
@@ -63,6 +65,8 @@ fn run(arguments: Vec<OsString>) -> u8 {
         Command::Watch(args) => watch::run(args, &levels, terminal),
         Command::Init(args) => init::run(args, terminal),
         Command::New(args) => new::run(args, terminal),
+        Command::Status(args) => status::run(args, terminal),
+        Command::Export(args) => export::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Clean(args) => clean::run(args, terminal),

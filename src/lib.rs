@@ -19,6 +19,7 @@ pub mod data;
 pub mod date;
 pub mod document;
 pub mod error;
+pub mod exports;
 pub mod finding;
 pub mod fix;
 pub mod json_schema;

@@ -16,7 +16,7 @@ mod place;
 mod staging;
 mod storing;
 
-pub use files::{create, left_alone, replace};
+pub use files::{create, left_alone, put, replace};
 pub use guard::Protected;
 pub use manifest::MANIFEST;
 

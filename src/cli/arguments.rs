@@ -31,12 +31,16 @@ pub(super) enum Command {
     Check(Check),
     /// Say how ready a project is for its next gate; exit status 1 when it is not
     Gate(Gate),
+    /// Say how the portfolio stands, or one project
+    Status(Status),
     /// Check everything and write the site
     Build(Build),
     /// Serve the site from memory; make it anew and reload on every change
     Serve(Serve),
     /// Build on every change
     Watch(Build),
+    /// Write the portfolio as data: CSV, JSON, calendars, feeds, digests
+    Export(Export),
     /// Say what a rule finds, why it matters, with an example and its mend
     Explain(Explain),
     /// Print a JSON Schema for editors: of a kind's front matter, or of a register
@@ -238,6 +242,85 @@ pub(super) struct Serve {
     /// Accepted for scripts of mdBook; nothing is written
     #[arg(short, long, value_name = "DIR", hide = true)]
     pub(super) dest_dir: Option<PathBuf>,
+}
+
+/// Options of `status`.
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    /// The project, by its id; all of them when left out
+    #[arg(value_name = "PROJECT")]
+    pub(super) project: Option<String>,
+    /// The folder with `book.toml`
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    dir: PathBuf,
+    /// The same, where no project is named
+    #[arg(long = "dir", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    book: Option<PathBuf>,
+    /// The "today" of the run: YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<Date>,
+    /// How the answer is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: StatusFormat,
+}
+
+/// How the status is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum StatusFormat {
+    /// A table, or the project's page in short
+    Text,
+    /// One JSON object, for programs
+    Json,
+}
+
+impl Status {
+    /// How the book is read.
+    pub(super) fn reading(&self) -> Reading {
+        book(self.book.clone().unwrap_or_else(|| self.dir.clone()), self.as_of)
+    }
+}
+
+/// Options of `export`.
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// What to write: see `--list`
+    #[arg(value_name = "EXPORT", required_unless_present = "list")]
+    pub(super) export: Option<String>,
+    /// The folder with `book.toml`
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    dir: PathBuf,
+    /// List the exports
+    #[arg(long)]
+    pub(super) list: bool,
+    /// Write the one file here, instead of to standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
+    /// Write all files to this folder
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath,
+          conflicts_with = "output")]
+    pub(super) dest_dir: Option<PathBuf>,
+    /// Of several files only this one
+    #[arg(long, value_name = "NAME")]
+    pub(super) only: Option<String>,
+    /// Begin CSV with a byte order mark, for older spreadsheets
+    #[arg(long)]
+    pub(super) bom: bool,
+    /// The "today" of the run: YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<Date>,
+}
+
+impl Export {
+    /// How the book is read.
+    pub(super) fn reading(&self) -> Reading {
+        book(self.dir.clone(), self.as_of)
+    }
+}
+
+/// A book read as it is, with nothing said about severities.
+fn book(dir: PathBuf, as_of: Option<Date>) -> Reading {
+    let (deny, warn, allow) = (Vec::new(), Vec::new(), Vec::new());
+    Reading { dir, as_of, deny, warn, allow, format: "text".to_owned(), baseline: None }
 }
 
 /// Options of `explain`.

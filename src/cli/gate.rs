@@ -41,7 +41,7 @@ pub(super) fn run(args: &Gate, terminal: Terminal) -> Outcome {
 }
 
 /// The project of that id or folder.
-fn project<'a>(p: &'a Portfolio, wanted: &str) -> Result<&'a Project, Stop> {
+pub(super) fn project<'a>(p: &'a Portfolio, wanted: &str) -> Result<&'a Project, Stop> {
     let bare = wanted.trim_end_matches('/');
     let found = p.project(bare).or_else(|| p.projects.iter().find(|pr| *pr.folder == *bare));
     found.ok_or_else(|| {

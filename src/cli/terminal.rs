@@ -16,6 +16,8 @@ pub(super) struct Terminal {
     pub(super) quiet: bool,
     /// Say how things were done.
     pub(super) verbose: bool,
+    /// Columns of standard output, where it is a terminal that says so.
+    pub(super) width: Option<usize>,
     /// Standard error is a terminal, so a progress bar makes sense.
     pub(super) progress: bool,
 }
@@ -35,6 +37,7 @@ impl Terminal {
             colour_talk: colour(talk),
             quiet: say.quiet,
             verbose: say.verbose,
+            width: io::stdout().is_terminal().then(columns).flatten(),
             progress: talk && !say.quiet && variable("TERM").is_none_or(|t| t != "dumb"),
         }
     }
@@ -93,6 +96,13 @@ impl Terminal {
             help.map_or(Ok(()), |help| writeln!(out, "  = help: {help}"))
         });
     }
+}
+
+/// How wide the terminal is: as the environment says, else as it says itself.
+fn columns() -> Option<usize> {
+    let said = variable("COLUMNS").and_then(|n| n.trim().parse().ok());
+    let own = || rustix::termios::tcgetwinsize(io::stdout()).ok().map(|w| usize::from(w.ws_col));
+    said.or_else(own).filter(|n| *n > 0)
 }
 
 /// What the panic hook says; nothing else may be relied on by then.

@@ -7,8 +7,8 @@ mod result;
 #[cfg(test)]
 pub mod testing;
 
-pub use reading::{Colour, Counted, Figure, Reading, Side, mean, median};
-pub use result::{Change, Coverage, Kpis, Measured, Point, Pooled, Standing, nothing, sides};
+pub use reading::{Colour, Counted, Figure, Reading, Side};
+pub use result::{Change, Coverage, Kpis, Measured, Point, Pooled, Standing};
 
 use super::bands::{Limits, Thresholds};
 use crate::date::{Date, days, plus};

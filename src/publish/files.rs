@@ -63,6 +63,29 @@ pub fn replace(root: &Path, path: &str, before: &[u8], bytes: &[u8]) -> Result<P
     Ok(whole)
 }
 
+/// Write the file `path` below `root`, in place of what is there. Whether
+/// anything changed.
+///
+/// # Errors
+/// It is a link or a folder, or could not be written.
+pub fn put(root: &Path, path: &str, bytes: &[u8]) -> Result<bool> {
+    let whole = root.join(path);
+    match std::fs::symlink_metadata(&whole) {
+        Err(_) => create(root, path, bytes).map(|_| true),
+        Ok(about) if about.is_file() => {
+            let before = read(&whole).map_err(|error| Error::path("read", &whole, error))?;
+            if before == bytes {
+                return Ok(false);
+            }
+            replace(root, path, &before, bytes).map(|_| true)
+        }
+        Ok(_) => {
+            let shown = super::shown(&whole);
+            Err(Error::io(format!("`{shown}` is not a plain file")).help("name another place"))
+        }
+    }
+}
+
 /// Why a file below `root` is not to be replaced: it is reached through a
 /// symbolic link, or nobody may write it. `None` where it may be, or is not
 /// there.

@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["measures"],
     &["rules"],
     &["rollups"],
+    &["exports"],
     &["site", "reports", "scaffold", "publish", "server", "fix", "json_schema"],
     &["cli"],
 ];

@@ -1,0 +1,143 @@
+//! CSV by RFC 4180: commas, CRLF, quotes where needed, UTF-8, dot decimals,
+//! ISO dates. Words that a spreadsheet would run as a formula are disarmed.
+
+use super::sheet::{Sheet, Value};
+
+/// How CSV is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Style {
+    /// Begin with a byte order mark, by which older spreadsheets know UTF-8.
+    pub bom: bool,
+}
+
+/// A sheet as CSV.
+#[must_use]
+pub fn sheet(sheet: &Sheet, style: Style) -> Vec<u8> {
+    let header: Vec<&str> = sheet.columns.iter().map(|c| c.name).collect();
+    table(&header, sheet.rows.iter().map(Vec::as_slice), style)
+}
+
+/// A header and rows as CSV.
+#[must_use]
+pub fn table<'a>(
+    header: &[&str],
+    rows: impl Iterator<Item = &'a [Value]>,
+    style: Style,
+) -> Vec<u8> {
+    let mut out = String::new();
+    if style.bom {
+        out.push('\u{feff}');
+    }
+    for (i, name) in header.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        text(name, &mut out);
+    }
+    out.push_str("\r\n");
+    for row in rows {
+        let start = out.len();
+        for (i, value) in row.iter().enumerate() {
+            if i > 0 {
+                out.push(',');
+            }
+            cell(value, &mut out);
+        }
+        // A row of one empty value would read as no row.
+        if out.len() == start {
+            out.push_str("\"\"");
+        }
+        out.push_str("\r\n");
+    }
+    out.into_bytes()
+}
+
+fn cell(value: &Value, out: &mut String) {
+    match value {
+        Value::Text(words) => text(words, out),
+        Value::Date(date) => out.push_str(&date.to_string()),
+        Value::Integer(n) => out.push_str(&n.to_string()),
+        Value::Decimal(n) => out.push_str(&n.to_string()),
+        Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Value::Null => {}
+    }
+}
+
+/// Words as one field, disarmed, in quotes where they need them.
+fn text(words: &str, out: &mut String) {
+    let armed = armed(words);
+    let quoted = words.contains(['"', ',', '\r', '\n'])
+        || words.starts_with(char::is_whitespace)
+        || words.ends_with(char::is_whitespace);
+    if quoted {
+        out.push('"');
+    }
+    if armed {
+        out.push('\'');
+    }
+    if quoted {
+        out.push_str(&words.replace('"', "\"\""));
+        out.push('"');
+    } else {
+        out.push_str(words);
+    }
+}
+
+/// Whether a spreadsheet could take the words for a formula: they begin with
+/// one of its signs, in its wide form too, after any white space.
+#[must_use]
+pub fn armed(words: &str) -> bool {
+    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%'];
+    words.starts_with(['\t', '\r', '\n'])
+        || words
+            .trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}')
+            .starts_with(|c| signs.contains(&c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ratio::Ratio;
+
+    fn line(values: &[Value]) -> String {
+        let bytes = table(&["a"], std::iter::once(values), Style::default());
+        String::from_utf8(bytes).unwrap().strip_prefix("a\r\n").unwrap().to_owned()
+    }
+
+    fn words(text: &str) -> String {
+        line(&[Value::text(text)])
+    }
+
+    #[test]
+    fn words_that_begin_like_a_formula_are_disarmed_and_numbers_are_not() {
+        assert_eq!(words("=1+1"), "'=1+1\r\n");
+        assert_eq!(words("+49 30"), "'+49 30\r\n");
+        assert_eq!(words("-cmd|' /C calc'!A0"), "'-cmd|' /C calc'!A0\r\n");
+        assert_eq!(words("@SUM(A1)"), "'@SUM(A1)\r\n");
+        assert_eq!(words("\t=1"), "\"'\t=1\"\r\n");
+        assert_eq!(words("\r=1"), "\"'\r=1\"\r\n");
+        assert_eq!(words(" =1"), "\"' =1\"\r\n");
+        assert_eq!(words("＝1"), "'＝1\r\n");
+        assert_eq!(words("=HYPERLINK(\"x\",\"y\")"), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"\r\n");
+        assert_eq!(words("a=1"), "a=1\r\n");
+        let minus = Ratio::parse("-12.5").unwrap();
+        assert_eq!(line(&[Value::Integer(-5), Value::Decimal(minus)]), "-5,-12.5\r\n");
+    }
+
+    #[test]
+    fn what_needs_quotes_gets_them() {
+        assert_eq!(words("a,b"), "\"a,b\"\r\n");
+        assert_eq!(words("say \"no\""), "\"say \"\"no\"\"\"\r\n");
+        assert_eq!(words("two\nlines"), "\"two\nlines\"\r\n");
+        assert_eq!(words(" room "), "\" room \"\r\n");
+        assert_eq!(words("変更 مرحبا 🚢"), "変更 مرحبا 🚢\r\n");
+        assert_eq!(line(&[Value::Null, Value::Null]), ",\r\n");
+        assert_eq!(line(&[Value::Null]), "\"\"\r\n");
+    }
+
+    #[test]
+    fn the_mark_of_utf_8_stands_first_where_it_is_wanted() {
+        let bytes = table(&["a"], std::iter::empty(), Style { bom: true });
+        assert_eq!(bytes, b"\xef\xbb\xbfa\r\n");
+    }
+}

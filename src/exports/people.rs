@@ -1,0 +1,24 @@
+//! Persons and units as keys: a handle with its `@` where `people.yaml` knows
+//! it, else the words as written.
+
+use super::sheet::Value;
+use crate::portfolio::Portfolio;
+
+/// The key of a person as written in a document.
+#[must_use]
+pub fn person(p: &Portfolio, written: Option<&str>) -> Value {
+    let Some(written) = written.map(str::trim).filter(|w| !w.is_empty()) else {
+        return Value::Null;
+    };
+    if p.person_record(written).is_some() {
+        let bare = written.strip_prefix('@').unwrap_or(written);
+        return Value::Text(format!("@{bare}"));
+    }
+    Value::Text(written.to_owned())
+}
+
+/// Several words in one value.
+#[must_use]
+pub fn joined<'a>(words: impl Iterator<Item = &'a str>) -> Value {
+    Value::text(words.collect::<Vec<_>>().join("; "))
+}
