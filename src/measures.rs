@@ -17,8 +17,10 @@ pub mod milestones_on_time;
 pub mod owed;
 pub mod progress;
 pub mod release_window;
+pub mod releases;
 pub mod schedule_variance;
 pub mod scope;
+pub mod surveys;
 pub mod tiering;
 pub mod trend;
 

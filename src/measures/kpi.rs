@@ -7,8 +7,8 @@ mod result;
 #[cfg(test)]
 pub mod testing;
 
-pub use reading::{Colour, Counted, Figure, Reading, Side};
-pub use result::{Change, Coverage, Kpis, Measured, Point, Pooled, Standing};
+pub use reading::{Colour, Counted, Figure, Reading, Side, mean, median};
+pub use result::{Change, Coverage, Kpis, Measured, Point, Pooled, Standing, nothing, sides};
 
 use super::bands::{Limits, Thresholds};
 use crate::date::{Date, days, plus};
