@@ -3,6 +3,7 @@
 
 mod facts;
 mod names;
+pub mod query;
 mod register;
 mod sketch;
 
@@ -44,6 +45,8 @@ pub struct Document {
     pub fields: Record,
     /// Headings, links, mentions.
     pub outline: Outline,
+    /// What the body asks for, in order.
+    pub queries: Box<[query::Query]>,
     /// The kind's sections as found, in the kind's order.
     pub sections: Box<[SectionMatch]>,
     /// What its sections say that must be new each time, small enough to
@@ -320,6 +323,7 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
             fields.slots.push(slot);
         }
     }
+    let queries = query::queries(&source.text, &outline.queries, kinds, &mut problems);
     let sections: Box<[SectionMatch]> = markdown::match_sections(&outline, &kind.headings).into();
     let sketch = sketch::sketch(&source.text, &kind, &outline, &sections);
     let title = fields
@@ -335,6 +339,7 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
         title,
         fields,
         outline,
+        queries,
         sections,
         sketch,
         yaml,

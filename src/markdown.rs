@@ -22,10 +22,10 @@ mod tests;
 pub use hidden::hidden_characters;
 pub use highlight::Highlighter;
 pub use links::{Href, classify};
-pub use outline::{Heading, LeadIn, Link, MarkRow, MarkTable, Outline, letters, outline};
+pub use outline::{Fence, Heading, LeadIn, Link, MarkRow, MarkTable, Outline, letters, outline};
 pub use render::{
-    LinkTo, MAX_OUTPUT, MAX_RAW_NESTING, MentionTo, Note, RawHtml, RenderInput, Rendered, TocEntry,
-    render,
+    Answer, LinkTo, MAX_OUTPUT, MAX_RAW_NESTING, MentionTo, Note, RawHtml, RenderInput, Rendered,
+    TocEntry, render,
 };
 pub use sections::{
     Headings, SectionFill, SectionMatch, SectionSpec, Sections, heading_parts, match_sections,
@@ -46,6 +46,7 @@ pub const MAX_NESTING: usize = 100;
 pub const RULES: &[&str] = &[
     "conflict-marker",
     "hidden-character",
+    "invalid-query",
     "over-limit",
     "remote-image",
     "unsafe-html",

@@ -11,6 +11,7 @@ pub mod gates;
 mod lessons;
 pub mod milestones;
 mod overview;
+pub mod query;
 pub mod raid;
 pub mod registers;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::date::Date;
 use crate::ratio::Ratio;
 use crate::target::Target;
+use std::borrow::Cow;
 
 /// RAG health, the five-point scale included, and the states beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -181,9 +182,9 @@ pub enum Set {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// Stable name for exports.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Heading shown to readers.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// How it is set.
     pub set: Set,
 }
@@ -192,7 +193,7 @@ impl Column {
     /// A column.
     #[must_use]
     pub const fn new(key: &'static str, label: &'static str, set: Set) -> Self {
-        Self { key, label, set }
+        Self { key: Cow::Borrowed(key), label: Cow::Borrowed(label), set }
     }
 }
 

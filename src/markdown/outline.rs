@@ -9,7 +9,7 @@ pub use marks::{MarkRow, MarkTable, letters};
 use super::tally::{Kind, Tally};
 use super::{Fill, Ids, MAX_NESTING, Problem, hidden, links, offset_in, raw};
 use crate::text::Span;
-use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 use std::ops::Range;
 
 /// What a document's body says.
@@ -30,6 +30,8 @@ pub struct Outline {
     pub anchors: Box<[Box<str>]>,
     /// Words that may name an item (`R-004`, `crm/R-004`), outside code and links.
     pub mentions: Box<[(Span, Box<str>)]>,
+    /// Queries: fenced blocks at the margin whose language is `query`, in order.
+    pub queries: Box<[Fence]>,
     /// Words of prose: code blocks do not count.
     pub words: u32,
     /// Whether the body holds tags of HTML.
@@ -73,6 +75,15 @@ pub struct LeadIn {
     pub chars: u16,
 }
 
+/// A fenced block that is read as data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fence {
+    /// The whole block, fences included.
+    pub block: Span,
+    /// What stands between the fences.
+    pub text: Span,
+}
+
 /// A link or an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -106,6 +117,9 @@ struct Reader<'a> {
     links: Vec<Link>,
     anchors: Vec<Box<str>>,
     mentions: Vec<(Span, Box<str>)>,
+    queries: Vec<Fence>,
+    /// The query being read.
+    query: Option<Fence>,
     ids: Ids,
     words: links::Words,
     depth: usize,
@@ -152,6 +166,8 @@ impl<'a> Reader<'a> {
             links: Vec::new(),
             anchors: Vec::new(),
             mentions: Vec::new(),
+            queries: Vec::new(),
+            query: None,
             ids: Ids::default(),
             words: links::Words { count: 0, inside: false },
             depth: 0,
@@ -232,9 +248,12 @@ impl<'a> Reader<'a> {
                 self.block(false);
                 self.quotes += 1;
             }
-            Tag::CodeBlock(_) => {
+            Tag::CodeBlock(kind) => {
                 self.block(false);
                 self.code = true;
+                if is_query(&kind) {
+                    self.open_query(span);
+                }
             }
             Tag::Table(_) => {
                 self.block(false);
@@ -284,6 +303,7 @@ impl<'a> Reader<'a> {
             TagEnd::CodeBlock => {
                 self.flush(Kind::Code);
                 self.code = false;
+                self.queries.extend(self.query.take());
             }
             TagEnd::HtmlBlock => {
                 let html = std::mem::take(&mut self.html);
@@ -321,6 +341,9 @@ impl<'a> Reader<'a> {
     /// A run of text.
     fn prose(&mut self, text: &CowStr<'a>, span: Span) {
         if self.code {
+            if let Some(query) = &mut self.query {
+                query.text = if query.text == Span::at(0) { span } else { query.text.to(span) };
+            }
             self.push(text, span);
             return;
         }
@@ -469,6 +492,21 @@ impl<'a> Reader<'a> {
         self.links.push(Link { dest, span, image });
     }
 
+    /// A query stands at the margin: within a list or a quote its lines are not
+    /// one piece of the file.
+    fn open_query(&mut self, span: Span) {
+        let block = trimmed(self.text, span);
+        if self.depth == 1 {
+            self.query = Some(Fence { block, text: Span::at(0) });
+            return;
+        }
+        let start = block.start as usize;
+        let at = Span::new(start, (start + 3).min(block.end as usize));
+        let message = "a query stands inside a list or a quote";
+        let problem = Problem::new("invalid-query", at, message);
+        self.out.problems.push(problem.help("move it to the margin, as a block of its own"));
+    }
+
     /// Nesting beyond a limit, said once for a document.
     fn too_deep(&mut self, span: Span, message: String, help: &str) {
         if self.out.problems.iter().all(|problem| problem.rule != "over-limit") {
@@ -485,10 +523,17 @@ impl<'a> Reader<'a> {
         self.out.anchors = self.anchors.into();
         self.out.marks = self.marks.done.into();
         self.out.mentions = self.mentions.into();
+        self.out.queries = self.queries.into();
         self.out.words = self.words.count;
         self.out.problems.sort_by_key(|p| p.span);
         self.out
     }
+}
+
+/// Whether a block of code is a query.
+pub(super) fn is_query(kind: &CodeBlockKind<'_>) -> bool {
+    let CodeBlockKind::Fenced(info) = kind else { return false };
+    info.split([' ', '\t', ',']).next() == Some("query")
 }
 
 /// A span without the line ends and blanks at its end.

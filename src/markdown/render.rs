@@ -32,6 +32,8 @@ pub struct RenderInput<'a> {
     pub mentions: &'a [MentionTo],
     /// Findings to show where they are.
     pub notes: &'a [Note],
+    /// What stands in the place of queries, in the order of the text.
+    pub answers: &'a [Answer],
     /// What to do with raw HTML.
     pub raw_html: RawHtml,
     /// The page's title: a first heading of level 1 that says the same is left out.
@@ -70,6 +72,15 @@ pub struct MentionTo {
     pub href: String,
     /// The title of what it names.
     pub title: String,
+}
+
+/// What a query was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Where its block begins in the file.
+    pub offset: u32,
+    /// HTML, safe as it is.
+    pub html: String,
 }
 
 /// A finding shown on the page before the block it concerns.

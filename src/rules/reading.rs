@@ -61,6 +61,11 @@ reading! {
         "A setting that is not read leaves the default in force, which is the opposite of what its author wanted; so nothing is published until it is right."
         ""
         "";
+    "invalid-query" Deny
+        "A query in a page asks for something that is not there, or in a way that is not understood."
+        "The page would show a list that is empty for the wrong reason. The fields are those of the kind or register, which `milepost schema` prints, and the derived ones of the guide."
+        "=== projects/crm/notes.md\n# N\n\n```query\nfrom: risks\nwhere:\n  stauts: open\n```\n"
+        "=== projects/crm/notes.md\n# N\n\n```query\nfrom: risks\nwhere:\n  status: open\n```\n";
     "invalid-toml" Deny
         "`book.toml`, or front matter between `+++` lines, is not valid TOML."
         "Nothing can be read from it. With a mistake in `book.toml` nothing is published."

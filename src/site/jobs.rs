@@ -3,6 +3,7 @@
 
 use super::frame::{Place, frame};
 use super::links::{derived, folder_route, is_folder_page};
+use super::pages::queries;
 use super::pages::{body, contents, document_view, folder_view};
 use super::view::Html;
 use super::view::portfolio::PortfolioPage;
@@ -262,6 +263,9 @@ fn document(
     }
     for (span, target) in p.mentions.get(index).into_iter().flatten() {
         (span, target, title(site, target)).hash(&mut made_from);
+    }
+    if !document.queries.is_empty() {
+        queries::views(site, index, route).hash(&mut made_from);
     }
     for finding in site.findings_of(&document.path) {
         let Finding { rule, severity, span, message, help, .. } = finding;

@@ -2,6 +2,7 @@
 //! who mentions it, and what comes before and after.
 
 mod facts;
+pub(super) mod queries;
 
 use super::frame::{Place, frame, source};
 use super::links::Links;
@@ -64,10 +65,12 @@ pub fn body(site: &Site<'_>, index: usize, page: &Route, title: Option<&str>) ->
         crate::config::RawHtml::Safe => RawHtml::Safe,
         crate::config::RawHtml::Text => RawHtml::Text,
     };
+    let answers = queries::answers(site, index, page)?;
     let input = RenderInput {
         links: &links,
         mentions: &mentions,
         notes: &notes,
+        answers: &answers,
         raw_html,
         skip_title: title,
         highlighter: Some(&site.highlighter),

@@ -124,17 +124,17 @@ fn group(place: &Place<'_>, group: &Group, worst: i64) -> view::Table {
 
 fn column(column: &Column) -> view::Column {
     match column.set {
-        Set::Text => view::Column::text(column.label),
-        Set::Filter => view::Column::filter(column.label),
-        Set::Number => view::Column::number(column.label),
-        Set::Short => view::Column::short(column.label),
-        Set::Wide => view::Column::wide(column.label),
+        Set::Text => view::Column::text(&*column.label),
+        Set::Filter => view::Column::filter(&*column.label),
+        Set::Number => view::Column::number(&*column.label),
+        Set::Short => view::Column::short(&*column.label),
+        Set::Wide => view::Column::wide(&*column.label),
     }
 }
 
 fn row(place: &Place<'_>, row: &Row, columns: &[Column], worst: i64) -> view::Row {
     let context = InRow { place, worst, tone: tone(row) };
-    let key = |i: usize| columns.get(i).map_or("", |c| c.key);
+    let key = |i: usize| columns.get(i).map_or("", |c| &*c.key);
     view::Row {
         id: row.anchor.clone().unwrap_or_default(),
         cells: row.cells.iter().enumerate().map(|(i, c)| context.cell(c, key(i))).collect(),

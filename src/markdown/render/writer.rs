@@ -7,7 +7,7 @@ use super::furniture::callout;
 use super::raw_html::Open;
 use super::sanitise;
 use super::spans::{Footnote, Image};
-use super::{MAX_OUTPUT, Note, Problem, RawHtml, RenderInput, Rendered, TocEntry};
+use super::{Answer, MAX_OUTPUT, Note, Problem, RawHtml, RenderInput, Rendered, TocEntry};
 use crate::text::Span;
 use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd,
@@ -390,7 +390,7 @@ impl<'a> Writer<'a> {
                 self.end_heading();
                 return Ok(());
             }
-            TagEnd::CodeBlock => self.end_code(),
+            TagEnd::CodeBlock => self.end_code(range.start),
             TagEnd::TableHead => self.in_head = false,
             TagEnd::FootnoteDefinition => {
                 if let Some((index, page)) = self.aside.pop() {
@@ -412,8 +412,13 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn end_code(&mut self) {
+    fn end_code(&mut self, start: usize) {
         let Some((language, code)) = self.code.take() else { return };
+        let answered = |a: &Answer| a.offset as usize == start;
+        if let Some(at) = self.input.answers.iter().position(answered) {
+            self.out.push_str(&placeholder(at));
+            return;
+        }
         self.out.push_str("<pre tabindex=\"0\"><code");
         if !language.is_empty() {
             self.out.push_str(" class=\"language-");
@@ -445,8 +450,17 @@ impl<'a> Writer<'a> {
                 Stop { problem: Some(problem.help(help)) }
             })?;
         }
+        for (at, answer) in self.input.answers.iter().enumerate() {
+            html = html.replacen(&placeholder(at), &answer.html, 1);
+        }
         Ok(Rendered { html, toc: self.toc, problems: self.problems })
     }
+}
+
+/// What stands for an answer until the page is whole: an element that no
+/// author can write, since ids of raw HTML begin with `u-`.
+fn placeholder(at: usize) -> String {
+    format!("<div id=\"milepost-answer-{at}\"></div>\n")
 }
 
 /// The language a code block names: the first word, when it is a plain name.

@@ -252,3 +252,19 @@ pub enum StateMark {
     /// `–` does not apply.
     None,
 }
+
+/// What a query in a page is answered: stands within the page's text. Template
+/// `query.html`.
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
+pub struct AnswerView {
+    /// Its title, or how many there are; empty for none.
+    pub sentence: Vec<Segment>,
+    /// Whether the rows are a plain list.
+    pub list: bool,
+    /// The rows.
+    pub groups: Vec<Table>,
+    /// A chart.
+    pub charts: Vec<Chart>,
+    /// Whether there is nothing to show at all.
+    pub empty: bool,
+}

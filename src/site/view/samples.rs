@@ -25,6 +25,8 @@ pub fn each(mut visit: impl FnMut(&'static str, Value)) {
     give("project.html", value(&super::project::ProjectPage::default()));
     give("rollup.html", value(&pages::raid()));
     give("rollup.html", value(&super::rollup::RollupPage::default()));
+    give("query.html", value(&pages::answer()));
+    give("query.html", value(&super::rollup::AnswerView::default()));
     give("document.html", value(&pages::status_report()));
     give("document.html", value(&pages::wiki()));
     give("document.html", value(&super::document::DocumentPage::default()));

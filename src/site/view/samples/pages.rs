@@ -8,7 +8,7 @@ use crate::site::view::document::{
     DocumentPage, Fact, FolderEntry, FolderPage, Heading, NotFoundPage,
 };
 use crate::site::view::portfolio::Figure;
-use crate::site::view::rollup::{Cell, Column, RollupPage, Row, StateMark, Table};
+use crate::site::view::rollup::{AnswerView, Cell, Column, RollupPage, Row, StateMark, Table};
 use crate::site::view::{Chip, Frame, Html, Link, Rag, Segment};
 use crate::table::{Bar, Limit, Line, Missing, Plot, Shape, Stack, Unit};
 
@@ -41,6 +41,18 @@ pub(super) fn raid() -> RollupPage {
         charts: charts(counts),
         groups: vec![risks(), everything()],
         ..RollupPage::default()
+    }
+}
+
+/// The answer to a query: a list, a table, a chart.
+pub(super) fn answer() -> AnswerView {
+    let list = Table { title: String::new(), count: None, ..risks() };
+    AnswerView {
+        sentence: vec![Segment::text("What may hurt")],
+        list: true,
+        groups: vec![list, everything()],
+        charts: charts([[0; 5]; 5]),
+        empty: false,
     }
 }
 

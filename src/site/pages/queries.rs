@@ -1,0 +1,46 @@
+//! Answers to the queries of a page, as the HTML that stands in their place.
+
+use super::super::Site;
+use super::super::tables::{Place, groups, sentence};
+use crate::error::Result;
+use crate::markdown::Answer;
+use crate::output::Route;
+use crate::rollups::query::answer;
+use crate::site::charts::plot;
+use crate::site::view::chart::Chart;
+use crate::site::view::rollup::AnswerView;
+
+/// What each query of a document is answered on the page `page`.
+#[must_use]
+pub fn views(site: &Site<'_>, index: usize, page: &Route) -> Vec<(u32, AnswerView)> {
+    let Some(document) = site.p().documents.get(index) else { return Vec::new() };
+    let place = Place::new(&site.links, page);
+    let queries = document.queries.iter().enumerate();
+    queries
+        .map(|(at, query)| {
+            let table = answer(&site.context(), index, at, query);
+            let list = query.show == crate::document::query::Show::List;
+            let view = AnswerView {
+                sentence: sentence(&place, &table.sentence),
+                list,
+                groups: groups(&place, &table),
+                charts: table.plots.iter().filter_map(plot).map(Chart::Plot).collect(),
+                empty: table.groups.is_empty() && table.sentence.is_empty(),
+            };
+            (query.block.start, view)
+        })
+        .collect()
+}
+
+/// The same as HTML.
+///
+/// # Errors
+/// The theme's template fails.
+pub fn answers(site: &Site<'_>, index: usize, page: &Route) -> Result<Vec<Answer>> {
+    let one = |(offset, view): (u32, AnswerView)| {
+        let mut out = Vec::new();
+        site.theme.render("query.html", &view, &mut out)?;
+        Ok(Answer { offset, html: String::from_utf8_lossy(&out).into_owned() })
+    };
+    views(site, index, page).into_iter().map(one).collect()
+}
