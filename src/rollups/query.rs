@@ -4,8 +4,8 @@
 mod cells;
 mod values;
 
-use super::words::{capital, item_target, number, several, who};
 use super::Context;
+use super::words::{capital, item_target, number, several, who};
 use crate::data::field::{Type, fold};
 use crate::data::record::Datum;
 use crate::document::query::{Cmp, Filter, From, Operand, Query, Show, Test};
@@ -36,7 +36,10 @@ pub fn answer(c: &Context<'_>, document: usize, at: usize, query: &Query) -> Tab
         Show::Count => {
             Table { sentence: vec![Words::plain(counted(c, &found, query))], ..Table::default() }
         }
-        Show::Chart => Table { plots: vec![plot(c, &key, &sections, query)], ..Table::default() },
+        Show::Chart => {
+            let sentence = vec![Words::plain(title(query))];
+            Table { sentence, plots: vec![plot(c, &key, &sections, query)], groups: Vec::new() }
+        }
         Show::Table | Show::List => tables(c, &key, &sections, query, this),
     }
 }

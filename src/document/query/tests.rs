@@ -63,7 +63,7 @@ fn what_is_listed_has_many_names() {
     let said = wrong("from: riks");
     assert_eq!(
         said,
-        "4:7 invalid-query `riks` is nothing that can be listed; did you mean `risks`?"
+        "4:7 invalid-query `riks` is nothing that can be listed; did you mean `risk`?"
     );
 }
 
@@ -120,5 +120,18 @@ fn empty_and_hidden_queries_are_said() {
 fn every_derived_field_says_what_it_is() {
     for derived in DERIVED {
         assert!(!derived.about.is_empty() && !derived.about.ends_with('.'), "{}", derived.name);
+    }
+}
+
+#[test]
+fn the_guide_lists_every_key_and_derived_field() {
+    let guide = include_str!("../../../docs/src/queries.md");
+    for key in KEYS {
+        assert!(guide.contains(&format!("| `{key}` |")), "{key}");
+    }
+    for derived in DERIVED {
+        let of = if derived.of.is_empty() { "everything".into() } else { derived.of.join(", ") };
+        let line = format!("| `{}` | {of} | {} |", derived.name, derived.about);
+        assert!(guide.contains(&line), "{line}");
     }
 }

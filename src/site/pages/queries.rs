@@ -2,12 +2,12 @@
 
 use super::super::Site;
 use super::super::tables::{Place, groups, sentence};
+use crate::document::query::Show;
 use crate::error::Result;
 use crate::markdown::Answer;
 use crate::output::Route;
 use crate::rollups::query::answer;
 use crate::site::charts::plot;
-use crate::site::view::chart::Chart;
 use crate::site::view::rollup::AnswerView;
 
 /// What each query of a document is answered on the page `page`.
@@ -19,13 +19,14 @@ pub fn views(site: &Site<'_>, index: usize, page: &Route) -> Vec<(u32, AnswerVie
     queries
         .map(|(at, query)| {
             let table = answer(&site.context(), index, at, query);
-            let list = query.show == crate::document::query::Show::List;
+            let list = query.show == Show::List;
+            let charts: Vec<_> = table.plots.iter().filter_map(plot).collect();
             let view = AnswerView {
                 sentence: sentence(&place, &table.sentence),
                 list,
                 groups: groups(&place, &table),
-                charts: table.plots.iter().filter_map(plot).map(Chart::Plot).collect(),
-                empty: table.groups.is_empty() && table.sentence.is_empty(),
+                empty: table.groups.is_empty() && charts.is_empty() && query.show != Show::Count,
+                charts,
             };
             (query.block.start, view)
         })

@@ -64,11 +64,16 @@ fn the_samples_can_be_looked_at() {
 #[test]
 fn pages_carry_a_strict_policy_and_nothing_inline() {
     for (template, html) in pages(&Theme::embedded().unwrap()) {
-        let head = html.split_once("<head>").unwrap().1.trim_start();
-        assert!(head.starts_with("<meta http-equiv=\"Content-Security-Policy\""), "{template}");
         for forbidden in [" style=", "<style", " onclick=", "javascript:", "<script>", "|safe"] {
             assert!(!html.contains(forbidden), "{template} contains {forbidden}");
         }
+        if template == "query.html" {
+            // A part of a page, not a page.
+            assert!(!html.contains("<h"), "{template}");
+            continue;
+        }
+        let head = html.split_once("<head>").unwrap().1.trim_start();
+        assert!(head.starts_with("<meta http-equiv=\"Content-Security-Policy\""), "{template}");
         assert_eq!(html.matches("<h1").count(), 1, "{template}");
         assert_eq!(html.matches("<main id=\"main\">").count(), 1, "{template}");
         assert_eq!(html.matches("{{").count(), 0, "{template}");

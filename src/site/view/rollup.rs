@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::chart::{Chart, Marks};
+use super::chart::{Chart, Marks, Plot};
 use super::portfolio::{Figure, ProjectTable, Slip};
 use super::{Chip, Day, Frame, Html, Link, Rag, Segment};
 
@@ -263,8 +263,8 @@ pub struct AnswerView {
     pub list: bool,
     /// The rows.
     pub groups: Vec<Table>,
-    /// A chart.
-    pub charts: Vec<Chart>,
+    /// A chart, without a heading of its own.
+    pub charts: Vec<Plot>,
     /// Whether there is nothing to show at all.
     pub empty: bool,
 }

@@ -51,7 +51,7 @@ pub(super) fn answer() -> AnswerView {
         sentence: vec![Segment::text("What may hurt")],
         list: true,
         groups: vec![list, everything()],
-        charts: charts([[0; 5]; 5]),
+        charts: plots(),
         empty: false,
     }
 }
@@ -59,6 +59,11 @@ pub(super) fn answer() -> AnswerView {
 /// The matrix and one plot of each shape.
 fn charts(counts: [[u32; 5]; 5]) -> Vec<Chart> {
     let matrix = risk_matrix("matrix", counts, 2, |p, i| Some(format!("#r-{p}-{i}")));
+    std::iter::once(Chart::RiskMatrix(matrix)).chain(plots().into_iter().map(Chart::Plot)).collect()
+}
+
+/// One plot of each shape.
+fn plots() -> Vec<crate::site::view::chart::Plot> {
     let whole = crate::ratio::Ratio::whole;
     let data = |key: &str, shape| Plot {
         key: key.to_owned(),
@@ -91,8 +96,7 @@ fn charts(counts: [[u32; 5]; 5]) -> Vec<Chart> {
         data("by-project", Shape::Bars(bars)),
         data("by-month", columns),
     ];
-    let drawn = plots.iter().filter_map(plot).map(Chart::Plot);
-    std::iter::once(Chart::RiskMatrix(matrix)).chain(drawn).collect()
+    plots.iter().filter_map(plot).collect()
 }
 
 fn risks() -> Table {
