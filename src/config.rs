@@ -7,6 +7,7 @@
 
 mod finish;
 mod limits;
+pub mod search;
 
 pub use limits::LimitSettings;
 
@@ -84,6 +85,8 @@ pub struct Html {
     pub redirect: Vec<(String, String)>,
     /// How raw HTML in markdown is treated.
     pub raw_html: RawHtml,
+    /// How the site is searched.
+    pub search: search::Search,
 }
 
 /// What `book.toml` says.
@@ -277,6 +280,7 @@ impl Config {
                     additional_css: texts(html, "additional_css"),
                     additional_js: texts(html, "additional_js"),
                     redirect: pairs(html.record("redirect")),
+                    search: search::Search::read(html),
                     raw_html: if html.text("raw_html") == Some("text") {
                         RawHtml::Text
                     } else {

@@ -16,6 +16,7 @@ pub mod view;
 pub mod portfolio;
 pub mod project;
 pub mod prose;
+pub mod search;
 pub mod standing;
 pub mod tables;
 
@@ -61,6 +62,8 @@ pub struct Site<'a> {
     pub counts: Vec<u32>,
     /// Colours code blocks.
     pub highlighter: Highlighter,
+    /// Words of documents, for the index.
+    pub search: search::Gathered,
     findings: HashMap<Arc<str>, Vec<&'a Finding>>,
     sections: HashMap<Arc<str>, Html>,
 }
@@ -136,6 +139,11 @@ impl<'a> Site<'a> {
             order,
             counts: ROLLUPS.par_iter().map(|r| (r.count)(&context)).collect(),
             highlighter: Highlighter::new(),
+            search: search::Gathered::new(if p.config.html.search.enable {
+                p.documents.len()
+            } else {
+                0
+            }),
             findings,
             sections: HashMap::new(),
         };

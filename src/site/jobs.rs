@@ -8,7 +8,7 @@ use super::pages::{body, contents, document_view, folder_view};
 use super::view::Html;
 use super::view::portfolio::PortfolioPage;
 use super::view::rollup::RollupPage;
-use super::{Built, Progress, Site, extras, gate, portfolio, project, tables};
+use super::{Built, Progress, Site, extras, gate, portfolio, project, search, tables};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::kinds::Role;
@@ -63,6 +63,7 @@ pub(super) fn run(
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
         Ok(())
     })?;
+    search::write(site, sink)?;
     let routes: Vec<&Route> = jobs.keys().collect();
     let assets = extras::write(site, sink, &routes, extra)?;
     Ok(Built { pages: total, rendered: rendered.into_inner(), assets })

@@ -33,6 +33,7 @@ pub fn body(site: &Site<'_>, index: usize, page: &Route, title: Option<&str>) ->
     let p = site.p();
     let Some(document) = p.documents.get(index) else { return Ok(Rendered::default()) };
     let text = site.text(document)?;
+    site.search.take(site, index, document, &text);
     let empty = Vec::new();
     let links: Vec<LinkTo> = p
         .links

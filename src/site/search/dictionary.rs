@@ -1,0 +1,124 @@
+//! Every word of the site once, with a number; filled from any thread.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+use xxhash_rust::xxh3::xxh3_64;
+
+const PARTS: usize = 64;
+
+/// Words and their numbers, in no order that means anything.
+#[derive(Debug)]
+pub struct Dictionary {
+    parts: Vec<Mutex<Part>>,
+    next: AtomicU32,
+}
+
+/// Words by the hash of their bytes; the rare others of one hash behind it.
+type Part = HashMap<u64, Vec<(Box<str>, u32)>, BuildHasherDefault<Given>>;
+
+/// The hash is the key itself.
+#[derive(Debug, Default, Clone, Copy)]
+struct Given(u64);
+
+impl Hasher for Given {
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = n;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+impl Default for Dictionary {
+    fn default() -> Self {
+        Self {
+            parts: (0..PARTS).map(|_| Mutex::default()).collect(),
+            next: AtomicU32::new(0),
+        }
+    }
+}
+
+impl Dictionary {
+    /// The number of a word whose hash is `hash`.
+    pub fn number(&self, word: &str, hash: u64) -> u32 {
+        // The map takes its place from the low bits, so the part from the high.
+        let at = usize::try_from(hash >> 58).unwrap_or(0);
+        let Some(part) = self.parts.get(at) else { return 0 };
+        let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = part.entry(hash).or_default();
+        if let Some((_, number)) = known.iter().find(|(text, _)| **text == *word) {
+            return *number;
+        }
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        known.push((word.into(), number));
+        number
+    }
+
+    /// All words in order, and for each number the place of its word there.
+    #[must_use]
+    pub fn sorted(&self) -> (Vec<Box<str>>, Vec<u32>) {
+        let mut all: Vec<(Box<str>, u32)> = Vec::new();
+        for part in &self.parts {
+            let part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            #[expect(clippy::iter_over_hash_type, reason = "sorted below")]
+            for words in part.values() {
+                all.extend(words.iter().cloned());
+            }
+        }
+        all.sort_unstable();
+        let mut places = vec![0; all.len()];
+        for (place, (_, number)) in all.iter().enumerate() {
+            if let Some(slot) = places.get_mut(*number as usize) {
+                *slot = u32::try_from(place).unwrap_or(u32::MAX);
+            }
+        }
+        (all.into_iter().map(|(word, _)| word).collect(), places)
+    }
+}
+
+/// The hash of a word.
+#[must_use]
+pub fn hash(word: &str) -> u64 {
+    xxh3_64(word.as_bytes())
+}
+
+/// The words one text has had so far, by their hashes.
+#[derive(Debug, Default)]
+pub struct Seen(std::collections::HashSet<u64, BuildHasherDefault<Given>>);
+
+impl Seen {
+    /// Whether it is new.
+    pub fn insert(&mut self, hash: u64) -> bool {
+        self.0.insert(hash)
+    }
+
+    /// How many there were.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_has_one_number_whoever_asks() {
+        let dictionary = Dictionary::default();
+        let number = |word: &str| dictionary.number(word, hash(word));
+        let (plan, risk) = (number("plan"), number("risk"));
+        assert_ne!(plan, risk);
+        assert_eq!(number("plan"), plan);
+        // Two words of one hash stay two.
+        assert_ne!(dictionary.number("other", hash("plan")), plan);
+        let (words, places) = dictionary.sorted();
+        assert_eq!(words.iter().map(|w| &**w).collect::<Vec<_>>(), ["other", "plan", "risk"]);
+        assert_eq!(places[risk as usize], 2);
+    }
+}
