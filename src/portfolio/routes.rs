@@ -55,8 +55,13 @@ pub fn made_by_site(p: &Portfolio, route: &Route) -> Option<&'static str> {
     match path {
         "404.html" => return Some("the page for what is not there"),
         "build.json" => return Some("what the site says of its build"),
+        "search.html" if p.config.html.search.enable => return Some("the page that searches"),
         "sitemap.xml" if p.config.html.site_url.is_some() => return Some("the sitemap"),
         _ => {}
+    }
+    let index = path.strip_prefix("search/").is_some_and(|name| name.ends_with(".js"));
+    if index && p.config.html.search.enable {
+        return Some("the index of the search");
     }
     let stem = path.strip_suffix(".html")?;
     if let Some(name) = stem.strip_prefix("portfolio/").filter(|_| !p.projects.is_empty()) {

@@ -65,7 +65,7 @@ fn not_found(site: &Site<'_>, sink: &dyn Sink) -> Result<()> {
     if let Some(base) = &base {
         let absolute = |href: &mut String| *href = format!("{base}{href}");
         frame.css.iter_mut().chain(&mut frame.js).for_each(absolute);
-        [&mut frame.head_js, &mut frame.icon, &mut frame.home]
+        [&mut frame.head_js, &mut frame.icon, &mut frame.home, &mut frame.search]
             .into_iter()
             .filter(|h| !h.is_empty())
             .for_each(absolute);

@@ -37,6 +37,11 @@ pub fn frame(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Fr
         description: String::new(),
         root: page.root(),
         home: page.link(&Route::new("index.html")),
+        search: if html.search.enable {
+            page.link(&Route::new(super::search::PAGE))
+        } else {
+            String::new()
+        },
         bar: bar(site, page, place, daily),
         breadcrumbs: crumbs(site, page, title, place),
         default_theme: html.default_theme.clone().filter(|t| t != "auto").unwrap_or_default(),

@@ -36,6 +36,7 @@ enum Job {
     Registers(usize),
     Gate(usize),
     Rollup(&'static Rollup),
+    Search,
     Member(&'static Family, Member),
     Overview,
     Programme(String),
@@ -89,6 +90,9 @@ fn plan(site: &Site<'_>) -> BTreeMap<Route, Job> {
         for (slug, _) in p.programmes() {
             put(Route::new(format!("portfolio/programmes/{slug}.html")), Job::Programme(slug));
         }
+    }
+    if p.config.html.search.enable {
+        put(Route::new(search::PAGE), Job::Search);
     }
     for (i, project) in p.projects.iter().enumerate() {
         put(folder_route(&project.folder), Job::Project(i));
@@ -230,6 +234,10 @@ fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job
             let mut view = portfolio::programme(site.checked, &site.links, route, slug);
             view.frame = frame(site, route, &view.title.clone(), Place::Rollup("programmes"));
             finish(site, sink, *setup, route, "rollup.html", &view)
+        }
+        Job::Search => {
+            let view = search::page(site, route);
+            finish(site, sink, *setup, route, "search.html", &view)
         }
         Job::Folder(place) => {
             let view = folder_view(site, place, route);

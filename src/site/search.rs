@@ -23,8 +23,10 @@ mod shards;
 pub mod words;
 
 use super::Site;
+use super::frame::{Place, frame};
 use super::standing::Standing;
-use super::view::Rag;
+use super::view::document::SearchPage;
+use super::view::{Link, Rag};
 use crate::date::{Date, days};
 use crate::document::Document;
 use crate::error::Result;
@@ -96,6 +98,14 @@ pub fn write(site: &Site<'_>, sink: &dyn Sink) -> Result<()> {
     files.par_iter().try_for_each(|(name, text)| {
         sink.put(&Route::new(format!("search/{name}.js")), None, text.as_bytes())
     })
+}
+
+/// The page that searches.
+#[must_use]
+pub fn page(site: &Site<'_>, route: &Route) -> SearchPage {
+    let frame = frame(site, route, "Search", Place::Folder(""));
+    let lists = frame.bar.iter().map(|item| Link::to(item.label.clone(), item.href.clone()));
+    SearchPage { title: "Search".into(), lists: lists.collect(), frame }
 }
 
 /// Everything the files are made from.
@@ -363,8 +373,18 @@ fn said(site: &Site<'_>, entry: &Entry<'_>, dictionary: &Dictionary) -> Said {
 /// The first sentence an item says besides its title.
 fn first_words(fields: &crate::data::record::Record) -> String {
     const NAMES: [&str; 12] = [
-        "description", "effect", "impact", "question", "what_happened", "recommendation",
-        "outcome", "mitigation", "resolution", "event", "cause", "note",
+        "description",
+        "effect",
+        "impact",
+        "question",
+        "what_happened",
+        "recommendation",
+        "outcome",
+        "mitigation",
+        "resolution",
+        "event",
+        "cause",
+        "note",
     ];
     body::shortened(NAMES.iter().find_map(|name| fields.text(name)).unwrap_or(""))
 }
@@ -381,3 +401,6 @@ fn shown(text: &str) -> String {
     let end = text.char_indices().nth(SHOWN).map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests;

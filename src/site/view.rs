@@ -273,6 +273,8 @@ pub struct Frame {
     pub root: String,
     /// The portfolio page, relative to this page.
     pub home: String,
+    /// The page that searches, relative to this page; empty for none.
+    pub search: String,
     /// Items of the bar.
     pub bar: Vec<BarItem>,
     /// Path from the portfolio to the page; the last one is the page itself.

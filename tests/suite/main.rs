@@ -22,5 +22,6 @@ mod input;
 mod kinds;
 mod readiness;
 mod schemas;
+mod searching;
 mod serving;
 mod setup;

@@ -164,7 +164,8 @@ pub fn shortened(text: &str) -> String {
         end -= 1;
     }
     let cut = text.get(..end).unwrap_or_default();
-    let cut = cut.rfind(' ').filter(|at| *at > LEAD / 2).and_then(|at| cut.get(..at)).unwrap_or(cut);
+    let cut =
+        cut.rfind(' ').filter(|at| *at > LEAD / 2).and_then(|at| cut.get(..at)).unwrap_or(cut);
     format!("{cut} …")
 }
 

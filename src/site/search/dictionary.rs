@@ -36,10 +36,7 @@ impl Hasher for Given {
 
 impl Default for Dictionary {
     fn default() -> Self {
-        Self {
-            parts: (0..PARTS).map(|_| Mutex::default()).collect(),
-            next: AtomicU32::new(0),
-        }
+        Self { parts: (0..PARTS).map(|_| Mutex::default()).collect(), next: AtomicU32::new(0) }
     }
 }
 
@@ -70,7 +67,14 @@ impl Dictionary {
                 all.extend(words.iter().cloned());
             }
         }
-        all.sort_unstable();
+        // As scripts compare texts: by their UTF-16 units.
+        all.sort_unstable_by(|(a, _), (b, _)| {
+            if a.is_ascii() && b.is_ascii() {
+                a.cmp(b)
+            } else {
+                a.encode_utf16().cmp(b.encode_utf16())
+            }
+        });
         let mut places = vec![0; all.len()];
         for (place, (_, number)) in all.iter().enumerate() {
             if let Some(slot) = places.get_mut(*number as usize) {

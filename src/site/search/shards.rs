@@ -131,7 +131,8 @@ impl Shards {
     pub fn pack<'w>(words: impl Iterator<Item = (&'w str, [String; 2])>) -> Self {
         let mut shards = Self::default();
         let mut before = "";
-        for (word, [first, second]) in words.filter(|(_, lists)| lists.iter().any(|l| !l.is_empty()))
+        for (word, [first, second]) in
+            words.filter(|(_, lists)| lists.iter().any(|l| !l.is_empty()))
         {
             let full = |piece: &String| piece.len() + first.len() + second.len() > SHARD;
             if shards.pieces.last().is_none_or(|piece| full(piece) && !piece.is_empty()) {
@@ -199,7 +200,9 @@ mod tests {
         let shards = Shards::pack(words.iter().map(|w| (*w, ["+A".into(), String::new()])));
         assert_eq!(shards.pieces, ["Aplan +A!Ee +A!Eung +A!A東京 +A!B北 +A!"]);
         let long: Vec<String> = (0..500).map(|n| format!("w{n:04}")).collect();
-        let shards = Shards::pack(long.iter().map(|w| (w.as_str(), ["+ABCDEFGHIJ".repeat(10), String::new()])));
+        let shards = Shards::pack(
+            long.iter().map(|w| (w.as_str(), ["+ABCDEFGHIJ".repeat(10), String::new()])),
+        );
         assert!(shards.pieces.iter().all(|p| p.len() < SHARD + 200));
         assert_eq!(shards.first.first().map(String::as_str), Some("w0000"));
         assert_eq!(shards.first.len(), shards.pieces.len());

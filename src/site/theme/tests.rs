@@ -111,7 +111,7 @@ fn assets_carry_their_content_in_their_names() {
     let mut frame = Frame { root: "../".to_owned(), ..Frame::default() };
     theme.furnish(&mut frame);
     assert!(frame.css[0].starts_with("../assets/main-") && frame.css[0].ends_with(".css"));
-    assert_eq!(theme.assets().count(), 4);
+    assert_eq!(theme.assets().count(), 6);
 }
 
 #[test]

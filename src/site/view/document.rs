@@ -113,6 +113,18 @@ pub struct FolderEntry {
     pub note: String,
 }
 
+/// The page that searches; what it finds its script puts in. Template
+/// `search.html`.
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
+pub struct SearchPage {
+    /// What every page shares.
+    pub frame: Frame,
+    /// The title.
+    pub title: String,
+    /// The pages that list everything, for readers without scripts.
+    pub lists: Vec<Link>,
+}
+
 /// The page for what is not there. Template `404.html`. Its hrefs start at the
 /// site's address, since it is served for any path.
 #[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]

@@ -32,6 +32,8 @@ pub fn each(mut visit: impl FnMut(&'static str, Value)) {
     give("document.html", value(&super::document::DocumentPage::default()));
     give("folder.html", value(&pages::folder()));
     give("folder.html", value(&super::document::FolderPage::default()));
+    give("search.html", value(&pages::search()));
+    give("search.html", value(&super::document::SearchPage::default()));
     give("404.html", value(&pages::not_found()));
     give("404.html", value(&super::document::NotFoundPage::default()));
 }
@@ -63,6 +65,7 @@ fn frame(title: &str, root: &str, current: &str, rollup: bool) -> Frame {
         book_title: "Riverside PMO".to_owned(),
         root: root.to_owned(),
         home: format!("{root}index.html"),
+        search: format!("{root}search.html"),
         bar: vec![
             item("Portfolio", "index.html", None),
             item("Decisions", "portfolio/decisions.html", Some(7)),

@@ -128,7 +128,8 @@
     var input = element("input", { type: "search", placeholder: "Filter", "aria-label": "Filter rows by text", "class": "filter-text" });
     input.value = query.get("q") || "";
     place.appendChild(input);
-    place.appendChild(element("kbd", { "aria-hidden": "true" }, "/"));
+    var keyed = !document.querySelector("a.search-open");
+    if (keyed) place.appendChild(element("kbd", { "aria-hidden": "true" }, "/"));
     keys.forEach(function (key) {
       var select = element("select", { "aria-label": columns[key].label });
       select.appendChild(element("option", { value: "" }, columns[key].label));
@@ -146,7 +147,7 @@
     input.addEventListener("input", apply);
     document.addEventListener("keydown", function (event) {
       var target = event.target;
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!keyed || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
       if (/^(input|select|textarea)$/i.test(target.tagName) || target.isContentEditable) return;
       event.preventDefault();
       input.focus();

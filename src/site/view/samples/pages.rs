@@ -5,7 +5,7 @@ use super::{day, frame, near};
 use crate::site::charts::{marks, plot, risk_matrix, slip};
 use crate::site::view::chart::Chart;
 use crate::site::view::document::{
-    DocumentPage, Fact, FolderEntry, FolderPage, Heading, NotFoundPage,
+    DocumentPage, Fact, FolderEntry, FolderPage, Heading, NotFoundPage, SearchPage,
 };
 use crate::site::view::portfolio::Figure;
 use crate::site::view::rollup::{AnswerView, Cell, Column, RollupPage, Row, StateMark, Table};
@@ -329,5 +329,13 @@ pub(super) fn not_found() -> NotFoundPage {
             Link::to("Portfolio", "/index.html"),
             Link::to("Handbook", "/handbook/index.html"),
         ],
+    }
+}
+
+pub(super) fn search() -> SearchPage {
+    SearchPage {
+        frame: frame("Search", "", "", false),
+        title: "Search".to_owned(),
+        lists: vec![Link::to("Portfolio", "index.html"), Link::to("RAID", "portfolio/raid.html")],
     }
 }
