@@ -8,6 +8,7 @@ mod audit;
 mod decisions;
 pub mod findings;
 pub mod gates;
+pub mod kpis;
 mod lessons;
 pub mod milestones;
 mod overview;
@@ -80,7 +81,7 @@ pub struct Member {
 }
 
 /// Every family of pages.
-pub static FAMILIES: &[&Family] = &[];
+pub static FAMILIES: &[&Family] = &[&kpis::FAMILY];
 
 /// One roll-up.
 #[derive(Debug)]
@@ -111,6 +112,7 @@ pub static ROLLUPS: &[&Rollup] = &[
     &milestones::ROLLUP,
     &gates::ROLLUP,
     &raid::ROLLUP,
+    &kpis::ROLLUP,
     &lessons::ROLLUP,
     &findings::ROLLUP,
     &audit::ROLLUP,

@@ -2,8 +2,12 @@
 //! paid, and what that says of the cost in the end. Indices below 1 are bad;
 //! nothing is rounded before it is shown.
 
+use super::{freshness, hindsight};
 use crate::data::record::Record;
+use crate::lifecycles::Class;
+use crate::portfolio::{Portfolio, Project};
 use crate::ratio::Ratio;
+use crate::table::Missing;
 
 /// The earned value a report gives, with what follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,13 +38,14 @@ impl EarnedValue {
         let paid = |name: &str| money.and_then(|r| r.number(name));
         let share = |percent: Option<Ratio>| bac?.mul(percent?)?.div(Ratio::whole(100));
         let ev = said("ev");
+        let done = said("percent_complete").or_else(|| points(report));
         Self {
             bac,
             pv: said("pv").or_else(|| share(said("planned_percent"))),
-            ev: ev.or_else(|| share(said("percent_complete"))),
+            ev: ev.or_else(|| share(done)),
             ac: paid("actual"),
             eac: paid("eac"),
-            percent: said("percent_complete").or_else(|| ev?.percent_of(bac?)),
+            percent: done.or_else(|| ev?.percent_of(bac?)),
             derived: ev.is_none(),
         }
     }
@@ -140,6 +145,36 @@ impl EarnedValue {
     }
 }
 
+/// Percent complete by points accepted of those of the release, where the
+/// report measures by points.
+fn points(report: &Record) -> Option<Ratio> {
+    let by_points = report.record("progress")?.text("method") == Some("points");
+    let scope = report.record("scope").filter(|_| by_points)?;
+    scope.number("accepted")?.percent_of(scope.number("committed").or(scope.number("current"))?)
+}
+
+/// The earned value of a project's newest report.
+///
+/// # Errors
+/// Does not apply where the budget is not tracked; not yet before execution;
+/// not reported without budget, earned value or spend, or while reports are
+/// silent.
+pub fn of_project(p: &Portfolio, project: &Project) -> Result<EarnedValue, Missing> {
+    if project.untracked {
+        return Err(Missing::NotApplicable("the budget is not tracked".into()));
+    }
+    let early = project.phase().is_some_and(|phase| phase.class < Class::Execute);
+    let none = if early { Missing::NotYet } else { Missing::NotReported };
+    let report = project.latest().and_then(|r| p.documents.get(r.document));
+    let Some(report) = report.filter(|_| freshness::measure(p, project).counts()) else {
+        return Err(none);
+    };
+    let bac = hindsight::bac(p, project, p.as_of);
+    let value = EarnedValue::of(&report.fields, bac);
+    let complete = value.bac.is_some() && value.ev.is_some() && value.ac.is_some();
+    if complete { Ok(value) } else { Err(none) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,6 +223,35 @@ mod tests {
         assert_eq!((show(e.spi()), show(e.cpi())), ("0.50".into(), "0.54".into()));
         let eac = e.eac_typical().unwrap();
         assert_eq!((show(Some(eac)), show(e.vac(eac))), ("325000.00".into(), "-150000.00".into()));
+    }
+
+    #[test]
+    fn points_accepted_are_earned_value() {
+        use crate::measures::kpi::testing::{card, check};
+        let report = |rest: &str| {
+            format!(
+                "{}=== app/status/2026-03-27.md\n---\nkind: status\nproject: app\nas_of: \
+                 2026-03-27\nauthor: Ana\nbudget: {{actual: 65000}}\n{rest}---\n# Status\n",
+                card("app", 2, "budget: {tracked: true, currency: CAD, baseline: 175000}\n")
+            )
+        };
+        let of = |rest: &str| {
+            let checked = check(&report(rest), "2026-03-27", "");
+            of_project(&checked.portfolio, &checked.portfolio.projects[0])
+        };
+        // 40 of 200 points after the fourth of ten sprints.
+        let e = of("progress: {planned_percent: 40, method: points}\nscope: {unit: points, \
+                    current: 200, accepted: 40}\n")
+        .unwrap();
+        assert!(e.derived);
+        assert_eq!((show(e.ev), show(e.pv)), ("35000.00".into(), "70000.00".into()));
+        assert_eq!((show(e.spi()), show(e.cpi())), ("0.50".into(), "0.54".into()));
+        assert_eq!(e.cpi().unwrap().show(5), "0.53846");
+        assert_eq!(e.eac_typical(), Some(Ratio::whole(325_000)));
+        // Percentages say the same; without either nothing is made up.
+        let same = of("progress: {percent_complete: 20, planned_percent: 40}\n").unwrap();
+        assert_eq!((same.ev, same.pv), (e.ev, e.pv));
+        assert_eq!(of("").unwrap_err(), Missing::NotReported);
     }
 
     #[test]

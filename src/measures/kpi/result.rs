@@ -121,6 +121,14 @@ impl Coverage {
     }
 }
 
+impl Pooled {
+    /// Whether there is a value, in one piece or in parts.
+    #[must_use]
+    pub fn has_value(&self) -> bool {
+        self.standing.reading.value.is_ok() || !self.standing.reading.parts.is_empty()
+    }
+}
+
 impl Kpis {
     /// Measure a list of indicators.
     #[must_use]
