@@ -70,7 +70,7 @@ pub fn files(input: &Input<'_>, page: &str, table: &Table) -> Vec<File> {
 pub fn group_csv(input: &Input<'_>, group: &Group, style: Style) -> Vec<u8> {
     let rows = group.rows.iter();
     let money = rows.clone().flat_map(|r| &r.cells).any(|c| currency(c).is_some());
-    let mut header: Vec<&str> = group.columns.iter().map(|c| c.key).collect();
+    let mut header: Vec<&str> = group.columns.iter().map(|c| &*c.key).collect();
     if money {
         header.push("currency");
     }
@@ -166,7 +166,7 @@ fn one_currency(row: &Row) -> Option<&str> {
 fn notes(group: &Group, row: &Row) -> String {
     let note = |(i, cell): (usize, &Cell)| {
         let small = small(cell)?;
-        let label = group.columns.get(i).map_or("", |c| c.label);
+        let label = group.columns.get(i).map_or("", |c| &*c.label);
         Some(if label.is_empty() { small } else { format!("{label}: {small}") })
     };
     row.cells.iter().enumerate().filter_map(note).collect::<Vec<_>>().join("; ")
@@ -236,7 +236,7 @@ pub fn group_json(input: &Input<'_>, group: &Group) -> Json {
     let columns = group
         .columns
         .iter()
-        .map(|c| Json::map([("key", Json::from(c.key)), ("label", c.label.into())]));
+        .map(|c| Json::map([("key", Json::from(&*c.key)), ("label", Json::from(&*c.label))]));
     Json::map([
         ("key", group.key.as_str().into()),
         ("title", group.title.as_str().into()),
@@ -248,7 +248,7 @@ pub fn group_json(input: &Input<'_>, group: &Group) -> Json {
 }
 
 fn row_json(input: &Input<'_>, group: &Group, row: &Row) -> Json {
-    let keyed = || group.columns.iter().map(|c| c.key).zip(&row.cells);
+    let keyed = || group.columns.iter().map(|c| &*c.key).zip(&row.cells);
     let values = keyed().map(|(key, cell)| (key, cell_json(cell)));
     let mut map = vec![("values", Json::map(values))];
     let missing = keyed().filter_map(|(key, cell)| match inner(cell) {
