@@ -366,6 +366,7 @@ impl Config {
                     record.list("holidays").iter().filter_map(|i| i.datum.date()).collect();
                 self.calendar.holidays.sort_unstable();
                 self.calendar.holidays.dedup();
+                self.calendar.freezes = finish::freezes(record, problems);
             }
             "assets" => self.assets_allow = texts(record, "allow"),
             "limits" => {

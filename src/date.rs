@@ -160,11 +160,28 @@ pub struct Calendar {
     pub weekend: Vec<Weekday>,
     /// Holidays, in order. Never guessed.
     pub holidays: Vec<Date>,
+    /// Days on which nothing is to go live, by their first day.
+    pub freezes: Vec<Freeze>,
+}
+
+/// A time in which nothing is to go live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Freeze {
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+    /// What it is called; may be empty.
+    pub label: String,
 }
 
 impl Default for Calendar {
     fn default() -> Self {
-        Self { weekend: vec![Weekday::Sat, Weekday::Sun], holidays: Vec::new() }
+        Self {
+            weekend: vec![Weekday::Sat, Weekday::Sun],
+            holidays: Vec::new(),
+            freezes: Vec::new(),
+        }
     }
 }
 

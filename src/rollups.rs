@@ -15,6 +15,7 @@ mod overview;
 pub mod query;
 pub mod raid;
 pub mod registers;
+pub mod releases;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]
@@ -113,6 +114,7 @@ pub static ROLLUPS: &[&Rollup] = &[
     &gates::ROLLUP,
     &raid::ROLLUP,
     &kpis::ROLLUP,
+    &releases::ROLLUP,
     &lessons::ROLLUP,
     &findings::ROLLUP,
     &audit::ROLLUP,

@@ -1,7 +1,9 @@
 //! What is judged and worded once every table of `book.toml` is read.
 
 use super::{Config, fail};
+use crate::data::record::Record;
 use crate::data::{Node, Problem};
+use crate::date::Freeze;
 use crate::ratio::Ratio;
 use crate::text::nearest;
 use std::path::{Component, Path, PathBuf};
@@ -45,6 +47,33 @@ fn schema(root: &Node, problems: &mut Vec<Problem>) {
         format!("write `schema = {READS}`, the first there is")
     };
     problems.push(fail(entry.value.span, message, help));
+}
+
+/// The times in which nothing is to go live, the first first.
+pub(super) fn freezes(calendar: &Record, problems: &mut Vec<Problem>) -> Vec<Freeze> {
+    let mut all = Vec::new();
+    for item in calendar.list("freezes") {
+        let Some(record) = item.datum.record() else { continue };
+        let (from, to) = (record.date("from"), record.date("to"));
+        match (from, to) {
+            (Some(from), Some(to)) if from <= to => {
+                let label = record.text("label").unwrap_or_default().to_owned();
+                all.push(Freeze { from, to, label });
+            }
+            (Some(from), Some(to)) => problems.push(fail(
+                item.span,
+                format!("a freeze begins on {from} and ends before, on {to}"),
+                "give the first day as `from` and the last as `to`",
+            )),
+            _ => problems.push(fail(
+                item.span,
+                "a freeze needs its first and its last day".into(),
+                "write `{ from = \"2026-12-14\", to = \"2027-01-08\", label = \"Year end\" }`",
+            )),
+        }
+    }
+    all.sort_by_key(|f| (f.from, f.to));
+    all
 }
 
 /// Where sources and output may not be, as far as the text alone tells.

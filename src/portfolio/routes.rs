@@ -39,7 +39,7 @@ pub fn is_folder_page(path: &str) -> bool {
 
 /// Names of the roll-up pages: `portfolio/<name>.html`.
 pub const ROLLUPS: &[&str] =
-    &["decisions", "milestones", "gates", "raid", "kpis", "lessons", "findings", "audit"];
+    &["decisions", "milestones", "gates", "raid", "releases", "kpis", "lessons", "findings", "audit"];
 
 /// Names of the families of roll-up pages: `portfolio/<name>/<slug>.html`.
 pub const FAMILIES: &[&str] = &["kpis"];

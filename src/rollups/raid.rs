@@ -1,5 +1,7 @@
 //! RAID: open risks, issues, assumptions and dependencies of all projects.
 
+mod shape;
+
 use super::words::{age, capital, due, home, id, number, owner, several, status};
 use super::{Bar, Context, Rollup};
 use crate::date::Date;
@@ -8,10 +10,13 @@ use crate::measures::health::score;
 use crate::portfolio::{Portfolio, Project, State};
 use crate::ratio::Ratio;
 use crate::table::{Cell, Column, Group, Mark, Missing, Rag, Row, Set, Table, Words};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Score from which a risk needs a response now.
 const HIGH: i128 = 15;
+/// Rows of a list; the rest stands on the pages of the projects.
+const MOST: usize = 250;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
@@ -33,8 +38,9 @@ type Of<'a> = (Option<&'a Project>, &'a Item);
 fn table(c: &Context<'_>) -> Table {
     let p = c.portfolio;
     let mut risks: Vec<Of<'_>> = open_of(p, "risks").collect();
-    risks
-        .sort_by_key(|(pr, i)| (std::cmp::Reverse(score(i)), date_of(i), order(*pr), i.id.clone()));
+    risks.sort_by_cached_key(|(pr, i)| {
+        (std::cmp::Reverse((score(i), position(i))), date_of(i), order(*pr), i.id.clone())
+    });
     let mut issues: Vec<Of<'_>> = open_of(p, "issues").collect();
     issues.sort_by_key(|(pr, i)| (severity(i), date_of(i), order(*pr), i.id.clone()));
     let by_date = |register| {
@@ -45,12 +51,13 @@ fn table(c: &Context<'_>) -> Table {
     let (assumptions, dependencies) = (by_date("assumptions"), by_date("dependencies"));
     Table {
         sentence: sentence(p, &risks, &issues, &assumptions, &dependencies),
-        plots: Vec::new(),
+        plots: shape::plots(p, [&risks, &issues, &assumptions, &dependencies]),
         groups: vec![
             group(
                 ("risks", "Risks", "Highest score first; 15 and more needs a response now."),
-                columns("Risk", Some(("score", "Score"))),
-                risks.iter().map(|of| risk_row(p, *of)).collect(),
+                risk_columns(),
+                risk_rows(p, &risks),
+                risks.len(),
             ),
             group(
                 (
@@ -59,18 +66,23 @@ fn table(c: &Context<'_>) -> Table {
                     "Worst severity first: 1 stops delivery, 2 threatens a key milestone.",
                 ),
                 columns("Issue", Some(("severity", "Severity"))),
-                issues.iter().map(|of| issue_row(p, *of)).collect(),
+                issues.iter().take(MOST).map(|of| issue_row(p, *of)).collect(),
+                issues.len(),
             ),
             group(
                 ("assumptions", "Assumptions", "By the day it must be known whether they hold."),
                 columns("Assumption", None),
-                assumptions.iter().map(|of| plain_row(p, *of, "if_wrong")).collect(),
+                assumptions.iter().take(MOST).map(|of| plain_row(p, *of, "if_wrong")).collect(),
+                assumptions.len(),
             ),
             group(
                 ("dependencies", "Dependencies", "By the day they are needed."),
                 columns("Dependency", None),
-                dependencies.iter().map(|of| plain_row(p, *of, "on")).collect(),
+                dependencies.iter().take(MOST).map(|of| plain_row(p, *of, "on")).collect(),
+                dependencies.len(),
             ),
+            shape::owners(p, [&risks, &issues, &assumptions, &dependencies]),
+            shape::projects(p, [&risks, &issues, &assumptions, &dependencies]),
         ],
     }
 }
@@ -194,6 +206,10 @@ fn sentence(
         words.push(Words::rag(format!("{} {verb} passed", number(late)), Rag::Amber));
     }
     words.push(Words::plain("."));
+    if let Some(days) = shape::oldest(p, [risks, issues, assumptions, dependencies]) {
+        let days = super::words::figure(days, "day", "days");
+        words.push(Words::plain(format!(" The oldest has been open for {days}.")));
+    }
     words
 }
 
@@ -215,12 +231,26 @@ fn columns(what: &'static str, measure: Option<(&'static str, &'static str)>) ->
     columns
 }
 
-fn group((key, title, note): (&str, &str, &str), columns: Vec<Column>, rows: Vec<Row>) -> Group {
+fn group(
+    (key, title, note): (&str, &str, &str),
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    all: usize,
+) -> Group {
     let lower = title.to_lowercase();
+    let rest = all.saturating_sub(rows.len());
+    let note = match rest {
+        0 => note.to_owned(),
+        n => format!(
+            "{note} The first {} of {all}; the other {n} stand on the RAID pages of their \
+             projects, which are listed at the end.",
+            rows.len()
+        ),
+    };
     Group {
         key: key.into(),
         title: title.into(),
-        note: if rows.is_empty() { String::new() } else { note.into() },
+        note: if rows.is_empty() { String::new() } else { note },
         caption: format!("Open {lower} of all projects"),
         empty: format!("No open {lower}."),
         columns,
@@ -246,6 +276,49 @@ fn row(p: &Portfolio, (pr, item): Of<'_>, title: Cell, measure: Option<Cell>) ->
         status(item.status()),
     ]);
     Row { anchor: None, cells, muted: pr.is_some_and(|pr| pr.state != State::Active) }
+}
+
+fn risk_columns() -> Vec<Column> {
+    let mut columns = columns("Risk", Some(("score", "Score")));
+    columns.insert(4, Column::new("p_i", "P × I", Set::Filter));
+    columns
+}
+
+/// The first risk of each field of the matrix can be led to.
+fn risk_rows(p: &Portfolio, risks: &[Of<'_>]) -> Vec<Row> {
+    let mut seen = BTreeSet::new();
+    let one = |of: &Of<'_>| {
+        let mut row = risk_row(p, *of);
+        let at = position(of.1);
+        let first = at.filter(|at| is_threat(of.1) && seen.insert(*at));
+        row.anchor = first.map(|(p, i)| field_anchor(p, i));
+        let said = at.map_or(Cell::Empty, |(p, i)| Cell::Text(format!("{p} × {i}")));
+        row.cells.insert(4, said);
+        row
+    };
+    risks.iter().take(MOST).map(one).collect()
+}
+
+/// Probability and impact of a risk's last assessment, 1 to 5 each; `None`
+/// where it is not scored or beyond the scale.
+#[must_use]
+pub fn position(risk: &Item) -> Option<(u32, u32)> {
+    score(risk)?;
+    let assessed = risk
+        .fields
+        .list("assessments")
+        .iter()
+        .filter_map(|a| a.datum.record())
+        .max_by_key(|a| a.date("date"));
+    let from = assessed.unwrap_or(&risk.fields);
+    let at = |name: &str| u32::try_from(from.number(name)?.rounded(0)).ok();
+    Some((at("p")?, at("i")?)).filter(|(p, i)| (1..=5).contains(p) && (1..=5).contains(i))
+}
+
+/// The anchor of the first risk of a field of the matrix.
+#[must_use]
+pub fn field_anchor(probability: u32, impact: u32) -> String {
+    format!("p{probability}i{impact}")
 }
 
 fn risk_row(p: &Portfolio, of: Of<'_>) -> Row {

@@ -80,16 +80,16 @@ fn raid_begins_with_the_worst() {
     assert_eq!(
         said(&table),
         "Of 2 open risks, one scores 15 or more and has no response. One issue is open and \
-         stops delivery; one date has passed."
+         stops delivery; one date has passed. The oldest has been open for 66 days."
     );
     let risks: Vec<String> = group(&table, "risks").rows.iter().map(line).collect();
     assert_eq!(
         risks,
         [
-            "R-009 | CRM replacement | Vendor withdraws (no response) | 20 | no owner | 2026-03-20 \
+            "R-009 | CRM replacement | Vendor withdraws (no response) | 20 | 4 × 5 | no owner | 2026-03-20 \
              7 days overdue | NotReported | open",
             "R-004 | CRM replacement | Data migration quality (reduce: Three rehearsals) | 12 (was \
-             16) | Maria Lopez | 2026-04-15 | 3 d ago | open",
+             16) | 3 × 4 | Maria Lopez | 2026-04-15 | 3 d ago | open",
         ]
     );
     assert_eq!(group(&table, "issues").rows.len(), 1);

@@ -211,7 +211,7 @@ fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job
             let mut view = rollup(site, route, &table);
             view.title = entry.title.into();
             let place = tables::Place::new(&site.links, route);
-            view.charts.splice(0..0, tables::charts(&place, entry.name));
+            view.charts.splice(0..0, tables::charts(&place, entry.name, &table));
             view.frame = frame(site, route, entry.title, Place::Rollup(entry.name));
             view.frame.description = entry.about.into();
             finish(site, sink, *setup, route, "rollup.html", &view)

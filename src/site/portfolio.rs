@@ -8,7 +8,7 @@ mod table;
 use super::charts::{health_bar, months};
 use super::links::Links;
 use super::standing::Standing;
-use super::tables::{Place, risks, timeline_of};
+use super::tables::{Place, risks, threats, timeline_of};
 use super::view::chart::Chart;
 use super::view::portfolio::{PortfolioPage, ProjectTable};
 use super::view::rollup::RollupPage;
@@ -132,7 +132,8 @@ pub fn programme(checked: &Checked, links: &Links<'_>, page: &Route, slug: &str)
     let mut charts = vec![Chart::HealthBar(health_bar("health", &scope.counts()))];
     if projects.iter().any(|pr| !pr.items("risks").is_empty()) {
         let raid = scope.place.page.link(&Route::new("portfolio/raid.html"));
-        charts.push(risks(projects.iter().copied(), &format!("{raid}#risks")));
+        let list = format!("{raid}#risks");
+        charts.push(risks(threats(projects.iter().copied()), |_, _| Some(list.clone())));
     }
     let mut groups = table::waiting(&scope);
     groups.extend(table::upcoming(&scope, AHEAD));

@@ -1,22 +1,20 @@
 //! Tables of roll-ups as views: cells become words and marks, targets become
 //! links on the page, slips become bars scaled to the worst on the page.
 
-use super::charts::{
-    Series, TimelineInput, TimelineItem, plot, risk_matrix, slip, timeline, trend,
-};
+mod drawn;
+
+pub use drawn::{charts, key_milestones, milestone_trend, risks, threats, timeline_of};
+
+use super::charts::{plot, slip};
 use super::links::Links;
 use super::prose::literals;
 use super::view::chart::Chart;
 use super::view::rollup::{self as view, StateMark};
 use super::view::{Chip, Day, Html, Link, Rag, Segment};
-use crate::date::{Date, plus};
-use crate::document::Item;
-use crate::measures::health::score;
+use crate::date::Date;
 use crate::output::Route;
-use crate::portfolio::{Milestone, Portfolio, Project, State};
+use crate::portfolio::Portfolio;
 use crate::ratio::Ratio;
-use crate::rollups::milestones::slip_rag;
-use crate::rollups::raid::{is_open, is_threat};
 use crate::table::{Cell, Column, Group, Mark, Missing, Row, Set, Table, Words};
 use crate::target::Target;
 
@@ -293,126 +291,4 @@ pub fn state_mark(mark: Mark) -> StateMark {
         Mark::Open => StateMark::Open,
         Mark::None => StateMark::None,
     }
-}
-
-/// The charts above a roll-up's tables, by its name.
-#[must_use]
-pub fn charts(place: &Place<'_>, rollup: &str) -> Vec<Chart> {
-    let p = place.portfolio();
-    match rollup {
-        "raid" => vec![risks(p.projects.iter(), "#risks")],
-        "milestones" => {
-            let all: Vec<&Project> = p.projects.iter().collect();
-            key_milestones(place, &all, 90).into_iter().collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// The risk matrix of open threats; its cells lead to `list`.
-#[must_use]
-pub fn risks<'a>(projects: impl Iterator<Item = &'a Project>, list: &str) -> Chart {
-    let mut counts = [[0u32; 5]; 5];
-    let mut unscored = 0;
-    let over = |project: &&Project| matches!(project.state, State::Complete | State::Cancelled);
-    let threats = projects.filter(|project| !over(project)).flat_map(|pr| pr.items("risks"));
-    for risk in threats.filter(|r| is_open(r) && is_threat(r)) {
-        let cell = position(risk).and_then(|(p, i)| counts.get_mut(p)?.get_mut(i));
-        match cell {
-            Some(cell) => *cell += 1,
-            None => unscored += 1,
-        }
-    }
-    Chart::RiskMatrix(risk_matrix("matrix", counts, unscored, |_, _| Some(list.to_owned())))
-}
-
-/// Row and column of a risk in the matrix.
-fn position(risk: &Item) -> Option<(usize, usize)> {
-    score(risk)?;
-    let assessed = risk
-        .fields
-        .list("assessments")
-        .iter()
-        .filter_map(|a| a.datum.record())
-        .max_by_key(|a| a.date("date"));
-    let from = assessed.unwrap_or(&risk.fields);
-    let at = |name: &str| usize::try_from(from.number(name)?.rounded(0)).ok()?.checked_sub(1);
-    Some((at("p")?, at("i")?))
-}
-
-/// The open key milestones of the coming days on a calendar; the ones that
-/// should have been reached are among them.
-#[must_use]
-pub fn key_milestones(place: &Place<'_>, projects: &[&Project], ahead: i64) -> Option<Chart> {
-    timeline_of(place, projects, ahead).map(Chart::Timeline)
-}
-
-/// Most rows of a timeline.
-const MOST: usize = 24;
-
-/// See [`key_milestones`].
-#[must_use]
-pub fn timeline_of(
-    place: &Place<'_>,
-    projects: &[&Project],
-    ahead: i64,
-) -> Option<super::view::chart::Timeline> {
-    let today = place.as_of();
-    let (from, to) = (plus(today, -14), plus(today, ahead));
-    // Room after the last day for the words beside a mark.
-    let edge = plus(to, (ahead + 14) / 5);
-    let expected = |m: &Milestone| m.forecast.or(m.baseline);
-    let mut shown: Vec<(&Project, &Milestone)> = projects
-        .iter()
-        .filter(|project| project.state == State::Active)
-        .flat_map(|project| project.milestones.iter().map(|m| (*project, m)))
-        .filter(|(_, m)| m.key && !m.cancelled && m.actual.is_none())
-        .filter(|(_, m)| expected(m).is_some_and(|d| d <= to))
-        .collect();
-    shown.sort_by_key(|(project, m)| (expected(m), project.id.clone(), m.item));
-    shown.truncate(MOST);
-    let items: Vec<TimelineItem> = shown
-        .iter()
-        .map(|(project, m)| TimelineItem {
-            project: project.title.to_string(),
-            label: format!("{} {}", m.id, m.name),
-            href: place.href(&Target::Item(project.id.clone(), (*m.id).into())),
-            baseline: m.baseline,
-            forecast: m.forecast,
-            rag: slip_rag(project, m).into(),
-        })
-        .collect();
-    let title =
-        if ahead == 56 { "Next eight weeks".to_owned() } else { format!("Next {ahead} days") };
-    timeline(&TimelineInput {
-        id: "next-weeks",
-        title: &title,
-        from,
-        to: edge,
-        today,
-        items: &items,
-    })
-}
-
-/// The milestone trend of a project: its key milestones that reports speak of,
-/// the latest finish first.
-#[must_use]
-pub fn milestone_trend(
-    place: &Place<'_>,
-    project: &Project,
-) -> Option<super::view::chart::TrendChart> {
-    let mut key: Vec<&Milestone> =
-        project.milestones.iter().filter(|m| m.key && !m.history.is_empty()).collect();
-    // Open milestones matter most; achieved ones fill what room is left.
-    key.sort_by_key(|m| (m.actual.is_some(), std::cmp::Reverse(m.baseline)));
-    let series: Vec<Series> = key
-        .iter()
-        .map(|m| Series {
-            label: format!("{} {}", m.id, m.name),
-            href: place.href(&Target::Item(project.id.clone(), (*m.id).into())),
-            points: m.history.clone(),
-            slip: m.slip(),
-        })
-        .collect();
-    trend("trend", &series)
 }

@@ -15,16 +15,23 @@ use std::fmt::Write as _;
 /// Lines and bars shown; more would not be told apart.
 const MOST_LINES: usize = 8;
 const MOST_BARS: usize = 40;
-const WIDTH: f64 = 760.0;
-const HEIGHT: f64 = 260.0;
-const LEFT: f64 = 78.0;
-const RIGHT: f64 = 570.0;
-const TOP: f64 = 16.0;
-const BASE: f64 = 226.0;
-/// Left edge, right edge and height of bars lying on their side.
-const BARS_LEFT: f64 = 220.0;
-const BARS_RIGHT: f64 = 600.0;
+/// A panel is about as wide: words keep their size.
+const WIDTH: f64 = 560.0;
+const HEIGHT: f64 = 240.0;
+const LEFT: f64 = 52.0;
+const TOP: f64 = 18.0;
+const BASE: f64 = 206.0;
+/// Left edge and height of bars lying on their side; the template sets their
+/// names before it.
+const BARS_LEFT: f64 = 180.0;
 const BAR: f64 = 26.0;
+/// Room for names, in characters, and about how wide one is.
+const NAME: usize = 26;
+const CHARACTER: f64 = 6.3;
+/// Most characters of the words at the end of a line or bar.
+const WORDS: usize = 26;
+/// Most bars told in the description; all are in the table.
+const TOLD: usize = 12;
 
 /// The drawing of a plot; `None` where there is nothing to draw.
 #[must_use]
@@ -149,11 +156,14 @@ fn drawn_lines(plot: &Plot, lines: &[Line]) -> Option<View> {
     }
     let values = lines.iter().flat_map(|l| l.points.iter().map(|p| size(p.1)));
     let axis = Axis::over(values.chain(plot.limits.iter().map(|l| size(l.at))), BASE, TOP)?;
-    let xs = DateScale::new(first, last, LEFT, RIGHT);
+    let labels: Vec<String> = lines.iter().map(|l| end_label(l, plot)).collect();
+    let right = right_of(labels.iter(), LEFT);
+    let xs = DateScale::new(first, last, LEFT, right);
     let ends: Vec<f64> =
         lines.iter().filter_map(|l| l.points.last()).map(|p| axis.at(size(p.1))).collect();
     let label_ys = spread(&ends, 17.0, TOP, BASE);
-    let drawn = (1u32..).zip(&lines).zip(&label_ys).map(|((series, l), label_y)| {
+    let ends = labels.iter().zip(&label_ys);
+    let drawn = (1u32..).zip(&lines).zip(ends).map(|((series, l), (label, label_y))| {
         let mut line = PlotLine { series, ..PlotLine::default() };
         for (day, value) in &l.points {
             let (x, y) = (Num::of(xs.at(*day)), Num::of(axis.at(size(*value))));
@@ -163,8 +173,7 @@ fn drawn_lines(plot: &Plot, lines: &[Line]) -> Option<View> {
             let title = format!("{}, {}: {text}", l.label, day_text(*day));
             line.points.push(TrendPoint { x, y, title });
         }
-        let last = l.points.last().map(|p| value_text(p.1, &plot.unit)).unwrap_or_default();
-        line.label = format!("{} {last}", l.label).trim_start().to_owned();
+        line.label.clone_from(label);
         line.label_y = Num::of(label_y + 4.0);
         line
     });
@@ -193,11 +202,11 @@ fn drawn_lines(plot: &Plot, lines: &[Line]) -> Option<View> {
         width: Num::of(WIDTH),
         height: Num::of(HEIGHT),
         left: Num::of(LEFT),
-        right: Num::of(RIGHT),
+        right: Num::of(right),
         top: Num::of(TOP),
         base: Num::of(BASE),
         rules: axis.rules(&plot.unit),
-        ticks: month_ticks(first, last, 7)
+        ticks: month_ticks(first, last, 6)
             .into_iter()
             .map(|(month, label)| Rule { at: Num::of(xs.at(month)), label })
             .collect(),
@@ -214,18 +223,16 @@ fn drawn_bars(plot: &Plot, bars: &[Bar]) -> Option<View> {
     }
     let values = shown.iter().filter_map(|b| b.value.as_ref().ok()).map(|v| size(*v));
     let all = values.chain(plot.limits.iter().map(|l| size(l.at)));
-    let axis = Axis::over(all, BARS_LEFT, BARS_RIGHT)?;
+    let words: Vec<String> = shown.iter().map(|b| shorten(&said(b, &plot.unit), WORDS)).collect();
+    let right = right_of(words.iter(), BARS_LEFT);
+    let axis = Axis::over(all, BARS_LEFT, right)?;
     let top = if plot.limits.is_empty() { 4.0 } else { 24.0 };
     let zero = axis.at(0.0);
     let mut y = top;
     let mut drawn = Vec::with_capacity(shown.len());
     let mut rows = Vec::with_capacity(bars.len());
     for bar in bars {
-        let text = match &bar.value {
-            Ok(value) => value_text(*value, &plot.unit),
-            Err(missing) => missing_words(missing).0.to_owned(),
-        };
-        let said = if bar.note.is_empty() { text } else { format!("{text} ({})", bar.note) };
+        let said = said(bar, &plot.unit);
         rows.push(vec![bar.label.clone(), said.clone()]);
         if drawn.len() == MOST_BARS {
             continue;
@@ -237,23 +244,23 @@ fn drawn_bars(plot: &Plot, bars: &[Bar]) -> Option<View> {
             width: Num::of((end - zero).abs()),
             height: Num::of(BAR - 8.0),
             class: bar.rag.map_or("s1".to_owned(), |r| format!("b-{}", Rag::from(r).class())),
-            label: shorten(&bar.label, 30),
+            label: shorten(&bar.label, NAME),
             title: format!("{}: {said}", bar.label),
-            text: said,
+            text: shorten(&said, WORDS),
             text_y: Num::of(y + BAR / 2.0 + 4.0),
+            texture: None,
         });
         y += BAR;
     }
-    let best: Vec<String> = rows.iter().take(MOST_BARS).map(|r| r.join(" ")).collect();
     let head = vec![String::new(), plot.title.clone()];
-    let description = format!("{}: {}", plot.title, best.join(", "));
+    let description = told(plot, &rows);
     Some(View {
         about: about(plot, description, DataTable { head, rows }),
         shape: "bars",
         width: Num::of(WIDTH),
         height: Num::of(y + 6.0),
         left: Num::of(zero),
-        right: Num::of(BARS_RIGHT),
+        right: Num::of(right),
         top: Num::of(top),
         base: Num::of(y),
         limits: limits(plot, axis),
@@ -279,7 +286,10 @@ fn drawn_columns(
     let line_values = line.into_iter().flat_map(|l| l.values.iter().flatten().map(|v| size(*v)));
     let others = plot.limits.iter().map(|l| size(l.at)).chain(line_values);
     let axis = Axis::over(tops.chain(others), BASE, TOP)?;
-    let step = (RIGHT - LEFT) / super::as_f64(i64::try_from(names.len()).unwrap_or(1).max(1));
+    let limit_label = line.map(|l| line_label(plot, l)).unwrap_or_default();
+    let right =
+        if limit_label.is_empty() { WIDTH - 12.0 } else { right_of([limit_label].iter(), LEFT) };
+    let step = (right - LEFT) / super::as_f64(i64::try_from(names.len()).unwrap_or(1).max(1));
     let mut bars = Vec::new();
     let mut x = LEFT;
     let mut centres = Vec::with_capacity(names.len());
@@ -295,6 +305,7 @@ fn drawn_columns(
                 width: Num::of(step * 0.7),
                 height: Num::of(from - to),
                 class: format!("s{}", number % MOST_LINES + 1),
+                texture: texture(number),
                 title: format!("{name}, {}: {}", stack.label, value_text(value, &plot.unit)),
                 ..PlotBar::default()
             });
@@ -302,12 +313,19 @@ fn drawn_columns(
         centres.push(x + step / 2.0);
         x += step;
     }
-    let every = names.len().div_ceil(12).max(1);
+    // Names are not to run into each other.
+    let longest = names.iter().map(|n| n.chars().count()).max().unwrap_or(1).max(1);
+    let room =
+        ((right - LEFT) / CHARACTER / (super::as_f64(i64::try_from(longest).unwrap_or(9)) + 1.5))
+            .floor();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few at most")]
+    let every = names.len().div_ceil((room.clamp(1.0, 24.0)) as usize).max(1);
     let ticks = names.iter().zip(&centres).enumerate().filter(|(i, _)| i % every == 0);
     let ticks = ticks.map(|(_, (name, x))| Rule { at: Num::of(*x), label: name.clone() });
     let lines = line.map(|l| steps(plot, l, axis, step)).into_iter().collect();
     let keys = stacks.iter().enumerate().map(|(i, s)| PlotKey {
         class: format!("s{}", i % MOST_LINES + 1),
+        texture: texture(i),
         label: s.label.clone(),
     });
     let all: Vec<&Stack> = stacks.iter().chain(line).collect();
@@ -324,14 +342,14 @@ fn drawn_columns(
             row
         })
         .collect();
-    let described = rows.iter().map(|r| r.join(" ")).collect::<Vec<_>>().join(", ");
+    let described = described(&head, &rows);
     Some(View {
         about: about(plot, format!("{}: {described}", plot.title), DataTable { head, rows }),
         shape: "columns",
         width: Num::of(WIDTH),
         height: Num::of(HEIGHT),
         left: Num::of(LEFT),
-        right: Num::of(RIGHT),
+        right: Num::of(right),
         top: Num::of(TOP),
         base: Num::of(BASE),
         rules: axis.rules(&plot.unit),
@@ -354,16 +372,75 @@ fn steps(plot: &Plot, line: &Stack, axis: Axis, step: f64) -> PlotLine {
             let y = Num::of(axis.at(size(*value)));
             let letter = if joined { 'L' } else { 'M' };
             let _ = write!(drawn.d, "{letter}{} {y}H{}", Num::of(x), Num::of(x + step));
-            last = Some((*value, axis.at(size(*value))));
+            last = Some(axis.at(size(*value)));
         }
         joined = value.is_some();
         x += step;
     }
-    if let Some((value, y)) = last {
-        drawn.label = format!("{} {}", line.label, value_text(value, &plot.unit));
+    if let Some(y) = last {
+        drawn.label = line_label(plot, line);
         drawn.label_y = Num::of(y + 4.0);
     }
     drawn
+}
+
+/// The words at the end of a bar: its value, or why there is none, and a note.
+fn said(bar: &Bar, unit: &Unit) -> String {
+    let text = match &bar.value {
+        Ok(value) => value_text(*value, unit),
+        Err(missing) => missing_words(missing).0.to_owned(),
+    };
+    if bar.note.is_empty() { text } else { format!("{text} ({})", bar.note) }
+}
+
+/// Name and last value at the end of a line; the name gives way.
+fn end_label(line: &Line, plot: &Plot) -> String {
+    let last = line.points.last().map(|p| value_text(p.1, &plot.unit)).unwrap_or_default();
+    let room = WORDS.saturating_sub(last.chars().count() + 1).max(6);
+    format!("{} {last}", shorten(&line.label, room)).trim_start().to_owned()
+}
+
+/// The same for a limit that changes with the column.
+fn line_label(plot: &Plot, line: &Stack) -> String {
+    let last = line.values.iter().rev().flatten().next();
+    let last = last.map(|v| value_text(*v, &plot.unit)).unwrap_or_default();
+    let room = WORDS.saturating_sub(last.chars().count() + 1).max(6);
+    format!("{} {last}", shorten(&line.label, room))
+}
+
+/// The right edge of a plot that leaves room for the words after it.
+fn right_of<'a>(words: impl Iterator<Item = &'a String>, left: f64) -> f64 {
+    let longest = words.map(|w| w.chars().count().min(WORDS)).max().unwrap_or(0);
+    let room = super::as_f64(i64::try_from(longest).unwrap_or(0)) * CHARACTER + 18.0;
+    (WIDTH - room).max(left + 120.0)
+}
+
+/// Which pattern lies over a stack: without colour stacks are told apart by it.
+fn texture(number: usize) -> Option<u32> {
+    let texture = u32::try_from(number % MOST_LINES + 1).ok()?;
+    (texture > 1).then_some(texture)
+}
+
+/// The first bars in words.
+fn told(plot: &Plot, rows: &[Vec<String>]) -> String {
+    let first: Vec<String> = rows.iter().take(TOLD).map(|r| r.join(" ")).collect();
+    let more = rows.len().saturating_sub(TOLD);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}: {}{more}", plot.title, first.join(", "))
+}
+
+/// The first columns in words, each value with the name of its stack.
+fn described(head: &[String], rows: &[Vec<String>]) -> String {
+    let cell = |(name, value): (&String, &String)| format!("{name} {value}");
+    let column = |row: &Vec<String>| {
+        let cells: Vec<String> = head.iter().zip(row).skip(1).map(cell).collect();
+        format!("{}: {}", row.first().map_or("", String::as_str), cells.join(", "))
+    };
+    let mut all: Vec<String> = rows.iter().take(TOLD).map(column).collect();
+    if rows.len() > TOLD {
+        all.push(format!("and {} more", rows.len() - TOLD));
+    }
+    all.join("; ")
 }
 
 /// A name cut to `most` characters.
@@ -376,73 +453,4 @@ fn shorten(text: &str, most: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::site::charts::tests::day;
-    use crate::table::{Limit, Missing};
-
-    fn some(shape: Shape) -> Plot {
-        let limits = vec![Limit { label: "green".into(), at: Ratio::whole(90) }];
-        let (key, title) = ("p".to_owned(), "On time".to_owned());
-        Plot { key, title, unit: Unit::Percent, limits, shape, ..Plot::default() }
-    }
-
-    #[test]
-    fn lines_need_two_days_and_say_where_they_end() {
-        let line = |points| Line { label: "All".into(), points };
-        let one = (day("2026-01-31"), Ratio::whole(80));
-        assert!(plot(&some(Shape::Lines(vec![line(vec![one])]))).is_none());
-        let two = (day("2026-02-28"), Ratio::new(125, 2).unwrap());
-        let view = plot(&some(Shape::Lines(vec![line(vec![one, two])]))).unwrap();
-        assert_eq!(view.lines[0].label, "All 62.5 %");
-        assert_eq!(view.about.description, "On time: All from 80.0 % to 62.5 %");
-        assert_eq!(view.limits[0].label, "green 90.0 %");
-        assert_eq!(view.about.table.rows[1], ["28 Feb 2026", "62.5 %"]);
-    }
-
-    #[test]
-    fn bars_say_what_is_missing_and_grow_both_ways() {
-        let bar = |label: &str, value| Bar {
-            label: label.into(),
-            value,
-            rag: None,
-            note: "4 of 5".into(),
-        };
-        let view = plot(&some(Shape::Bars(vec![
-            bar("CRM", Ok(Ratio::whole(-10))),
-            bar("ERP", Err(Missing::NotReported)),
-        ])))
-        .unwrap();
-        assert!(view.bars[0].x < view.left);
-        assert_eq!(view.bars[1].text, "not reported (4 of 5)");
-        assert_eq!(view.bars[1].width, Num::of(0.0));
-        assert!(plot(&some(Shape::Bars(vec![bar("ERP", Err(Missing::NotYet))]))).is_none());
-    }
-
-    #[test]
-    fn columns_stand_on_each_other() {
-        let stack = |label: &str, n| Stack {
-            label: label.into(),
-            values: vec![Some(Ratio::whole(n)), None],
-        };
-        let shape = Shape::Columns {
-            names: vec!["Apr".into(), "May".into()],
-            stacks: vec![stack("CRM", 1), stack("ERP", 2)],
-            line: Some(stack("capacity", 6)),
-        };
-        let view = plot(&Plot { unit: Unit::Fte, limits: Vec::new(), ..some(shape) }).unwrap();
-        assert_eq!(view.bars.len(), 2);
-        assert!(view.bars[1].y < view.bars[0].y);
-        assert_eq!(view.about.table.rows[1], ["May", "–", "–", "–"]);
-        assert_eq!(view.lines[0].label, "capacity 6.0 FTE");
-    }
-
-    #[test]
-    fn absurd_numbers_draw_nothing_wild() {
-        let huge = Ratio::whole(i128::MAX);
-        let bar = Bar { label: "x".repeat(300), value: Ok(huge), rag: None, note: String::new() };
-        let view = plot(&some(Shape::Bars(vec![bar]))).unwrap();
-        assert!(view.bars[0].width <= Num::of(BARS_RIGHT));
-        assert!(view.bars[0].label.chars().count() <= 30);
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! The timeline: baseline and forecast of milestones on a calendar.
 
 use super::{DateScale, as_f64, day_text, days_text, month_ticks, plus_days, trend::shorten};
-use crate::site::view::chart::{About, DataTable, Num, Rule, Timeline, TimelineRow};
+use crate::site::view::chart::{About, DataTable, Num, Rule, Timeline, TimelineRow, TimelineShade};
 use crate::site::view::{Rag, month_short};
 use crate::text::counted;
 use chrono::{Datelike, NaiveDate};
@@ -21,6 +21,8 @@ pub struct TimelineInput<'a> {
     pub today: NaiveDate,
     /// The milestones, in order.
     pub items: &'a [TimelineItem],
+    /// Times that are shaded, with their names.
+    pub shades: &'a [(NaiveDate, NaiveDate, String)],
 }
 
 /// One milestone.
@@ -61,7 +63,16 @@ pub fn timeline(input: &TimelineInput<'_>) -> Option<Timeline> {
         rows.push(row(item, y, xs, seen));
         y += ROW;
     }
-    let base = y - ROW / 2.0;
+    let shades: Vec<&(NaiveDate, NaiveDate, String)> =
+        input.shades.iter().filter(|(a, b, _)| *b >= input.from && *a <= input.to).collect();
+    // The names of shaded times stand below the last row.
+    let base = y - ROW / 2.0 + if shades.is_empty() { 0.0 } else { 16.0 };
+    let caption = if shades.is_empty() {
+        "Hollow is the baseline, filled the forecast; the dashed line is today."
+    } else {
+        "Hollow is the baseline, filled the forecast; the dashed line is today; nothing is to go \
+         live in what is shaded."
+    };
     let late = input.items.iter().filter(|item| matches!(item.rag, Rag::Red | Rag::Amber)).count();
     let about = About {
         id: input.id.to_owned(),
@@ -72,10 +83,17 @@ pub fn timeline(input: &TimelineInput<'_>) -> Option<Timeline> {
             day_text(input.from),
             day_text(input.to)
         ),
-        caption: "Hollow is the baseline, filled the forecast; the dashed line is today."
-            .to_owned(),
-        table: table(input.items),
+        caption: caption.to_owned(),
+        table: table(input),
     };
+    let shades = shades.iter().map(|(from, to, label)| {
+        let (a, b) = (xs.at(*from).max(LEFT), xs.at(plus_days(*to, 1)).min(RIGHT));
+        let room = ((b - a) / 6.5).max(0.0);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width")]
+        let label = if room < 4.0 { String::new() } else { shorten(label, room as usize) };
+        let (width, height) = (Num::of((b - a).max(1.0)), Num::of(base - 20.0));
+        TimelineShade { x: Num::of(a), width, height, label }
+    });
     Some(Timeline {
         about,
         width: Num::of(WIDTH),
@@ -83,6 +101,7 @@ pub fn timeline(input: &TimelineInput<'_>) -> Option<Timeline> {
         left: Num::of(LEFT),
         base: Num::of(base),
         ticks: ticks(input, xs),
+        shades: shades.collect(),
         today: seen(&input.today).then(|| Num::of(xs.at(input.today))),
         rows,
     })
@@ -153,17 +172,19 @@ fn short(date: NaiveDate) -> String {
     format!("{} {}", date.day(), month_short(date.month()))
 }
 
-fn table(items: &[TimelineItem]) -> DataTable {
+fn table(input: &TimelineInput<'_>) -> DataTable {
     let said = |date: Option<NaiveDate>| date.map_or("not reported".to_owned(), day_text);
+    let items = input.items.iter().map(|item| {
+        let (baseline, forecast) = (said(item.baseline), said(item.forecast));
+        vec![item.label.clone(), item.project.clone(), baseline, forecast]
+    });
+    let shades = input.shades.iter().map(|(from, to, label)| {
+        let days = format!("{} to {}", day_text(*from), day_text(*to));
+        vec![label.clone(), "freeze".to_owned(), days.clone(), days]
+    });
     DataTable {
         head: ["Milestone", "Project", "Baseline", "Forecast"].map(str::to_owned).to_vec(),
-        rows: items
-            .iter()
-            .map(|item| {
-                let (baseline, forecast) = (said(item.baseline), said(item.forecast));
-                vec![item.label.clone(), item.project.clone(), baseline, forecast]
-            })
-            .collect(),
+        rows: items.chain(shades).collect(),
     }
 }
 
@@ -188,8 +209,12 @@ mod tests {
             to: day("2026-05-22"),
             today: day("2026-03-27"),
             items: &items,
+            shades: &[(day("2026-05-18"), day("2026-06-30"), "Year end of finance".to_owned())],
         })
         .unwrap();
+        let shade = &chart.shades[0];
+        assert_eq!(shade.width.to_string(), (1160.0 - 370.0 - 733.6).to_string());
+        assert_eq!(chart.about.table.rows[1][1], "freeze");
         let row = &chart.rows[0];
         assert_eq!((row.baseline, row.from.to_string().as_str()), (None, "370"));
         assert_eq!(row.date, "10 Apr +21 d");

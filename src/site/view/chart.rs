@@ -297,10 +297,25 @@ pub struct Timeline {
     pub base: Num,
     /// Weeks or months.
     pub ticks: Vec<Rule>,
+    /// Times in which nothing is to happen.
+    pub shades: Vec<TimelineShade>,
     /// Today, where it is in sight.
     pub today: Option<Num>,
     /// The milestones.
     pub rows: Vec<TimelineRow>,
+}
+
+/// A shaded time of a timeline.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct TimelineShade {
+    /// Left edge.
+    pub x: Num,
+    /// Width.
+    pub width: Num,
+    /// Height.
+    pub height: Num,
+    /// Its name; empty where there is no room.
+    pub label: String,
 }
 
 /// One milestone of a timeline.
@@ -466,6 +481,8 @@ pub struct PlotBar {
     pub height: Num,
     /// `b-red`, `s1` to `s8`: how it is filled.
     pub class: String,
+    /// The pattern over the filling, 2 to 8; `None` for a plain one.
+    pub texture: Option<u32>,
     /// Before a bar: its name; empty in columns.
     pub label: String,
     /// After a bar: its value; empty in columns.
@@ -496,6 +513,8 @@ pub struct PlotLine {
 pub struct PlotKey {
     /// `s1` to `s8`.
     pub class: String,
+    /// The pattern over the filling, 2 to 8; `None` for a plain one.
+    pub texture: Option<u32>,
     /// The name.
     pub label: String,
 }

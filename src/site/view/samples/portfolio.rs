@@ -457,6 +457,7 @@ fn next_weeks() -> Option<crate::site::view::chart::Timeline> {
         to: day(5, 24),
         today: day(3, 27),
         items: &items,
+        shades: &[],
     })
 }
 
