@@ -4,6 +4,7 @@
 
 pub mod bands;
 pub mod breach;
+pub mod conflicts;
 pub mod cost_variance;
 pub mod due;
 pub mod earned_value;

@@ -3,6 +3,7 @@
 use super::words::{capital, date, figure, item_target, number, owner, project, several};
 use super::{Bar, Context, Rollup};
 use crate::date::{Date, days, plus};
+use crate::measures::conflicts::{Conflict, of};
 use crate::measures::milestones_on_time::{Class, class, tolerance};
 use crate::portfolio::{Milestone, Portfolio, Project, State};
 use crate::ratio::Ratio;
@@ -31,10 +32,14 @@ fn table(c: &Context<'_>) -> Table {
     let p = c.portfolio;
     let (overdue, ahead) = (overdue(p), ahead(p));
     let (achieved, moved) = (achieved(p), moved(p));
+    let conflicts = conflicts(p);
+    let mut sentence = sentence(p, &overdue, &ahead, &moved);
+    sentence.extend(in_conflict(&conflicts));
     Table {
-        sentence: sentence(p, &overdue, &ahead, &moved),
+        sentence,
         plots: Vec::new(),
         groups: vec![
+            conflict_group(p, &conflicts),
             open_group(p, "overdue", "Overdue", &overdue, "No milestone is overdue."),
             open_group(
                 p,
@@ -224,6 +229,77 @@ fn sentence(p: &Portfolio, overdue: &[Of<'_>], ahead: &[Of<'_>], moved: &[Of<'_>
         words.push(Words::plain("."));
     }
     words
+}
+
+/// Milestones that come later than another project needs them, the worst first.
+fn conflicts(p: &Portfolio) -> Vec<Conflict<'_>> {
+    let running = p.projects.iter().filter(|pr| pr.state == State::Active);
+    let mut all: Vec<Conflict<'_>> = running.flat_map(|pr| of(p, pr)).collect();
+    all.sort_by_key(|c| (std::cmp::Reverse(c.late), c.project.id.clone(), c.item.id.clone()));
+    all
+}
+
+fn in_conflict(conflicts: &[Conflict<'_>]) -> Vec<Words> {
+    let Some(worst) = conflicts.first() else { return Vec::new() };
+    let count = conflicts.len();
+    let comes = if count == 1 { "milestone comes" } else { "milestones come" };
+    let said = format!("{} {comes} later than another project needs", capital(&number(count)));
+    let them = if count == 1 { " it" } else { " them" };
+    let lead = if count == 1 { "" } else { "the worst " };
+    let late = figure(worst.late, "day", "days");
+    vec![
+        Words::plain(" "),
+        Words::rag(format!("{said}{them}"), Rag::Red),
+        Words::plain(format!(": {lead}{} for {}, by {late}.", worst.on, worst.project.title)),
+    ]
+}
+
+fn conflict_group(p: &Portfolio, list: &[Conflict<'_>]) -> Group {
+    let row = |c: &Conflict<'_>| {
+        let there = c.giver.items("milestones").get(c.milestone.item);
+        Row {
+            anchor: None,
+            cells: vec![
+                project(c.project),
+                Cell::Link(
+                    format!("{} {}", c.item.id, c.item.title()).trim().to_owned(),
+                    item_target(c.project, c.item),
+                ),
+                Cell::Date(c.need),
+                project(c.giver),
+                name(c.giver, c.milestone),
+                Cell::Detail(Box::new(Cell::Date(c.date)), c.how.to_owned()),
+                Cell::Days(c.late),
+                owner(p, &c.item.fields),
+                there.map_or(Cell::Empty, |item| owner(p, &item.fields)),
+            ],
+            muted: false,
+        }
+    };
+    Group {
+        key: "conflicts".into(),
+        title: "Conflicts between projects".into(),
+        note: if list.is_empty() {
+            String::new()
+        } else {
+            "A milestone comes later than another project needs it: both managers agree on a date."
+                .into()
+        },
+        caption: "Milestones that come later than another project needs them".into(),
+        empty: "No project waits longer than it can for another.".into(),
+        columns: vec![
+            Column::new("project", "Project", Set::Filter),
+            Column::new("dependency", "Needs", Set::Wide),
+            Column::new("needed", "By", Set::Short),
+            Column::new("giver", "From", Set::Filter),
+            Column::new("milestone", "Milestone", Set::Wide),
+            Column::new("expected", "Comes", Set::Short),
+            Column::new("late", "Too late", Set::Short),
+            Column::new("owner", "Owner of the need", Set::Filter),
+            Column::new("giver_owner", "Owner of the milestone", Set::Filter),
+        ],
+        rows: list.iter().map(row).collect(),
+    }
 }
 
 fn open_group(p: &Portfolio, key: &str, title: &str, list: &[Of<'_>], empty: &str) -> Group {

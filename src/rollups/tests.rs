@@ -74,6 +74,29 @@ fn an_approved_change_request_makes_a_move_open() {
 }
 
 #[test]
+fn a_milestone_that_comes_too_late_for_another_project_is_a_conflict() {
+    let more = "=== projects/network-refresh/project.md\n---\nkind: project\nid: network-refresh\n\
+        title: Network refresh\nstate: active\n---\n=== projects/network-refresh/milestones.yaml\n\
+        updated: 2026-03-27\nmilestones:\n  - {id: M2, name: Firewall live, baseline: 2026-04-17, \
+        forecast: 2026-05-06, owner: \"@dokafor\"}\n";
+    let text = FILES.replace("party: Network team", "on: network-refresh/M2");
+    let table = table(&check(&format!("{text}{more}")), "milestones");
+    assert!(
+        said(&table).ends_with(
+            " One milestone comes later than another project needs it: network-refresh/M2 for CRM \
+             replacement, by 16 days."
+        ),
+        "{}",
+        said(&table)
+    );
+    assert_eq!(
+        line(&group(&table, "conflicts").rows[0]),
+        "CRM replacement | DEP-3 Firewall rules | 2026-04-20 | Network refresh | M2 Firewall live | \
+         2026-05-06 (is now forecast) | +16 d | Maria Lopez | Dana Okafor"
+    );
+}
+
+#[test]
 fn raid_begins_with_the_worst() {
     let checked = check(FILES);
     let table = table(&checked, "raid");

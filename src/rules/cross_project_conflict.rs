@@ -3,10 +3,9 @@
 
 use super::common::{day_count, running};
 use super::{Context, Defaults, Rule};
-use crate::date::days;
 use crate::finding::Finding;
 use crate::finding::Severity::{Deny, Warn};
-use crate::portfolio::State;
+use crate::measures::conflicts;
 
 pub(super) static RULE: Rule = Rule {
     name: "cross-project-conflict",
@@ -22,43 +21,21 @@ const EXAMPLE: &str = "=== projects/crm/dependencies.yaml\nupdated: 2026-03-27\n
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
-    for project in running(p) {
-        for item in project.items("dependencies") {
-            if matches!(item.status(), "delivered" | "cancelled" | "declined")
-                || item.fields.text("direction") == Some("outbound")
-            {
-                continue;
-            }
-            let (Some(on), Some(need)) = (item.fields.text("on"), item.fields.date("need_by"))
-            else {
-                continue;
-            };
-            let Some((other, id)) = on.trim().split_once('/') else { continue };
-            let Some(giver) = p.project(other).filter(|pr| pr.id != project.id) else { continue };
-            let Some(milestone) = giver.milestones.iter().find(|m| *m.id == *id) else { continue };
-            let (date, how) = match (milestone.actual, milestone.forecast, milestone.baseline) {
-                (Some(date), ..) => (date, "was reached"),
-                (_, Some(date), _) => (date, "is now forecast"),
-                (_, _, Some(date)) => (date, "is planned"),
-                _ => continue,
-            };
-            let late = days(need, date);
-            if late <= 0 || milestone.cancelled || giver.state == State::Cancelled {
-                continue;
-            }
-            let message = format!("`{on}` {how} {date}, needed {need} ({})", day_count(late));
-            let help = format!(
-                "agree on a date with `{other}`: an earlier milestone there, or a later `need_by` and what follows from it here"
-            );
-            let mut finding = item.finding(RULE.name, "need_by", message).help(help);
-            if let Some(there) = giver.items("milestones").get(milestone.item) {
-                let span = there.fields.span("id").unwrap_or(there.span);
-                let at = there.lines.position(span.start);
-                let label = format!("{how} {date}");
-                finding = finding.related(there.path.clone(), span, at, label);
-            }
-            out.push(finding);
+    for c in running(p).flat_map(|project| conflicts::of(p, project)) {
+        let late = day_count(c.late);
+        let message = format!("`{}` {} {}, needed {} ({late})", c.on, c.how, c.date, c.need);
+        let help = format!(
+            "agree on a date with `{}`: an earlier milestone there, or a later `need_by` and what follows from it here",
+            c.giver.id
+        );
+        let mut finding = c.item.finding(RULE.name, "need_by", message).help(help);
+        if let Some(there) = c.giver.items("milestones").get(c.milestone.item) {
+            let span = there.fields.span("id").unwrap_or(there.span);
+            let at = there.lines.position(span.start);
+            let label = format!("{} {}", c.how, c.date);
+            finding = finding.related(there.path.clone(), span, at, label);
         }
+        out.push(finding);
     }
 }
 
