@@ -9,7 +9,9 @@ mod decisions;
 pub mod findings;
 pub mod gates;
 pub mod kpis;
+pub mod honesty;
 mod lessons;
+pub mod library;
 pub mod milestones;
 mod overview;
 pub mod query;
@@ -22,6 +24,7 @@ pub mod testing;
 mod tests;
 pub mod words;
 
+pub use lessons::advice;
 pub use overview::{OVERVIEW, overview};
 pub use registers::{project_raid, project_registers};
 
@@ -83,6 +86,7 @@ pub struct Member {
 
 /// Every family of pages.
 pub static FAMILIES: &[&Family] = &[&kpis::FAMILY];
+pub static FAMILIES: &[&Family] = &[&library::FAMILY];
 
 /// One roll-up.
 #[derive(Debug)]
@@ -116,6 +120,8 @@ pub static ROLLUPS: &[&Rollup] = &[
     &kpis::ROLLUP,
     &releases::ROLLUP,
     &lessons::ROLLUP,
+    &library::ROLLUP,
+    &honesty::ROLLUP,
     &findings::ROLLUP,
     &audit::ROLLUP,
 ];

@@ -56,6 +56,23 @@ struct Subject<'a> {
     date: Date,
     title: String,
     id: Option<String>,
+    /// The tier it is written for where there is no project; the one with least
+    /// control without.
+    tier: Option<usize>,
+}
+
+/// What `new` writes of a kind for no project in particular, with all that the
+/// tier with most control is asked for.
+#[must_use]
+pub fn template(p: &Portfolio, kind: &Arc<Kind>) -> String {
+    let id = kind.fields.find("id").and_then(|f| f.example.as_deref()).map(str::to_owned);
+    let id = id.filter(|_| kind.role == Role::Item);
+    let (title, date) = (String::new(), p.as_of);
+    let subject = Subject { p, kind, project: None, date, title, id, tier: Some(0) };
+    match &kind.register {
+        Some(key) if kind.role == Role::Item => register::begin(&subject, key),
+        _ => document::draft(&subject).text,
+    }
 }
 
 /// The draft of a new document or register item.
@@ -99,7 +116,7 @@ pub fn new(p: &Portfolio, tree: &dyn Tree, wish: &Wish<'_>) -> Result<Draft> {
             .help("give it with `--id`, for a document of a release the release's id"));
     }
     let title = wish.title.unwrap_or_default().to_owned();
-    let subject = Subject { p, kind, project, date, title, id };
+    let subject = Subject { p, kind, project, date, title, id, tier: None };
     match (&kind.register, project) {
         (Some(key), Some(project)) if kind.role == Role::Item => {
             register::add(&subject, project, key, tree)

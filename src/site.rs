@@ -7,6 +7,7 @@
 pub mod charts;
 pub mod frame;
 pub mod gate;
+pub mod library;
 pub mod links;
 pub mod nav;
 pub mod pages;

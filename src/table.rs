@@ -176,6 +176,9 @@ pub enum Set {
     Short,
     /// Sentences, which take the room that is left.
     Wide,
+    /// Words that readers may filter by and that exports have, not shown in the
+    /// table; several are parted by a comma and a blank.
+    Aside,
 }
 
 /// A column: its stable key, its heading, and how it is set.

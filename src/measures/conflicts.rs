@@ -54,6 +54,15 @@ fn conflict<'a>(p: &'a Portfolio, project: &'a Project, item: &'a Item) -> Optio
     };
     let late = days(need, date);
     let off = milestone.cancelled || giver.state == State::Cancelled;
-    (late > 0 && !off)
-        .then_some(Conflict { project, item, on, giver, milestone, date, how, need, late })
+    (late > 0 && !off).then_some(Conflict {
+        project,
+        item,
+        on,
+        giver,
+        milestone,
+        date,
+        how,
+        need,
+        late,
+    })
 }

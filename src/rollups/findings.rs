@@ -13,7 +13,7 @@ const MOST: usize = 500;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
-    bar: Bar::Shown,
+    bar: Bar::More,
     name: "findings",
     title: "Findings",
     about: "What the checks found in the documents and registers, by rule",
@@ -84,7 +84,8 @@ fn sentence(p: &Portfolio, findings: &[Finding]) -> Vec<Words> {
 }
 
 /// The project a finding is about.
-fn of_finding<'a>(p: &'a Portfolio, finding: &Finding) -> Option<&'a Project> {
+#[must_use]
+pub fn of_finding<'a>(p: &'a Portfolio, finding: &Finding) -> Option<&'a Project> {
     match p.index_of(&finding.path) {
         Some(i) => p.project_of(i),
         None => p.project_at(&finding.path),

@@ -1,4 +1,9 @@
-//! Lessons: the library, by what they are about.
+//! Lessons: the library, by what they are about, and which of them a project
+//! should read.
+
+mod advice;
+
+pub use advice::advice;
 
 use super::words::{capital, due, number, project, role, several, who};
 use super::{Bar, Context, Rollup};
@@ -7,9 +12,15 @@ use crate::document::Item;
 use crate::kinds::Role;
 use crate::portfolio::{Portfolio, Project};
 use crate::ratio::Ratio;
-use crate::table::{Cell, Column, Group, Mark, Rag, Row, Set, Table, Words};
+use crate::table::{
+    Bar as Plotted, Cell, Column, Group, Mark, Plot, Rag, Row, Set, Shape, Table, Unit, Words,
+};
 use crate::target::Target;
 use std::collections::BTreeMap;
+
+/// Rows of a subject, and open actions listed.
+const MOST: usize = 300;
+const ACTIONS: usize = 100;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
@@ -17,7 +28,10 @@ pub(super) static ROLLUP: Rollup = Rollup {
     name: "lessons",
     title: "Lessons",
     about: "What projects learned: what to keep, to do better, to avoid",
-    count: |_| 0,
+    count: |c| {
+        let late = actions(c.portfolio, &all(c.portfolio)).1;
+        u32::try_from(late).unwrap_or(u32::MAX)
+    },
     table,
 };
 
@@ -35,6 +49,7 @@ fn table(c: &Context<'_>) -> Table {
     let lessons = all(p);
     let count = lessons.len();
     let (open, late) = actions(p, &lessons);
+    let actions = open_actions(p, &lessons);
     for lesson in lessons {
         by.entry(lesson.fields.text("category").unwrap_or_default().to_owned())
             .or_default()
@@ -44,10 +59,91 @@ fn table(c: &Context<'_>) -> Table {
     groups.sort_by_key(|(category, list)| {
         (category.is_empty(), std::cmp::Reverse(list.len()), category.clone())
     });
-    Table {
-        sentence: sentence(count, &groups, open, late),
-        plots: Vec::new(),
-        groups: groups.iter_mut().map(|(category, list)| group(p, category, list)).collect(),
+    let mut tables: Vec<Group> = Vec::new();
+    tables.extend((!actions.rows.is_empty()).then_some(actions));
+    let plots = repeated(&groups).into_iter().collect();
+    let sentence = sentence(count, &groups, open, late);
+    tables.extend(groups.iter_mut().map(|(category, list)| group(p, category, list)));
+    Table { sentence, plots, groups: tables }
+}
+
+/// How many lessons there are on each subject, and how many of them say what to
+/// avoid: what is learned again and again was not built in.
+fn repeated(groups: &[(String, Vec<Lesson<'_>>)]) -> Option<Plot> {
+    let bar = |(category, list): &(String, Vec<Lesson<'_>>)| {
+        let avoid = list.iter().filter(|l| l.fields.text("polarity") == Some("avoid")).count();
+        let title = title(category);
+        Plotted {
+            label: title,
+            value: Ok(Ratio::whole(i128::try_from(list.len()).unwrap_or(i128::MAX))),
+            rag: None,
+            note: if avoid == 0 { String::new() } else { format!("{avoid} to avoid") },
+        }
+    };
+    (groups.len() > 1).then(|| Plot {
+        key: "repeated".into(),
+        title: "Most repeated".into(),
+        caption: "Lessons by subject. What is learned again and again has not been built in."
+            .into(),
+        unit: Unit::Count,
+        limits: Vec::new(),
+        shape: Shape::Bars(groups.iter().map(bar).collect()),
+    })
+}
+
+fn title(category: &str) -> String {
+    if category.is_empty() { "Without a subject".to_owned() } else { role(category) }
+}
+
+/// Actions that are open, by the day they are due.
+fn open_actions(p: &Portfolio, lessons: &[Lesson<'_>]) -> Group {
+    let mut open: Vec<(&Lesson<'_>, &Record)> = lessons
+        .iter()
+        .filter_map(|l| Some((l, l.fields.record("action").filter(|a| is_open(a))?)))
+        .collect();
+    open.sort_by_key(|(l, a)| (a.date("due").is_none(), a.date("due"), l.title.to_owned()));
+    let more = open.len().saturating_sub(ACTIONS);
+    let row = |(l, action): &(&Lesson<'_>, &Record)| {
+        let owner = action.text("owner").or(l.fields.text("owner"));
+        Row {
+            anchor: None,
+            cells: vec![
+                due(action.date("due"), p.as_of, true),
+                Cell::Text(action.text("text").unwrap_or("not described").to_owned()),
+                owner.map_or(Cell::State(Mark::Partial, "no owner".into()), |o| {
+                    Cell::Text(who(p, o))
+                }),
+                named(l),
+                l.project.map_or(Cell::Empty, project),
+            ],
+            muted: false,
+        }
+    };
+    Group {
+        key: "actions".into(),
+        title: "Open actions".into(),
+        note: match more {
+            0 => "By the day they are due.".into(),
+            n => format!("By the day they are due; {n} more are not shown."),
+        },
+        caption: "Actions that follow from lessons and are not done".into(),
+        empty: "No action is open.".into(),
+        columns: vec![
+            Column::new("due", "Due", Set::Short),
+            Column::new("action", "Action", Set::Wide),
+            Column::new("owner", "Owner", Set::Filter),
+            Column::new("lesson", "Lesson", Set::Wide),
+            Column::new("project", "From", Set::Filter),
+        ],
+        rows: open.iter().take(ACTIONS).map(row).collect(),
+    }
+}
+
+/// A lesson's title as a link to it.
+fn named(l: &Lesson<'_>) -> Cell {
+    match &l.target {
+        Some(target) => Cell::Link(l.title.to_owned(), target.clone()),
+        None => Cell::Text(l.title.to_owned()),
     }
 }
 
@@ -65,11 +161,13 @@ fn all(p: &Portfolio) -> Vec<Lesson<'_>> {
         target: None,
     }));
     for (i, document) in p.documents.iter().enumerate() {
-        let lesson = document.typed && document.kind.role == Role::Lesson;
+        if !document.typed || document.kind.role != Role::Lesson {
+            continue;
+        }
         let listed = p
             .project_of(i)
             .is_some_and(|pr| pr.items.values().flatten().any(|item| item.document == Some(i)));
-        if lesson && !listed {
+        if !listed {
             out.push(Lesson {
                 project: p.project_of(i),
                 title: &document.title,
@@ -150,12 +248,14 @@ fn group(p: &Portfolio, category: &str, list: &mut [Lesson<'_>]) -> Group {
     list.sort_by_key(|l| {
         (polarity(l), std::cmp::Reverse(l.fields.date("date")), l.title.to_owned())
     });
-    let title = if category.is_empty() { "Without a subject".to_owned() } else { role(category) };
+    let title = title(category);
+    let more = list.len().saturating_sub(MOST);
+    let note = if more > 0 { format!("{more} more are not shown.") } else { String::new() };
     Group {
         key: if category.is_empty() { "other".into() } else { category.into() },
         caption: format!("Lessons: {}", title.to_lowercase()),
         title,
-        note: String::new(),
+        note,
         empty: String::new(),
         columns: vec![
             Column::new("polarity", "Advice", Set::Filter),
@@ -164,16 +264,19 @@ fn group(p: &Portfolio, category: &str, list: &mut [Lesson<'_>]) -> Group {
             Column::new("impact", "What it did", Set::Short),
             Column::new("project", "From", Set::Filter),
             Column::new("action", "Action", Set::Wide),
+            Column::new("category", "Subject", Set::Aside),
+            Column::new("phase", "Phase", Set::Aside),
+            Column::new("tier", "Tier", Set::Aside),
+            Column::new("model", "Delivery model", Set::Aside),
+            Column::new("tags", "Tag", Set::Aside),
+            Column::new("status", "State", Set::Aside),
         ],
-        rows: list.iter().map(|l| row(p, l)).collect(),
+        rows: list.iter().take(MOST).map(|l| row(p, l)).collect(),
     }
 }
 
 fn row(p: &Portfolio, l: &Lesson<'_>) -> Row {
-    let title = match &l.target {
-        Some(target) => Cell::Link(l.title.to_owned(), target.clone()),
-        None => Cell::Text(l.title.to_owned()),
-    };
+    let title = named(l);
     let when: Vec<String> = l
         .fields
         .text("phase")
@@ -202,9 +305,21 @@ fn row(p: &Portfolio, l: &Lesson<'_>) -> Row {
             impact(l),
             l.project.map_or(Cell::Empty, project),
             action(p, l.fields),
+            words([l.fields.text("category").map(role)]),
+            words([l.fields.text("phase").map(role)]),
+            words(advice::tiers(p, l)),
+            words(advice::models(p, l)),
+            words(advice::tags(p, l)),
+            words([Some(role(l.fields.text("status").unwrap_or("captured")))]),
         ],
         muted: l.fields.text("status") == Some("retired"),
     }
+}
+
+/// Words for the filters; nothing where there are none.
+fn words(parts: impl IntoIterator<Item = Option<String>>) -> Cell {
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { Cell::Empty } else { Cell::Text(parts.join(", ")) }
 }
 
 /// Days and money, lost or saved.

@@ -19,7 +19,7 @@ fn decisions_say_what_waits_for_whom_and_how_long() {
     assert_eq!(rows.len(), 1, "what is asked for after today does not wait yet");
     assert_eq!(
         line(&rows[0]),
-        "9 | 2026-03-25 2 days overdue | Sponsor (Dana Okafor) | CRM replacement | D-014 Descope \
+        "9 | 2026-03-25 2 days overdue | Sponsor (Dana Okafor) | CRM replacement | Dana Okafor | D-014 Descope \
          call recordings (Descope · Slip) | Each week moves go-live | Descope"
     );
     let decided = &group(&table, "decided").rows;
@@ -128,7 +128,13 @@ fn lessons_are_a_library_with_open_actions() {
         line(&group(&table, "testing").rows[0]),
         "improve | Order the environments early (Planning, 1 February 2026) | Order test \
          environments at the plan gate. | 10 d lost · CAD 8,000 lost | CRM replacement | Change \
-         the template (Maria Lopez), 2026-03-01 26 days overdue"
+         the template (Maria Lopez), 2026-03-01 26 days overdue | Testing | Planning | 1 – high | \
+         hybrid |  | Captured"
+    );
+    assert_eq!(
+        line(&group(&table, "actions").rows[0]),
+        "2026-03-01 26 days overdue | Change the template | Maria Lopez | Order the environments \
+         early | CRM replacement"
     );
 }
 
@@ -248,7 +254,7 @@ fn what_belongs_to_no_project_is_on_the_rollups_too() {
     let decisions = table(&checked, "decisions");
     let waiting: Vec<String> = group(&decisions, "waiting").rows.iter().map(line).collect();
     assert!(
-        waiting[1].starts_with("2 | 2026-04-30 | Sponsor | Customer first | D-001 Which"),
+        waiting[1].starts_with("2 | 2026-04-30 | Sponsor | Customer first |  | D-001 Which"),
         "{waiting:?}"
     );
     let decided: Vec<String> = group(&decisions, "decided").rows.iter().map(line).collect();
@@ -274,10 +280,14 @@ fn a_decision_written_in_a_report_waits_too() {
     assert_eq!(rows.len(), 3, "{rows:?}");
     assert_eq!(
         rows[1],
-        "0 | 2026-04-10 | Dana Okafor | CRM replacement | Share the test room | Testers wait | \
+        "0 | 2026-04-10 | Dana Okafor | CRM replacement | Dana Okafor | Share the test room | Testers wait | \
          NotReported"
     );
-    assert!(rows[2].contains("| nobody named | CRM replacement | Who signs for the archive?"));
+    assert!(
+        rows[2].contains(
+            "| nobody named | CRM replacement | Dana Okafor | Who signs for the archive?"
+        )
+    );
     // What the register has, or what is decided, is not told twice.
     assert_eq!(waiting("  - {id: D-014, title: Descope}\n").len(), 1);
     assert_eq!(waiting("  - {title: Done, status: decided}\n").len(), 1);

@@ -135,7 +135,8 @@ fn class(subject: &Subject<'_>) -> Option<Class> {
 }
 
 fn tier(subject: &Subject<'_>) -> usize {
-    subject.project.map_or(subject.p.config.tiers.len().saturating_sub(1), |project| project.tier)
+    let last = subject.p.config.tiers.len().saturating_sub(1);
+    subject.project.map_or(subject.tier.unwrap_or(last), |project| project.tier)
 }
 
 fn model<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {

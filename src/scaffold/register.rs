@@ -81,7 +81,12 @@ pub(super) fn add(
         }
         return Ok(draft(path, text, Some(before)));
     }
-    Ok(draft(path, format!("updated: {}\n{key}:\n{block}", subject.date), None))
+    Ok(draft(path, begin(subject, key), None))
+}
+
+/// A register with one item.
+pub(super) fn begin(subject: &Subject<'_>, key: &str) -> String {
+    format!("updated: {}\n{key}:\n{}", subject.date, block(subject, "  ", "\n"))
 }
 
 fn by_hand(path: &str) -> Error {

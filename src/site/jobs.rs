@@ -8,7 +8,7 @@ use super::pages::{body, contents, document_view, folder_view};
 use super::view::Html;
 use super::view::portfolio::PortfolioPage;
 use super::view::rollup::RollupPage;
-use super::{Built, Progress, Site, extras, gate, portfolio, project, search, tables};
+use super::{Built, Progress, Site, extras, gate, library, portfolio, project, search, tables};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::kinds::Role;
@@ -220,6 +220,9 @@ fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job
             let table = (family.table)(&site.context(), &member.slug);
             let mut view = rollup(site, route, &table);
             view.title.clone_from(&member.title);
+            if family.of == "library" {
+                view.body = library::text(site.p(), &member.slug);
+            }
             view.frame = frame(site, route, &member.title, Place::Rollup(family.of));
             view.frame.description.clone_from(&member.about);
             finish(site, sink, *setup, route, "rollup.html", &view)

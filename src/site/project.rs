@@ -12,7 +12,7 @@ mod tests;
 
 use super::links::{Links, derived};
 use super::standing::{Standing, findings_in};
-use super::tables::{Place, milestone_trend, money as amount};
+use super::tables::{Place, milestone_trend, money as amount, one};
 use super::view::document::{Note, NoteSeverity};
 use super::view::project::{KeyFact, ProjectPage, ReportLine};
 use super::view::{Link, Rag, Segment};
@@ -22,6 +22,7 @@ use crate::finding::{Finding, Severity};
 use crate::output::Route;
 use crate::portfolio::gates::shown;
 use crate::portfolio::{declared, within};
+use crate::rollups::advice;
 use crate::target::Target;
 
 /// Findings shown.
@@ -56,7 +57,7 @@ pub fn view(checked: &Checked, links: &Links<'_>, project: usize, page: &Route) 
         reports: reports(&place, &s),
         findings,
         findings_more: more,
-        tables: Vec::new(),
+        tables: advice(s.portfolio(), s.project).map(|g| one(&place, &g)).into_iter().collect(),
         backlinks: backlinks(&place, &s),
         ..ProjectPage::default()
     }

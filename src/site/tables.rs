@@ -103,6 +103,12 @@ fn worst(table: &Table) -> i64 {
     days.max().unwrap_or(0)
 }
 
+/// One table of a page that is not a roll-up's.
+#[must_use]
+pub fn one(place: &Place<'_>, table: &Group) -> view::Table {
+    group(place, table, 0)
+}
+
 fn group(place: &Place<'_>, group: &Group, worst: i64) -> view::Table {
     let rule = crate::rules::all().find(|r| r.name == group.key && group.title == group.key);
     let summary = rule.map(|r| r.summary.to_owned());
@@ -127,6 +133,7 @@ fn column(column: &Column) -> view::Column {
         Set::Number => view::Column::number(&*column.label),
         Set::Short => view::Column::short(&*column.label),
         Set::Wide => view::Column::wide(&*column.label),
+        Set::Aside => view::Column::aside(&*column.label),
     }
 }
 

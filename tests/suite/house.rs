@@ -18,9 +18,9 @@ const FLOORS: &[&[&str]] = &[
     &["portfolio"],
     &["measures"],
     &["rules"],
-    &["rollups"],
+    &["rollups", "scaffold"],
     &["exports"],
-    &["site", "reports", "scaffold", "publish", "server", "fix", "json_schema"],
+    &["site", "reports", "publish", "server", "fix", "json_schema"],
     &["cli"],
 ];
 

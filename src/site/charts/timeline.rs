@@ -213,7 +213,10 @@ mod tests {
         })
         .unwrap();
         let shade = &chart.shades[0];
-        assert_eq!(shade.width.to_string(), (1160.0 - 370.0 - 733.6).to_string());
+        assert_eq!(
+            (shade.x.to_string(), shade.width.to_string()),
+            ("1103.6".into(), "56.4".into())
+        );
         assert_eq!(chart.about.table.rows[1][1], "freeze");
         let row = &chart.rows[0];
         assert_eq!((row.baseline, row.from.to_string().as_str()), (None, "370"));

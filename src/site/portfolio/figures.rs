@@ -122,7 +122,7 @@ pub(super) fn figures(scope: &Scope<'_>) -> Vec<Figure> {
     if active.is_empty() {
         return Vec::new();
     }
-    let mut figures = vec![reporting(scope, &active), agreement(&active)];
+    let mut figures = vec![reporting(scope, &active), agreement(scope, &active)];
     figures.push(on_time(scope, &active));
     figures.extend(cost(scope, &active));
     figures.extend(budget(&active));
@@ -193,7 +193,7 @@ fn covers(scope: &Scope<'_>, with: usize, all: usize) -> bool {
 }
 
 /// Over pairs of project and dimension that have both colours.
-fn agreement(active: &[Standing<'_>]) -> Figure {
+fn agreement(scope: &Scope<'_>, active: &[Standing<'_>]) -> Figure {
     let pairs: Vec<i8> = active
         .iter()
         .filter(|s| s.counts())
@@ -201,7 +201,7 @@ fn agreement(active: &[Standing<'_>]) -> Figure {
         .filter_map(Dimension::flattery)
         .collect();
     let same = pairs.iter().filter(|steps| **steps == 0).count();
-    let label = Link::text("Declared = computed");
+    let label = scope.place.link("Declared = computed", &Target::Rollup("honesty"));
     if pairs.is_empty() {
         return figure(label, "not reported".to_owned(), String::new(), None);
     }

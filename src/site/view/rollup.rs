@@ -66,19 +66,28 @@ pub struct Column {
     pub sortable: bool,
     /// Whether a filter offers its values (by each cell's text).
     pub filter: bool,
+    /// Whether it is there for the filter alone; several values of a cell are
+    /// then parted by a comma.
+    pub aside: bool,
 }
 
 impl Column {
     /// A sortable column of words.
     #[must_use]
     pub fn text(label: impl Into<String>) -> Self {
-        Self { label: label.into(), align: Align::Text, sortable: true, filter: false }
+        Self { label: label.into(), sortable: true, ..Self::default() }
     }
 
     /// A sortable column of words that readers may filter by.
     #[must_use]
     pub fn filter(label: impl Into<String>) -> Self {
         Self { filter: true, ..Self::text(label) }
+    }
+
+    /// A column that is there for the filter alone.
+    #[must_use]
+    pub fn aside(label: impl Into<String>) -> Self {
+        Self { filter: true, aside: true, sortable: false, ..Self::text(label) }
     }
 
     /// A sortable column of figures, right-aligned.

@@ -110,16 +110,18 @@
           if (!head.dataset.filter) return;
           var key = slug(head.dataset.filter);
           var text = row.dataset[key] !== undefined ? row.dataset[key] : (row.cells[index] || row).textContent.trim();
-          note(key, head.dataset.filter, text, entry);
+          note(key, head.dataset.filter, head.hidden ? text.split(", ") : [text], entry);
         });
-        if (row.dataset.programme) note("programme", "Programme", row.dataset.programme, entry);
+        if (row.dataset.programme) note("programme", "Programme", [row.dataset.programme], entry);
         rows.push(entry);
       });
     });
-    function note(key, label, text, entry) {
+    function note(key, label, texts, entry) {
       if (!columns[key]) columns[key] = { label: label, values: [] };
-      if (text && text !== "–" && columns[key].values.indexOf(text) < 0) columns[key].values.push(text);
-      entry.values[key] = text;
+      texts.forEach(function (text) {
+        if (text && text !== "–" && columns[key].values.indexOf(text) < 0) columns[key].values.push(text);
+      });
+      entry.values[key] = texts;
     }
     var keys = Object.keys(columns).filter(function (key) { return columns[key].values.length > 1 && columns[key].values.length < 60; });
     if (!place || rows.length < 4) return;
@@ -158,7 +160,7 @@
       rows.forEach(function (entry) {
         var fits = words.every(function (word) { return entry.text.indexOf(word) >= 0; }) && keys.every(function (key) {
           var wanted = controls[key].value;
-          return !wanted || slug(entry.values[key] || "") === wanted;
+          return !wanted || (entry.values[key] || []).some(function (text) { return slug(text) === wanted; });
         });
         entry.row.hidden = !fits;
         if (fits) shown += 1;
