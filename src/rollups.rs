@@ -8,8 +8,8 @@ mod audit;
 mod decisions;
 pub mod findings;
 pub mod gates;
-pub mod kpis;
 pub mod honesty;
+pub mod kpis;
 mod lessons;
 pub mod library;
 pub mod milestones;
@@ -85,8 +85,7 @@ pub struct Member {
 }
 
 /// Every family of pages.
-pub static FAMILIES: &[&Family] = &[&kpis::FAMILY];
-pub static FAMILIES: &[&Family] = &[&library::FAMILY];
+pub static FAMILIES: &[&Family] = &[&kpis::FAMILY, &library::FAMILY];
 
 /// One roll-up.
 #[derive(Debug)]
@@ -118,10 +117,10 @@ pub static ROLLUPS: &[&Rollup] = &[
     &gates::ROLLUP,
     &raid::ROLLUP,
     &kpis::ROLLUP,
-    &releases::ROLLUP,
     &lessons::ROLLUP,
-    &library::ROLLUP,
+    &releases::ROLLUP,
     &honesty::ROLLUP,
+    &library::ROLLUP,
     &findings::ROLLUP,
     &audit::ROLLUP,
 ];

@@ -38,8 +38,22 @@ pub fn is_folder_page(path: &str) -> bool {
 }
 
 /// Names of the roll-up pages: `portfolio/<name>.html`.
-pub const ROLLUPS: &[&str] =
-    &["decisions", "milestones", "gates", "raid", "releases", "kpis", "lessons", "honesty", "findings", "audit", "library", "kpis"];
+pub const ROLLUPS: &[&str] = &[
+    "decisions",
+    "milestones",
+    "gates",
+    "raid",
+    "kpis",
+    "lessons",
+    "releases",
+    "honesty",
+    "library",
+    "findings",
+    "audit",
+];
+
+/// Names of the families of roll-up pages: `portfolio/<name>/<slug>.html`.
+pub const FAMILIES: &[&str] = &["kpis", "library"];
 
 /// Names of a project's derived pages: `<folder>/-/<name>.html`.
 const DERIVED: &[&str] = &["raid", "registers"];
