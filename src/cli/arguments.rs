@@ -2,6 +2,7 @@
 
 use crate::date::{self, Date};
 use crate::finding::Severity;
+use crate::site::theme::Theme;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -217,6 +218,9 @@ pub(super) struct Build {
     /// The output folder, instead of `build-dir`
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(super) dest_dir: Option<PathBuf>,
+    /// A theme inside the program, instead of the one of `book.toml`
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Theme::names()))]
+    pub(super) theme: Option<String>,
     /// Print the address of the site, for a browser (Milepost starts no program)
     #[arg(short, long)]
     pub(super) open: bool,

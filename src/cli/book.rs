@@ -177,7 +177,8 @@ impl Book {
     /// is wrong (usage), or a file could not be read.
     pub(super) fn furnish(&mut self) -> std::result::Result<Furniture, Refusal> {
         let mut problems = Vec::new();
-        let mut theme = Theme::embedded();
+        let name = self.config.html.theme.as_deref().unwrap_or("default");
+        let mut theme = Theme::built_in(name).unwrap_or_else(Theme::embedded);
         if let Some(folder) = self.theme_folder() {
             let span = furniture::theme_span(&self.text);
             match tree::read_folder(&self.root, folder) {
@@ -210,6 +211,11 @@ impl Book {
         Ok(Furniture { theme: theme?, extra })
     }
 
+    /// Take another theme than `book.toml` names.
+    pub(super) fn use_theme(&mut self, name: &str) {
+        Arc::make_mut(&mut self.config).html.theme = Some(name.to_owned());
+    }
+
     /// As [`Book::furnish`]; mistakes are shown where the command shows its
     /// findings.
     pub(super) fn furnish_or_show(
@@ -222,7 +228,7 @@ impl Book {
     }
 
     fn theme_folder(&self) -> Option<&str> {
-        self.config.html.theme.as_deref().filter(|name| *name != "default")
+        self.config.html.theme.as_deref().filter(|name| !Theme::names().any(|own| own == *name))
     }
 
     /// The mistakes that [`Book::check`] found in `book.toml`.
@@ -247,7 +253,7 @@ impl Book {
     pub(super) fn named_inputs(root: &Path) -> Vec<PathBuf> {
         let Ok(text) = text(root) else { return Vec::new() };
         let config = Config::read(&text).0;
-        let theme = config.html.theme.filter(|name| name != "default");
+        let theme = config.html.theme.filter(|name| !Theme::names().any(|own| own == name));
         std::iter::once(config.src).chain(theme).map(|path| root.join(path)).collect()
     }
 

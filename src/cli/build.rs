@@ -30,6 +30,9 @@ pub(super) fn once(
 ) -> Outcome {
     let mut book = Book::open_or_show(&args.reading, terminal, Place::Talk)?;
     terminal.detail(&format!("as of {}", book.as_of));
+    if let Some(theme) = &args.theme {
+        book.use_theme(theme);
+    }
     let Furniture { theme, extra } = book.furnish_or_show(&args.reading, terminal, Place::Talk)?;
     let out = book.output(args.dest_dir.as_deref());
     let publisher = Publisher::open(&out, &book.protected())?.cancel(signals.cancel.clone());

@@ -30,6 +30,11 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 static DEFAULT: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 
+/// The themes inside the program besides the default one: each is laid over it
+/// like a user's folder. To add one: its folder in `themes/` and its line here.
+static BUILT_IN: &[(&str, Dir<'static>)] =
+    &[("board", include_dir!("$CARGO_MANIFEST_DIR/themes/board"))];
+
 /// The largest page a template may make, in bytes.
 const PAGE_LIMIT: usize = 64 << 20;
 
@@ -62,6 +67,28 @@ impl Theme {
     /// Never, unless the embedded theme is broken, which tests rule out.
     pub fn embedded() -> Result<Self> {
         Self::new("theme", &[])
+    }
+
+    /// Names that stand for themes inside the program.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        std::iter::once("default").chain(BUILT_IN.iter().map(|(name, _)| *name))
+    }
+
+    /// A theme inside the program, by its name; `None` where there is none.
+    ///
+    /// # Errors
+    /// Never, unless an embedded theme is broken, which tests rule out.
+    #[must_use]
+    pub fn built_in(name: &str) -> Option<Result<Self>> {
+        if name == "default" {
+            return Some(Self::embedded());
+        }
+        let (_, folder) = BUILT_IN.iter().find(|(own, _)| *own == name)?;
+        let mut files = Vec::new();
+        collect(folder, &mut files);
+        let files: Vec<(String, Vec<u8>)> =
+            files.into_iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect();
+        Some(Self::new(&format!("themes/{name}"), &files))
     }
 
     /// The default theme with the user's files laid over it. Their paths are

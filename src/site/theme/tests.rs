@@ -35,6 +35,17 @@ fn every_template_renders_every_sample() {
     theme.check().unwrap_or_else(|e| panic!("{}", e.message));
 }
 
+#[test]
+fn every_built_in_theme_renders_every_sample() {
+    for name in Theme::names() {
+        let theme = Theme::built_in(name).unwrap().unwrap_or_else(|e| panic!("{}", e.message));
+        theme.check().unwrap_or_else(|e| panic!("{name}: {}", e.message));
+    }
+    let board = Theme::built_in("board").unwrap().unwrap();
+    assert_ne!(board.digest(), Theme::embedded().unwrap().digest());
+    assert!(Theme::built_in("bord").is_none());
+}
+
 /// Set `MILEPOST_PREVIEW` to a folder to look at the sample pages in a browser.
 #[test]
 fn the_samples_can_be_looked_at() {
