@@ -95,6 +95,7 @@ mod stuck_percent_complete;
 mod sudden_red;
 pub mod suppress;
 mod survey_miscount;
+mod test_miscount;
 #[cfg(test)]
 pub mod testing;
 mod thin_risk_register;
@@ -263,6 +264,7 @@ pub static RULES: &[&Rule] = &[
     &stuck_percent_complete::RULE,
     &sudden_red::RULE,
     &survey_miscount::RULE,
+    &test_miscount::RULE,
     &thin_risk_register::RULE,
     &toothless_lesson::RULE,
     &unanswered_request::RULE,
