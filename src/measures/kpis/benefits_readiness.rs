@@ -14,13 +14,14 @@ pub static KPI: Kpi = Kpi {
     title: "Benefits readiness",
     question: "Will somebody measure what the project was for?",
     formula: "projects with at least one benefit of which every one has an owner and a metric ÷ \
-              projects past a launch or inside a release window × 100. Benefits that were dropped \
-              do not count; a tier that owes no benefits is left out.",
+              projects past a launch or inside a release window × 100, those that ended within a \
+              year included. Benefits that were dropped do not count; a tier that owes no benefits \
+              is left out.",
     missing: "Not yet before the release window.",
     benchmark: "100 %",
     of: Of::Things("projects"),
     unit: Unit::Percent,
-    window: 90,
+    window: 365,
     closed: true,
     dated: false,
     pool: Pool::Ratio,
