@@ -22,6 +22,7 @@ pub mod releases;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod vendors;
 pub mod words;
 
 pub use lessons::advice;
@@ -121,6 +122,7 @@ pub static ROLLUPS: &[&Rollup] = &[
     &releases::ROLLUP,
     &honesty::ROLLUP,
     &library::ROLLUP,
+    &vendors::ROLLUP,
     &findings::ROLLUP,
     &audit::ROLLUP,
 ];

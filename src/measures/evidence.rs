@@ -259,7 +259,9 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn seats(p: &Portfolio, project: &Project, duty: &Duty<'_>) -> Vec<Seat> {
+    /// Whose approvals are wanted of what answers a duty.
+    #[must_use]
+    pub fn seats(p: &Portfolio, project: &Project, duty: &Duty<'_>) -> Vec<Seat> {
         match duty.wanted {
             Wanted::Kind(name) => {
                 p.kinds.find(name).map(|kind| seats(p, project, kind)).unwrap_or_default()

@@ -48,6 +48,7 @@ pub const ROLLUPS: &[&str] = &[
     "releases",
     "honesty",
     "library",
+    "vendors",
     "findings",
     "audit",
 ];

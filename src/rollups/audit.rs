@@ -1,5 +1,7 @@
-//! Audit: who accepted which finding, why and until when, and which rules were
-//! set to another severity than their own.
+//! Audit: the evidence of regulated projects, who accepted which finding, why
+//! and until when, and which rules were set to another severity than their own.
+
+mod evidence;
 
 use super::words::{capital, figure, several, who};
 use super::{Bar, Context, Rollup, findings};
@@ -20,10 +22,10 @@ pub(super) static ROLLUP: Rollup = Rollup {
     bar: Bar::More,
     name: "audit",
     title: "Audit",
-    about: "Findings that were accepted, by whom and until when, and rules whose severity was changed",
+    about: "Evidence of regulated projects, approvals, controls, accepted findings and changed severities",
     count: |c| {
         let ended = judged(c).into_iter().filter(|(_, stand)| stand.mark() == Mark::Bad).count();
-        u32::try_from(ended).unwrap_or(u32::MAX)
+        u32::try_from(ended + evidence::gaps(c.portfolio)).unwrap_or(u32::MAX)
     },
     table,
 };
@@ -86,11 +88,12 @@ fn judged(c: &Context<'_>) -> Vec<(Entry, Stand)> {
 
 fn table(c: &Context<'_>) -> Table {
     let entries = judged(c);
-    Table {
-        sentence: sentence(c, &entries),
-        groups: vec![accepted(c, &entries), levels(c)],
-        ..Table::default()
-    }
+    let audited = evidence::audited(c);
+    let mut said = evidence::sentence(c, &audited);
+    said.extend(sentence(c, &entries));
+    let mut groups = evidence::groups(c, &audited);
+    groups.extend([accepted(c, &entries), levels(c)]);
+    Table { sentence: said, groups, ..Table::default() }
 }
 
 fn sentence(c: &Context<'_>, entries: &[(Entry, Stand)]) -> Vec<Words> {
@@ -242,7 +245,8 @@ mod tests {
         let table = table(&checked, "audit");
         assert_eq!(
             said(&table),
-            "Two findings are accepted; one acceptance has ended; two severities were changed."
+            "One project is audited, and nothing is due yet. Two findings are accepted; one \
+             acceptance has ended; two severities were changed."
         );
         let rows: Vec<String> = group(&table, "accepted").rows.iter().map(line).collect();
         assert_eq!(
@@ -264,9 +268,14 @@ mod tests {
 
     #[test]
     fn a_book_that_accepts_nothing_says_so() {
-        let checked = check_with("=== projects/crm/project.md\n---\nkind: project\n---\n", "");
+        let checked =
+            check_with("=== projects/crm/project.md\n---\nkind: project\ntier: 3\n---\n", "");
         let table = table(&checked, "audit");
-        assert_eq!(said(&table), "No finding is accepted; every rule has its own severity.");
+        assert_eq!(
+            said(&table),
+            "No project is regulated or in the tier with most control. No finding is accepted; \
+             every rule has its own severity."
+        );
         assert!(table.groups.iter().all(|g| g.rows.is_empty()));
     }
 }

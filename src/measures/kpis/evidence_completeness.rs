@@ -17,12 +17,13 @@ pub static KPI: Kpi = Kpi {
     formula: "rows satisfied ÷ rows that apply × 100, in regulated projects and those of the tier \
               with most control. A row is a document or register that a phase the project has left \
               or is in requires, an approval that a phase it has left required, or a control that \
-              is due. A control waived by somebody counts and is shown apart.",
+              is due. A control waived by somebody counts and is shown apart. Projects that ended \
+              within a year count too.",
     missing: "Not applicable elsewhere; not yet in the first phase.",
     benchmark: "100 % of what is in scope",
     of: Of::Things("rows"),
     unit: Unit::Percent,
-    window: 90,
+    window: 365,
     closed: true,
     dated: false,
     pool: Pool::Ratio,
