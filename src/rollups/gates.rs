@@ -197,8 +197,7 @@ fn next_row(p: &Portfolio, r: &Readiness<'_>) -> Row {
 
 /// One thing under the other, each a line of its own.
 fn lines(cells: Vec<Cell>) -> Cell {
-    let own = |cell| Cell::Many(vec![cell]);
-    Cell::Many(cells.into_iter().map(own).collect())
+    Cell::Many(cells.into_iter().map(|cell| Cell::Many(vec![cell])).collect())
 }
 
 /// The answer as a state.
