@@ -13,6 +13,7 @@ pub mod json;
 pub mod names;
 mod people;
 pub mod portfolio;
+pub mod queries;
 mod schema;
 pub mod sheet;
 pub mod standing;
@@ -155,6 +156,7 @@ pub static EXPORTS: &[&Export] = &[
     &star::JSON,
     &portfolio::EXPORT,
     &tables::EXPORT,
+    &queries::EXPORT,
     &calendar::EXPORT,
     &feed::EXPORT,
     &gmpp::EXPORT,

@@ -12,7 +12,7 @@ use crate::document::query::{Cmp, Filter, From, Operand, Query, Show, Test};
 use crate::kinds::Role;
 use crate::portfolio::State;
 use crate::ratio::Ratio;
-use crate::table::{Bar, Column, Group, Plot, Row, Shape, Table, Unit, Words};
+use crate::table::{Bar, Cell, Column, Group, Missing, Plot, Row, Set, Shape, Table, Unit, Words};
 use cells::{cell, column, columns, is_person};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -20,8 +20,9 @@ use values::{Subject, subjects, value};
 
 /// The answer to the query with that position on a document's page.
 ///
-/// With `show: table` or `list` the groups hold the rows, with `count` the
-/// sentence says it all, with `chart` there is a plot.
+/// With `show: table` or `list` the groups hold the rows; with `count` the
+/// sentence says it all, with `chart` a plot does, and the one group holds
+/// their numbers for other programs.
 #[must_use]
 pub fn answer(c: &Context<'_>, document: usize, at: usize, query: &Query) -> Table {
     let this = c.portfolio.project_index(document);
@@ -34,11 +35,14 @@ pub fn answer(c: &Context<'_>, document: usize, at: usize, query: &Query) -> Tab
     let key = format!("query-{}", at + 1);
     match query.show {
         Show::Count => {
-            Table { sentence: vec![Words::plain(counted(c, &found, query))], ..Table::default() }
+            let sentence = vec![Words::plain(counted(c, &found, query))];
+            let groups = vec![numbers(c, &key, &sections, query)];
+            Table { sentence, plots: Vec::new(), groups }
         }
         Show::Chart => {
             let sentence = vec![Words::plain(title(query))];
-            Table { sentence, plots: vec![plot(c, &key, &sections, query)], groups: Vec::new() }
+            let groups = vec![numbers(c, &key, &sections, query)];
+            Table { sentence, plots: vec![plot(c, &key, &sections, query)], groups }
         }
         Show::Table | Show::List => tables(c, &key, &sections, query, this),
     }
@@ -292,12 +296,47 @@ fn counted(c: &Context<'_>, found: &[Subject<'_>], query: &Query) -> String {
     }
 }
 
+/// The numbers behind a count or a chart: one row for each section.
+fn numbers(c: &Context<'_>, key: &str, sections: &[Section<'_>], query: &Query) -> Group {
+    let mut columns = vec![Column::new("count", "Count", Set::Number)];
+    if let Some(by) = &query.group {
+        let column = column(by, None);
+        columns.insert(0, Column { set: Set::Text, ..column });
+    }
+    if let Some(sum) = &query.sum {
+        columns.push(column(sum, None));
+    }
+    let row = |s: &Section<'_>| {
+        let count = i64::try_from(s.rows.len()).unwrap_or(i64::MAX);
+        let mut cells = vec![Cell::Count(count)];
+        if query.group.is_some() {
+            cells.insert(0, Cell::Text(s.name.clone()));
+        }
+        if query.sum.is_some() {
+            cells.push(match (currency(c, &s.rows, query), amount(c, &s.rows, query)) {
+                (Err(()), _) => Cell::Missing(Missing::NotApplicable("several currencies".into())),
+                (_, None) => Cell::Missing(Missing::NotReported),
+                (Ok(Some(currency)), Some(n)) => Cell::Money(n, currency),
+                (Ok(None), Some(n)) => Cell::Text(n.show(if n.denominator() == 1 { 0 } else { 2 })),
+            });
+        }
+        Row { anchor: None, cells, muted: false }
+    };
+    Group {
+        key: key.to_owned(),
+        caption: title(query),
+        columns,
+        rows: sections.iter().map(row).collect(),
+        ..Group::default()
+    }
+}
+
 fn plot(c: &Context<'_>, key: &str, sections: &[Section<'_>], query: &Query) -> Plot {
     let bar = |s: &Section<'_>| Bar {
         label: s.name.clone(),
         value: match currency(c, &s.rows, query) {
-            Err(()) => Err(crate::table::Missing::NotApplicable("several currencies".into())),
-            Ok(_) => amount(c, &s.rows, query).ok_or(crate::table::Missing::NotReported),
+            Err(()) => Err(Missing::NotApplicable("several currencies".into())),
+            Ok(_) => amount(c, &s.rows, query).ok_or(Missing::NotReported),
         },
         rag: None,
         note: String::new(),

@@ -272,6 +272,8 @@ pub struct AnswerView {
     pub list: bool,
     /// The rows.
     pub groups: Vec<Table>,
+    /// The answer as data; of several tables the first.
+    pub downloads: Vec<Link>,
     /// A chart, without a heading of its own.
     pub charts: Vec<Plot>,
     /// Whether there is nothing to show at all.

@@ -51,6 +51,7 @@ pub(super) fn answer() -> AnswerView {
         sentence: vec![Segment::text("What may hurt")],
         list: true,
         groups: vec![list, everything()],
+        downloads: vec![Link::to("CSV", "data/q.csv"), Link::to("JSON", "data/q.json")],
         charts: plots(),
         empty: false,
     }
