@@ -17,6 +17,7 @@ pub struct Limits {
     green: Vec<Ratio>,
     amber: Vec<Ratio>,
     days: Vec<Ratio>,
+    both: bool,
 }
 
 impl Limits {
@@ -38,13 +39,14 @@ impl Limits {
         at(&self.amber, tier)
     }
 
-    /// The band of a value, on the unrounded value.
+    /// The band of a value, on the unrounded value. Where both sides count, what
+    /// lies below minus amber is amber at best.
     #[must_use]
     pub fn band(&self, value: Ratio, tier: usize) -> Rag {
         let within = |limit: Ratio| if self.higher { value >= limit } else { value <= limit };
-        if within(self.green(tier)) {
+        if within(self.green(tier)) && !(self.both && value < self.amber(tier).neg()) {
             Rag::Green
-        } else if within(self.amber(tier)) {
+        } else if within(self.amber(tier)) || value.is_negative() && self.both {
             Rag::Amber
         } else {
             Rag::Red
@@ -100,7 +102,8 @@ impl Thresholds {
                     "green" => limits.green = numbers(key, reader),
                     "amber" => limits.amber = numbers(key, reader),
                     "days" => limits.days = numbers(key, reader),
-                    _ => reader.unknown(key, &["better", "green", "amber", "days"]),
+                    "both" => limits.both = key.value.as_str() == Some("true"),
+                    _ => reader.unknown(key, &["better", "green", "amber", "days", "both"]),
                 }
             }
         }

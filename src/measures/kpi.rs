@@ -3,12 +3,14 @@
 //! themselves are in [`super::kpis`], one file each.
 
 mod reading;
+mod reference;
 mod result;
 #[cfg(test)]
 pub mod testing;
 
 pub use reading::{Colour, Counted, Figure, Reading, Side, mean, median};
-pub use result::{Change, Coverage, Kpis, Measured, Point, Pooled, Standing, nothing, sides};
+pub use reference::reference;
+pub use result::{Change, Coverage, Kpis, Measured, Part, Point, Pooled, Standing, nothing, sides};
 
 use super::bands::{Limits, Thresholds};
 use crate::date::{Date, days, plus};
@@ -59,6 +61,17 @@ pub enum Of {
     Amount(&'static str),
     /// Money, in the currency of the project.
     Money,
+}
+
+impl Of {
+    /// The noun; empty for money.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Things(what) | Self::Amount(what) => what,
+            Self::Money => "",
+        }
+    }
 }
 
 /// How a value is shown.

@@ -3,12 +3,16 @@
 
 mod detail;
 mod earned;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use super::words::{list, number};
 use super::{Bar, Context, Family, Member, Rollup};
-use crate::measures::kpi::{Measured, Pooled};
-use crate::table::{Cell, Column, Group, Rag, Row, Set, Table, Words};
+use crate::measures::Measures;
+use crate::measures::kpi::{Measured, Pooled, Standing};
+use crate::portfolio::Portfolio;
+use crate::table::{Cell, Column, Group, Missing, Rag, Row, Set, Table, Words};
 use crate::target::Target;
 use std::sync::Arc;
 
@@ -88,7 +92,7 @@ fn table(c: &Context<'_>) -> Table {
                 Column::new("trend", "Before", Set::Short),
                 Column::new("basis", "Made of", Set::Text),
                 Column::new("coverage", "Projects", Set::Text),
-                Column::new("tiers", "By tier", Set::Text),
+                Column::new("tiers", "By tier", Set::Short),
             ],
             rows,
             ..Group::default()
@@ -164,21 +168,11 @@ fn row(c: &Context<'_>, m: &Measured) -> Row {
 /// What the value is made of, with what is to be said of it.
 fn basis(m: &Measured, pooled: &Pooled) -> Cell {
     let mut small = Vec::new();
-    if pooled.standing.few {
-        small.push("few".to_owned());
-    }
     if pooled.standing.reading.partial {
         small.push("something could not be counted".to_owned());
     }
-    if let Some(waits) = words::waiting(m.kpi, &pooled.standing.reading) {
-        small.push(waits);
-    }
-    match pooled.standing.basis(m.kpi) {
-        Some(basis) if small.is_empty() => Cell::Text(basis),
-        Some(basis) => Cell::Detail(Box::new(Cell::Text(basis)), small.join("; ")),
-        None if small.is_empty() => Cell::Empty,
-        None => Cell::Text(small.join("; ")),
-    }
+    small.extend(words::waiting(&pooled.standing.reading));
+    words::basis(m.kpi, &pooled.standing, small)
 }
 
 /// How many projects report, and why the others do not.
@@ -186,9 +180,10 @@ fn coverage(pooled: &Pooled) -> Cell {
     let c = pooled.coverage;
     let why = missing(&pooled.missing);
     if c.expected == 0 {
-        return if why.is_empty() { Cell::Empty } else { Cell::Text(why) };
+        let none = Cell::Text("none due".into());
+        return if why.is_empty() { Cell::Empty } else { Cell::Detail(Box::new(none), why) };
     }
-    let partial = if pooled.partial { ", partial" } else { "" };
+    let partial = if pooled.partial && c.reporting > 0 { ", partial" } else { "" };
     let text = Cell::Text(format!("{} of {} report{partial}", c.reporting, c.expected));
     if why.is_empty() { text } else { Cell::Detail(Box::new(text), why) }
 }
@@ -204,5 +199,48 @@ fn tiers(c: &Context<'_>, m: &Measured) -> Cell {
     if lines.is_empty() { Cell::Empty } else { Cell::Many(lines) }
 }
 
-#[cfg(test)]
-mod tests;
+/// The indicators of one project that have a value, the others in the note;
+/// `None` where none has one.
+#[must_use]
+pub fn of_project(p: &Portfolio, measures: &Measures, project: usize) -> Option<Group> {
+    let list = measures.kpis(p).list.iter();
+    let all: Vec<(&Measured, &Standing)> =
+        list.filter_map(|m| Some((m, m.projects.get(project)?.as_ref().ok()?))).collect();
+    let row = |(m, s): &(&Measured, &Standing)| Row {
+        anchor: None,
+        cells: vec![
+            Cell::Link(format!("{} {}", m.kpi.id, m.kpi.title), target(m)),
+            value(m.kpi, s),
+            band(s),
+            trend(m.kpi, s),
+            words::basis(m.kpi, s, Vec::new()),
+        ],
+        muted: false,
+    };
+    let rows: Vec<Row> = all.iter().filter(|(_, s)| s.reading.value.is_ok()).map(row).collect();
+    let without = |why: &Missing| {
+        let same = all.iter().filter(|(_, s)| s.reading.value.as_ref().err() == Some(why));
+        same.map(|(m, _)| m.kpi.id).collect::<Vec<_>>().join(", ")
+    };
+    let states = [("Not reported", Missing::NotReported), ("Not yet", Missing::NotYet)];
+    let states = states.iter().map(|(word, why)| (word, without(why)));
+    let note: Vec<String> = states
+        .filter(|(_, ids)| !ids.is_empty())
+        .map(|(word, ids)| format!("{word}: {ids}."))
+        .collect();
+    (!rows.is_empty()).then(|| Group {
+        key: "kpis".into(),
+        title: "KPIs".into(),
+        note: note.join(" "),
+        caption: "Key performance indicators of the project".into(),
+        columns: vec![
+            Column::new("kpi", "Indicator", Set::Text),
+            Column::new("value", "Value", Set::Number),
+            Column::new("band", "Rating", Set::Short),
+            Column::new("trend", "Before", Set::Short),
+            Column::new("basis", "Made of", Set::Text),
+        ],
+        rows,
+        ..Group::default()
+    })
+}

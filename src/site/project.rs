@@ -15,6 +15,7 @@ use super::standing::{Standing, findings_in};
 use super::tables::{Place, milestone_trend, money as amount, one};
 use super::view::document::{Note, NoteSeverity};
 use super::view::project::{KeyFact, ProjectPage, ReportLine};
+use super::view::rollup::Table;
 use super::view::{Link, Rag, Segment};
 use crate::Checked;
 use crate::date::long;
@@ -23,6 +24,7 @@ use crate::output::Route;
 use crate::portfolio::gates::shown;
 use crate::portfolio::{declared, within};
 use crate::rollups::advice;
+use crate::rollups::kpis::of_project;
 use crate::target::Target;
 
 /// Findings shown.
@@ -57,10 +59,17 @@ pub fn view(checked: &Checked, links: &Links<'_>, project: usize, page: &Route) 
         reports: reports(&place, &s),
         findings,
         findings_more: more,
-        tables: advice(s.portfolio(), s.project).map(|g| one(&place, &g)).into_iter().collect(),
+        tables: tables(&place, checked, &s, project),
         backlinks: backlinks(&place, &s),
         ..ProjectPage::default()
     }
+}
+
+/// Its indicators, and what others learned.
+fn tables(place: &Place<'_>, checked: &Checked, s: &Standing<'_>, project: usize) -> Vec<Table> {
+    let kpis = of_project(&checked.portfolio, &checked.measures, project);
+    let groups = kpis.into_iter().chain(advice(s.portfolio(), s.project));
+    groups.map(|g| one(place, &g)).collect()
 }
 
 /// Tier, delivery model, latest report, the registers' pages.

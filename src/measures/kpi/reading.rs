@@ -74,7 +74,7 @@ impl Side {
         match (&self.figure, self.figure.value()) {
             (Figure::Text(text), _) => text.clone(),
             (Figure::Ratio(n, d), Some(value)) => {
-                format!("{} ({n} of {d})", self.unit.show(value))
+                format!("{} ({} of {})", self.unit.show(value), n.money(), d.money())
             }
             (_, Some(value)) => self.unit.show(value),
             (_, None) => "not reported".into(),

@@ -55,9 +55,22 @@ pub struct Standing {
     pub change: Option<Change>,
     /// The value rests on five things or fewer.
     pub few: bool,
+    /// The parts a value falls into that must not be added up.
+    pub parts: Vec<Part>,
     /// The values at the ends of the last twelve months and on the as-of date,
     /// oldest first; empty for tiers.
     pub history: Vec<Point>,
+}
+
+/// A part of a value, such as one currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Ratio,
+    /// Its colour.
+    pub band: Option<Rag>,
 }
 
 /// A difference to the window before.
@@ -330,6 +343,7 @@ impl<'a> Judge<'a> {
         let history =
             self.times().filter_map(|(i, on)| Some(self.point(on, earlier(i)?, project.tier)));
         Ok(Standing {
+            parts: Vec::new(),
             band: self.band(now, project.tier),
             change: self.change(earlier(1), now),
             few: self.few(now),
@@ -362,7 +376,13 @@ impl<'a> Judge<'a> {
             points.push(point);
         }
         let before = self.pool(which, 1).0;
+        let part = |(name, n, d): &(String, Ratio, Ratio)| {
+            let value = n.percent_of(*d)?;
+            let band = self.thresholds.of(self.kpi.name).band(value, tier);
+            Some(Part { name: name.clone(), value, band: (!partial).then_some(band) })
+        };
         let standing = Standing {
+            parts: now.parts.iter().filter_map(part).collect(),
             band: self.band(&now, tier).filter(|_| !partial),
             change: self.change(Some(&before), &now),
             few: self.few(&now),

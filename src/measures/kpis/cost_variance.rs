@@ -8,7 +8,7 @@ use crate::measures::kpi::{Counted, Figure, Kpi, Of, Pool, Pooling, Reading, Sco
 use crate::measures::{absent_baseline, cost_variance, freshness, hindsight};
 use crate::portfolio::State;
 use crate::ratio::Ratio;
-use crate::table::{Missing, Rag};
+use crate::table::Missing;
 use std::collections::BTreeMap;
 
 /// K03.
@@ -75,10 +75,9 @@ fn read(s: &Scope<'_>) -> Reading {
     estimates(s, reading, bac)
 }
 
-/// An underspend beyond amber is amber at best.
+/// Says of an underspend beyond amber what it is.
 fn held(reading: &mut Reading, amber: Ratio) {
     if reading.value.as_ref().is_ok_and(|v| *v < amber.neg()) {
-        reading.at_best = Some(Rag::Amber);
         reading.notes.push("Money is held that others could use.".into());
     }
 }
@@ -189,7 +188,7 @@ mod tests {
         assert_eq!(tier(2), "+6.6 % green, 33,000 of 500,000");
         assert_eq!(tier(3), "+6.6 % green, 33,000 of 500,000");
         let k = measure("K03", &example("crm", 1, "CAD", 500_000, "533000"), "2026-03-27");
-        assert_eq!(side(&k, "to date"), "-4.0 % (-10000 of 250000)");
+        assert_eq!(side(&k, "to date"), "-4.0 % (-10,000 of 250,000)");
         assert_eq!(side(&k, "estimate from earned value"), "CAD 533,333.33");
     }
 

@@ -3,6 +3,7 @@
 use super::KPIS;
 use crate::config::Config;
 use crate::measures::bands::Thresholds;
+use crate::measures::kpi::reference;
 
 #[test]
 fn indicators_are_sorted_complete_and_have_limits() {
@@ -40,4 +41,24 @@ fn every_file_is_in_the_list() {
         assert!(files.iter().any(|f| f == kpi.name), "no file for {}", kpi.name);
     }
     assert_eq!(files.len(), KPIS.len());
+}
+
+fn guide() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/kpis.md")
+}
+
+#[test]
+fn the_guide_explains_the_indicators_as_they_are() {
+    let kept = std::fs::read_to_string(guide()).unwrap_or_default();
+    assert!(
+        kept == reference(),
+        "docs/src/kpis.md is not what the indicators say; make it anew:\n\n    cargo test --lib -- \
+         --ignored write_the_guide\n"
+    );
+}
+
+#[test]
+#[ignore = "writes docs/src/kpis.md"]
+fn write_the_guide_of_indicators() {
+    std::fs::write(guide(), reference()).unwrap();
 }

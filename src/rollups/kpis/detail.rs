@@ -2,7 +2,7 @@
 //! counted and what was left out, the limits and the definition.
 
 use super::words::{self, colour, missing, parts, plotted, shown};
-use crate::measures::kpi::{Counted, Measured, Pool, Standing, Unit};
+use crate::measures::kpi::{Colour, Counted, Measured, Of, Pool, Standing, Unit};
 use crate::portfolio::Project;
 use crate::rollups::Context;
 use crate::rollups::words::{figure, project as project_cell};
@@ -42,7 +42,7 @@ fn sentence(c: &Context<'_>, m: &Measured) -> Vec<Words> {
     let (kpi, pooled) = (m.kpi, &m.portfolio);
     let standing = &pooled.standing;
     let mut out = vec![Words::plain(format!("{}: ", kpi.title))];
-    let parts = parts(kpi, &standing.reading);
+    let parts = parts(kpi, standing);
     match &standing.reading.value {
         Ok(value) => {
             let value = shown(standing.unit(kpi), *value);
@@ -92,7 +92,7 @@ fn sentence(c: &Context<'_>, m: &Measured) -> Vec<Words> {
 
 fn drawn_limits(c: &Context<'_>, m: &Measured, standing: &Standing, tier: usize) -> Vec<Limit> {
     // Limits that judge a comparison are no limits of the value.
-    let own = standing.reading.colour == crate::measures::kpi::Colour::ByLimits;
+    let own = standing.reading.colour == Colour::ByLimits;
     if !own {
         return Vec::new();
     }
@@ -149,7 +149,7 @@ fn bars(c: &Context<'_>, m: &Measured) -> Option<Plot> {
             label: project.title.to_string(),
             value: s.reading.value.clone(),
             rag: s.band,
-            note: s.basis(m.kpi).unwrap_or_default().replacen('-', "−", 1),
+            note: counts(m, s),
         })
         .collect();
     let higher = c.measures.thresholds.of(m.kpi.name).higher;
@@ -179,21 +179,24 @@ fn bars(c: &Context<'_>, m: &Measured) -> Option<Plot> {
     })
 }
 
+/// What a bar is made of, short: `3 of 5`.
+fn counts(m: &Measured, s: &Standing) -> String {
+    let share = m.kpi.unit == Unit::Percent && s.reading.observations.is_empty();
+    match (&s.reading.value, m.kpi.of) {
+        (Ok(_), Of::Things(_)) if share => format!("{} of {}", s.reading.n, s.reading.d),
+        (Ok(_), Of::Things(_)) => s.reading.d.to_string(),
+        _ => String::new(),
+    }
+}
+
 fn projects(c: &Context<'_>, m: &Measured) -> Group {
     let row = |(project, standing): (&Project, &Result<Standing, &'static str>)| {
         let tier = Cell::Text(c.portfolio.tier_label(project.tier));
         let name = project_cell(project);
         let cells = match standing {
             Ok(s) => {
-                let mut small = s.reading.notes.clone();
-                if s.few && s.reading.value.is_ok() {
-                    small.insert(0, "Few.".into());
-                }
-                let basis = s.basis(m.kpi).unwrap_or_default().replacen('-', "−", 1);
-                let basis = match small.is_empty() {
-                    true => Cell::Text(basis),
-                    false => Cell::Detail(Box::new(Cell::Text(basis)), small.join(" ")),
-                };
+                let small = s.reading.notes.iter().map(|n| n.trim_end_matches('.').to_lowercase());
+                let basis = words::basis(m.kpi, s, small.collect());
                 let sides: Vec<Cell> = s
                     .reading
                     .sides
@@ -303,7 +306,7 @@ fn limits(c: &Context<'_>, m: &Measured) -> Group {
     let limits = c.measures.thresholds.of(name);
     let unit = m.portfolio.standing.unit(m.kpi);
     let judged = |value| match m.portfolio.standing.reading.colour {
-        crate::measures::kpi::Colour::Is(_) => shown(Unit::Percent, value),
+        Colour::Is(_) => shown(Unit::Percent, value),
         _ => shown(unit, value),
     };
     let word = if limits.higher { "from" } else { "up to" };
@@ -316,12 +319,7 @@ fn limits(c: &Context<'_>, m: &Measured) -> Group {
                 Cell::Text(c.portfolio.tier_label(tier)),
                 pooled.map_or(Cell::Empty, |p| words::value(m.kpi, &p.standing)),
                 pooled.map_or(Cell::Empty, |p| words::band(&p.standing)),
-                Cell::Text(
-                    pooled
-                        .and_then(|p| p.standing.basis(m.kpi))
-                        .unwrap_or_default()
-                        .replacen('-', "−", 1),
-                ),
+                pooled.map_or(Cell::Empty, |p| words::basis(m.kpi, &p.standing, Vec::new())),
                 Cell::Text(format!("{word} {}", judged(limits.green(tier)))),
                 Cell::Text(format!("{word} {}", judged(limits.amber(tier)))),
                 if days.is_zero() { Cell::Empty } else { Cell::Text(format!("{days} d")) },
@@ -370,7 +368,7 @@ fn definition(m: &Measured) -> Group {
         }
         Pool::Median => "The median over what was observed in all projects.",
         Pool::Mean => "The mean over what was observed in all projects.",
-        Pool::Own(_) if kpi.of == crate::measures::kpi::Of::Money => {
+        Pool::Own(_) if kpi.of == Of::Money => {
             "The sums of each currency apart; currencies are never added up."
         }
         Pool::Own(_) => "From what was observed in all projects, by the same formula.",

@@ -82,8 +82,8 @@ fn values_are_pooled_and_sixty_percent_is_enough() {
 fn money_is_pooled_for_each_currency_over_those_that_report() {
     let checked = check(&portfolio(), "2026-03-27", "");
     let k03 = checked.measures.kpis(&checked.portfolio).of("K03").unwrap();
-    let parts: Vec<String> = super::words::parts(k03.kpi, &k03.portfolio.standing.reading);
-    assert_eq!(parts, ["CAD +6.6 %", "EUR +5.0 %"]);
+    let parts: Vec<String> = super::words::parts(k03.kpi, &k03.portfolio.standing);
+    assert_eq!(parts, ["CAD +6.6 %", "EUR +5.0 %"], "two of five report: no colour");
     let alone = portfolio().replace("currency: EUR", "currency: CAD");
     let checked = check(&alone, "2026-03-27", "");
     let k03 = checked.measures.kpis(&checked.portfolio).of("K03").unwrap();

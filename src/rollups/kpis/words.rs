@@ -1,6 +1,6 @@
 //! Words and cells for the value of an indicator.
 
-use crate::measures::kpi::{Kpi, Reading, Standing, Unit};
+use crate::measures::kpi::{Kpi, Part, Reading, Standing, Unit};
 use crate::ratio::Ratio;
 use crate::table::{self, Cell, Missing, Rag};
 use crate::text::figure;
@@ -18,7 +18,7 @@ pub fn value(kpi: &Kpi, standing: &Standing) -> Cell {
     if let Some(text) = standing.show(kpi) {
         return Cell::Text(text.replacen('-', "−", 1));
     }
-    let parts = parts(kpi, &standing.reading);
+    let parts = parts(kpi, standing);
     match &standing.reading.value {
         _ if !parts.is_empty() => Cell::Many(parts.into_iter().map(Cell::Text).collect()),
         Err(why) => Cell::Missing(why.clone()),
@@ -26,16 +26,35 @@ pub fn value(kpi: &Kpi, standing: &Standing) -> Cell {
     }
 }
 
-/// `CAD +6.6 %` for each part.
+/// `CAD +6.6 % ▲ amber` for each part.
 #[must_use]
-pub fn parts(kpi: &Kpi, reading: &Reading) -> Vec<String> {
-    if reading.value.is_ok() {
+pub fn parts(kpi: &Kpi, standing: &Standing) -> Vec<String> {
+    if standing.reading.value.is_ok() {
         return Vec::new();
     }
-    let part = |(name, n, d): &(String, Ratio, Ratio)| {
-        Some(format!("{name} {}", shown(kpi.unit, n.percent_of(*d)?)).trim_start().to_owned())
+    let part = |part: &Part| {
+        let value = format!("{} {}", part.name, shown(kpi.unit, part.value));
+        let mark = part.band.map_or_else(String::new, |b| format!(" {} {}", b.mark(), b.name()));
+        format!("{}{mark}", value.trim_start())
     };
-    reading.parts.iter().filter_map(part).collect()
+    standing.parts.iter().map(part).collect()
+}
+
+/// What the value is made of, with what is to be said of it in small print;
+/// a value that already says `3 of 4` is followed by its noun alone.
+#[must_use]
+pub fn basis(kpi: &Kpi, standing: &Standing, mut small: Vec<String>) -> Cell {
+    if standing.few {
+        small.insert(0, "few".into());
+    }
+    let said = standing.show(kpi).is_some_and(|v| v.ends_with(')'));
+    let text = match standing.basis(kpi) {
+        Some(_) if said => Cell::Text(kpi.of.noun().into()),
+        Some(basis) => Cell::Text(basis.replacen('-', "−", 1)),
+        None if small.is_empty() => return Cell::Empty,
+        None => return Cell::Text(small.join("; ")),
+    };
+    if small.is_empty() { text } else { Cell::Detail(Box::new(text), small.join("; ")) }
 }
 
 /// Its colour; nothing where it has none.
@@ -65,7 +84,7 @@ pub fn trend(kpi: &Kpi, standing: &Standing) -> Cell {
 /// nothing to show.
 #[must_use]
 pub fn line(kpi: &Kpi, standing: &Standing) -> Option<String> {
-    let parts = parts(kpi, &standing.reading);
+    let parts = parts(kpi, standing);
     if !parts.is_empty() {
         return Some(parts.join(", "));
     }
@@ -100,10 +119,9 @@ pub fn missing(list: &[(Missing, u32)]) -> String {
 
 /// What still waits, in words.
 #[must_use]
-pub fn waiting(kpi: &Kpi, reading: &Reading) -> Option<String> {
+pub fn waiting(reading: &Reading) -> Option<String> {
     let (age, _) = reading.waiting?;
-    let unit = if kpi.unit == Unit::Percent { Unit::BusinessDays } else { kpi.unit };
-    Some(format!("the oldest open one waits {}", shown(unit, age)))
+    Some(format!("the oldest open one waits {}", shown(Unit::BusinessDays, age)))
 }
 
 /// The unit of a chart of the values.
