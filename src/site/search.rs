@@ -45,13 +45,16 @@ use xxhash_rust::xxh3::xxh3_64;
 pub const PAGE: &str = "search.html";
 
 /// Entries whose records share a file.
-const RECORDS: usize = 10;
+const RECORDS: usize = 8;
 
 /// Most headings of a document that a result can lead to.
-const HEADINGS: usize = 100;
+const HEADINGS: usize = 40;
 
-/// Most characters of a title or heading that are shown.
+/// Most characters of a title that are shown.
 const SHOWN: usize = 200;
+
+/// Most characters of a heading that are shown.
+const SHOWN_HEADING: usize = 80;
 
 /// Words of documents, gathered while their pages are made.
 #[derive(Debug, Default)]
@@ -347,7 +350,10 @@ impl<'s, 'a> Index<'s, 'a> {
         }
         let pair = |h: &crate::markdown::Heading| {
             let title = h.level == 1 && *h.text == *document.title;
-            [shown(&h.text), if title { String::new() } else { crate::output::encode(&h.id) }]
+            [
+                first_characters(&h.text, SHOWN_HEADING),
+                if title { String::new() } else { crate::output::encode(&h.id) },
+            ]
         };
         headings.iter().take(HEADINGS).flat_map(pair).collect()
     }
@@ -398,7 +404,11 @@ fn place_of<T: PartialEq>(list: &mut Vec<T>, value: T) -> usize {
 
 /// As much of a title as is shown.
 fn shown(text: &str) -> String {
-    let end = text.char_indices().nth(SHOWN).map_or(text.len(), |(at, _)| at);
+    first_characters(text, SHOWN)
+}
+
+fn first_characters(text: &str, most: usize) -> String {
+    let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or_default().to_owned()
 }
 

@@ -92,8 +92,17 @@ pub fn hash(word: &str) -> u64 {
 }
 
 /// The words one text has had so far, by their hashes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Seen(std::collections::HashSet<u64, BuildHasherDefault<Given>>);
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self(std::collections::HashSet::with_capacity_and_hasher(
+            400,
+            BuildHasherDefault::default(),
+        ))
+    }
+}
 
 impl Seen {
     /// Whether it is new.

@@ -14,7 +14,7 @@ pub const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 const SECTION: u32 = 10;
 
 /// Bytes after which a piece of the index ends.
-pub const SHARD: usize = 6 * 1024;
+pub const SHARD: usize = 4 * 1024;
 
 /// Entries by word: for each word, in order, the entries that hold it.
 #[derive(Debug, Default)]

@@ -62,7 +62,7 @@
       parts.forEach(function (word) { if (out.indexOf(word) < 0) out.push(word); });
     });
     var long = out.filter(function (word) { return !single(word); });
-    return (long.length ? long : out.slice(0, 1)).slice(0, 8);
+    return (long.length ? long : out.slice(0, 1)).slice(0, 6);
   }
   // The singular of a word that looks like an English plural.
   function singular(word) {
@@ -189,36 +189,65 @@
     });
   }
 
+  // Which pieces of the index the words of a query need: of each word those
+  // with the word itself, then, while there is room, its singular and the
+  // pieces where longer words stand, for the last word first.
+  var ROOM = 14;
+  function plan(index, list, open) {
+    var room = ROOM, plans = list.map(function (word, at) {
+      var last = open && at === list.length - 1;
+      var short = word.length < 3 && last && !ANY_UNSPACED.test(word);
+      var one = { word: word, one: singular(word), cut: false, parts: [] };
+      [["n", index.names, false], ["b", index.texts, short]].forEach(function (family) {
+        var all = pieces(family[1], word, family[2] ? 1 : 8);
+        one.parts.push({ letter: family[0], exact: family[2], numbers: all.slice(0, 1), more: family[2] ? [] : all.slice(1), cut: Boolean(all.cut) && !family[2] });
+        room -= Math.min(all.length, 1);
+        if (one.one) pieces(family[1], one.one, 1).forEach(function (number) {
+          var part = one.parts[one.parts.length - 1];
+          if (part.numbers.indexOf(number) >= 0 || room <= (list.length - 1 - at) * 2) return;
+          part.numbers.push(number);
+          room -= 1;
+        });
+      });
+      return one;
+    });
+    plans.slice().reverse().forEach(function (one) {
+      one.parts.forEach(function (part) {
+        var taken = part.more.slice(0, Math.max(0, Math.min(room, 3)));
+        room -= taken.length;
+        part.numbers = part.numbers.concat(taken);
+        one.cut = one.cut || part.cut || taken.length < part.more.length;
+      });
+    });
+    return plans;
+  }
+
   // What one word finds: for each entry how well, and in which section.
-  function search(index, word, whole) {
+  function search(index, plan) {
+    var word = plan.word, one = plan.one, jobs = [];
     var score = new Uint16Array(index.count), section = new Uint16Array(index.count);
-    var one = singular(word), jobs = [], cut = false;
     function put(entry, points, place) {
       if (entry >= index.count || points <= score[entry]) return;
       score[entry] = points;
       section[entry] = place;
     }
-    function family(letter, first, most, weights, exact) {
-      var numbers = pieces(first, word, exact ? 1 : most);
-      cut = cut || (numbers.cut && !exact);
-      if (one) pieces(first, one, 1).forEach(function (at) { if (numbers.indexOf(at) < 0) numbers.push(at); });
-      numbers.forEach(function (at) {
-        jobs.push(load(letter + at).then(function (text) {
+    plan.parts.forEach(function (part) {
+      var texts = part.letter === "b";
+      var weights = texts ? [[30, 6], [24, 4]] : [[1000, 200], [400, 150]];
+      part.numbers.forEach(function (at) {
+        jobs.push(load(part.letter + at).then(function (text) {
           lines(text, function (term, a, b) {
             var same = term === word || (one && term === one);
-            if (!same && (exact || term.indexOf(word) !== 0)) return;
+            if (!same && (part.exact || term.indexOf(word) !== 0)) return;
             var w = same ? weights[0] : weights[1];
-            each(a, letter === "b", function (entry, place) { put(entry, w[0], place); });
-            each(b, letter === "b", function (entry, place) {
-              put(entry, w[1] + (letter === "n" && index.kinds[index.kind[entry]] === "Project" ? 100 : 0), place);
+            each(a, texts, function (entry, place) { put(entry, w[0], place); });
+            each(b, texts, function (entry, place) {
+              put(entry, w[1] + (!texts && index.kinds[index.kind[entry]] === "Project" ? 100 : 0), place);
             });
           });
         }));
       });
-    }
-    var short = word.length < 3 && !whole && !ANY_UNSPACED.test(word);
-    family("n", index.names, 4, [[1000, 200], [400, 150]], false);
-    family("b", index.texts, 4, [[30, 6], [24, 4]], short);
+    });
     return Promise.all(jobs).then(function () {
       if (word.length > 2) {
         var begins = function (own) { return own.some(function (w) { return w.indexOf(word) === 0 || (one && w === one); }); };
@@ -229,7 +258,7 @@
           if (projects[index.project[entry]]) put(entry, 10, 0);
         }
       }
-      return { score: score, section: section, cut: cut };
+      return { score: score, section: section, cut: plan.cut };
     });
   }
 
@@ -240,9 +269,7 @@
       var none = { index: index, words: list, hits: [], cut: false };
       if (!list.length) return none;
       var open = !/[\s,;:]$/.test(query);
-      return Promise.all(list.map(function (word, at) {
-        return search(index, word, !(open && at === list.length - 1));
-      })).then(function (found) {
+      return Promise.all(plan(index, list, open).map(function (one) { return search(index, one); })).then(function (found) {
         var hits = [];
         for (var entry = 0; entry < index.count; entry += 1) {
           var points = 0, place = 0, best = 0, all = true;
