@@ -11,6 +11,7 @@ mod feed;
 mod gmpp;
 pub mod json;
 pub mod names;
+pub mod pages;
 mod people;
 pub mod portfolio;
 pub mod queries;
@@ -29,6 +30,7 @@ use crate::target::Target;
 use sheet::Sheet;
 use std::sync::OnceLock;
 
+pub use calendar::calendars;
 pub use csv::Style;
 pub use digest::sentence;
 

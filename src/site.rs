@@ -21,6 +21,7 @@ pub mod search;
 pub mod standing;
 pub mod tables;
 
+mod data;
 mod extras;
 mod jobs;
 

@@ -6,7 +6,7 @@ use super::standing::{self, Standing};
 use super::{Export, File, Input, Published};
 use crate::date::{Date, days, plus};
 use crate::measures::milestones_on_time::{Class, class};
-use crate::portfolio::{Milestone, State};
+use crate::portfolio::{Milestone, Portfolio, State};
 use crate::rollups::milestones::state;
 use crate::rollups::words::{capital, figure};
 use crate::target::Target;
@@ -57,10 +57,9 @@ fn files(input: &Input<'_>) -> Vec<File> {
             calendar(input, &format!("{title}: go-lives"), every().filter(|e| e.go_live)),
         ),
     ];
-    let mut names = Names::default();
-    for (s, events) in &all {
+    for ((s, events), name) in all.iter().zip(calendars(input.p())) {
         files.push(File::new(
-            format!("calendar/projects/{}.ics", names.name(&s.project.id)),
+            name,
             format!("milestones and report due dates of {}", s.project.title),
             calendar(input, &s.project.title, events.iter()),
         ));
@@ -82,6 +81,14 @@ fn files(input: &Input<'_>) -> Vec<File> {
         ));
     }
     files
+}
+
+/// For each project the name of its calendar.
+#[must_use]
+pub fn calendars(p: &Portfolio) -> Vec<String> {
+    let mut names = Names::default();
+    let name = |id: &str| format!("calendar/projects/{}.ics", names.name(id));
+    p.projects.iter().map(|pr| &*pr.id).map(name).collect()
 }
 
 /// The units that lead a project, receive it or give people to it.

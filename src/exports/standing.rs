@@ -31,8 +31,9 @@ pub fn all<'a>(checked: &'a Checked) -> impl Iterator<Item = Standing<'a>> {
     measured.map(move |(project, measures)| Standing { checked, project, measures })
 }
 
-/// All projects, what needs someone first: red, then silent, amber, green,
-/// then those that do not run.
+/// All projects, what needs someone first: red, then better than the data
+/// says, then silent, amber that got worse, asks, amber, green; then those
+/// that do not run.
 #[must_use]
 pub fn by_attention(checked: &Checked) -> Vec<Standing<'_>> {
     let mut list: Vec<Standing<'_>> = all(checked).collect();
@@ -44,14 +45,9 @@ pub fn by_attention(checked: &Checked) -> Vec<Standing<'_>> {
             State::Complete => 3,
             State::Cancelled => 4,
         };
-        let colour = match s.overall().and_then(Rag::colour) {
-            Some(Rag::Red) => 0,
-            Some(Rag::Amber) => 2,
-            Some(_) => 3,
-            None => 1,
-        };
-        let colour = if rest == 0 { colour } else { 0 };
-        (rest, colour, s.project.tier, s.project.title.to_lowercase(), s.project.id.clone())
+        let (class, oldest) = if rest == 0 { s.attention() } else { (0, 0) };
+        let title = s.project.title.to_lowercase();
+        (rest, class, oldest, s.project.tier, title, s.project.id.clone())
     });
     list
 }
@@ -79,6 +75,25 @@ impl<'a> Standing<'a> {
     #[must_use]
     pub fn report(&self) -> Option<&'a Document> {
         self.document(self.project.latest()?)
+    }
+
+    /// The order of attention: how much a project needs someone, then the
+    /// oldest ask.
+    fn attention(&self) -> (u8, i64) {
+        let colour = self.overall().and_then(Rag::colour);
+        let oldest = asks::oldest(&self.asks());
+        let steps = self.measures.health.of("overall").and_then(|d| d.flattery());
+        let class = match colour {
+            Some(Rag::Red) => 0,
+            _ if self.overall().is_some() && steps.is_some_and(|n| n > 0) => 1,
+            None => 2,
+            _ if self.stale() => 2,
+            Some(Rag::Amber) if self.trend() == Trend::Worsening => 3,
+            _ if oldest.is_some() => 4,
+            Some(Rag::Amber) => 5,
+            _ => 6,
+        };
+        (class, -oldest.unwrap_or(0))
     }
 
     /// Whether what the newest report declares still counts.

@@ -59,6 +59,22 @@ pub const FAMILIES: &[&str] = &["kpis", "library"];
 /// Names of a project's derived pages: `<folder>/-/<name>.html`.
 const DERIVED: &[&str] = &["raid", "registers"];
 
+/// Whether the site makes a file of that name in its `data` folder.
+fn data(name: &str) -> bool {
+    const FOLDERS: &[&str] = &["tables", "calendar", "feeds"];
+    const FILES: &[&str] = &["index.html", "schema.json", "portfolio.json", "gmpp.csv"];
+    match name.split_once('/') {
+        Some((folder, _)) => FOLDERS.contains(&folder),
+        None => {
+            let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+            let table = name.starts_with("dim_") || name.starts_with("fact_");
+            FILES.contains(&name)
+                || (table && matches!(ending, Some("csv" | "json")))
+                || ending == Some("xlsx")
+        }
+    }
+}
+
 /// What the site itself makes at a route, for readers; `None` where a source
 /// may stand.
 #[must_use]
@@ -74,6 +90,11 @@ pub fn made_by_site(p: &Portfolio, route: &Route) -> Option<&'static str> {
     let index = path.strip_prefix("search/").is_some_and(|name| name.ends_with(".js"));
     if index && p.config.html.search.enable {
         return Some("the index of the search");
+    }
+    if let Some(name) = path.strip_prefix("data/").filter(|_| !p.projects.is_empty())
+        && data(name)
+    {
+        return Some("data of the portfolio");
     }
     let stem = path.strip_suffix(".html")?;
     if let Some(name) = stem.strip_prefix("portfolio/").filter(|_| !p.projects.is_empty()) {

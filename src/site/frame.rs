@@ -49,6 +49,12 @@ pub fn frame(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Fr
         live_reload: None,
         ..Frame::default()
     };
+    if !p.projects.is_empty() {
+        frame.data = page.link(&Route::new(super::data::INDEX));
+        if html.site_url.as_deref().is_some_and(|url| url.starts_with("http")) {
+            frame.feed = page.link(&Route::new("data/feeds/reports.xml"));
+        }
+    }
     site.theme.furnish(&mut frame);
     let extra =
         |names: &[String]| names.iter().map(|n| format!("{}{n}", frame.root)).collect::<Vec<_>>();

@@ -13,12 +13,13 @@ use crate::rollups::gates::project_gate;
 use crate::rollups::gates::readiness::{Area, Readiness, readiness};
 use crate::rollups::words::capital;
 use crate::site::links::Links;
+use crate::table::Table;
 use crate::target::Target;
 
 /// Most names on the sheet.
 const SIGNERS: usize = 12;
 
-/// The page for the project at a position; `None` where it has no gate. The
+/// The page for the project at a position, and its table; `None` where it has no gate. The
 /// caller adds the frame.
 #[must_use]
 pub fn view(
@@ -26,7 +27,7 @@ pub fn view(
     links: &Links<'_>,
     project: usize,
     page: &Route,
-) -> Option<RollupPage> {
+) -> Option<(RollupPage, Table)> {
     let p = c.portfolio;
     let pr = p.projects.get(project)?;
     let r = readiness(c, pr, shown(pr)?)?;
@@ -37,7 +38,7 @@ pub fn view(
     view.notes = notes(&place, &r);
     view.figures = figures(&r);
     view.body = Html::new(&sheet(&r));
-    Some(view)
+    Some((view, table))
 }
 
 fn notes(place: &Place<'_>, r: &Readiness<'_>) -> Vec<Link> {

@@ -1,13 +1,14 @@
 //! Every page as a job: what it is made from, its fingerprint, its view, its
 //! template. Jobs run in parallel; each hands its bytes to the sink.
 
+use super::data::{self, Data};
 use super::frame::{Place, frame};
 use super::links::{derived, folder_route, is_folder_page};
 use super::pages::queries;
 use super::pages::{body, contents, document_view, folder_view};
-use super::view::Html;
 use super::view::portfolio::PortfolioPage;
 use super::view::rollup::RollupPage;
+use super::view::{Html, Link};
 use super::{Built, Progress, Site, extras, gate, library, portfolio, project, search, tables};
 use crate::error::Result;
 use crate::finding::Finding;
@@ -39,6 +40,7 @@ enum Job {
     Search,
     Member(&'static Family, Member),
     Overview,
+    Data,
     Programme(String),
 }
 
@@ -52,13 +54,16 @@ pub(super) fn run(
     let (done, rendered) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let total = jobs.len();
     let setup = setup(site);
+    let root = Route::new("index.html");
+    let address = |target: &Target| site.links.href(&root, target);
+    let data = Data::new(site, &address);
     // What brings many documents together takes longest and comes first, so
     // that no thread is left alone with it at the end.
     let (documents, others): (Vec<_>, Vec<_>) =
         jobs.iter().partition(|(_, job)| matches!(job, Job::Document(_)));
     let longest_first: Vec<_> = others.into_iter().chain(documents).collect();
     longest_first.into_par_iter().with_max_len(8).try_for_each(|(route, job)| {
-        if make(site, sink, &setup, route, job)? {
+        if make(site, sink, &data, setup, route, job)? {
             rendered.fetch_add(1, Ordering::Relaxed);
         }
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
@@ -83,6 +88,7 @@ fn plan(site: &Site<'_>) -> BTreeMap<Route, Job> {
             put(Route::new(format!("portfolio/{}.html", rollup.name)), Job::Rollup(rollup));
         }
         put(Route::new("portfolio/index.html"), Job::Overview);
+        put(Route::new(data::INDEX), Job::Data);
         for (family, member) in rollups::members(&site.context()) {
             let route = Route::new(format!("portfolio/{}/{}.html", family.name, member.slug));
             put(route, Job::Member(family, member));
@@ -152,14 +158,25 @@ fn setup(site: &Site<'_>) -> u128 {
 }
 
 /// Make one page, unless the published one stands on the same fingerprint.
-fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job) -> Result<bool> {
+fn make(
+    site: &Site<'_>,
+    sink: &dyn Sink,
+    data: &Data<'_>,
+    setup: u128,
+    route: &Route,
+    job: &Job,
+) -> Result<bool> {
     match job {
-        Job::Document(i) => document(site, sink, *setup, route, *i),
+        Job::Document(i) => document(site, sink, data, setup, route, *i),
         Job::Portfolio => {
             let mut view: PortfolioPage = portfolio::view(site.checked, &site.links, route);
             view.frame = frame(site, route, &view.title.clone(), Place::Home);
             view.intro = folder_page(site, "", route)?;
-            finish(site, sink, *setup, route, "portfolio.html", &view)
+            view.projects.downloads = vec![
+                Link::to("CSV", "data/dim_project.csv"),
+                Link::to("JSON", "data/portfolio.json"),
+            ];
+            finish(site, sink, setup, route, "portfolio.html", &view)
         }
         Job::Project(i) => {
             let mut view = project::view(site.checked, &site.links, *i, route);
@@ -181,7 +198,10 @@ fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job
                     view.body_title = "About".into();
                 }
             }
-            finish(site, sink, *setup, route, "project.html", &view)
+            let (json, calendar) = data.project(sink, route, *i)?;
+            view.frame.json = json;
+            view.notes.extend(calendar.map(|href| Link::to("calendar", href)));
+            finish(site, sink, setup, route, "project.html", &view)
         }
         Job::Raid(i) | Job::Registers(i) => {
             let Some(pr) = site.p().projects.get(*i) else { return Ok(false) };
@@ -195,16 +215,17 @@ fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job
             view.frame = frame(site, route, title, Place::Project(*i));
             view.frame.title.clone_from(&view.title);
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
-            finish(site, sink, *setup, route, "rollup.html", &view)
+            data.project_table(sink, route, &table, &mut view)?;
+            finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Gate(i) => {
-            let Some(mut view) = gate::view(&site.context(), &site.links, *i, route) else {
-                return Ok(false);
-            };
+            let made = gate::view(&site.context(), &site.links, *i, route);
+            let Some((mut view, table)) = made else { return Ok(false) };
             view.frame = frame(site, route, "Gate", Place::Project(*i));
             view.frame.title.clone_from(&view.title);
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
-            finish(site, sink, *setup, route, "rollup.html", &view)
+            data.project_table(sink, route, &table, &mut view)?;
+            finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Rollup(entry) => {
             let table = (entry.table)(&site.context());
@@ -214,7 +235,8 @@ fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job
             view.charts.splice(0..0, tables::charts(&place, entry.name, &table));
             view.frame = frame(site, route, entry.title, Place::Rollup(entry.name));
             view.frame.description = entry.about.into();
-            finish(site, sink, *setup, route, "rollup.html", &view)
+            data.rollup(sink, route, entry.name, &table, &mut view)?;
+            finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Member(family, member) => {
             let table = (family.table)(&site.context(), &member.slug);
@@ -225,26 +247,32 @@ fn make(site: &Site<'_>, sink: &dyn Sink, setup: &u128, route: &Route, job: &Job
             }
             view.frame = frame(site, route, &member.title, Place::Rollup(family.of));
             view.frame.description.clone_from(&member.about);
-            finish(site, sink, *setup, route, "rollup.html", &view)
+            let name = format!("{}/{}", family.name, member.slug);
+            data.rollup(sink, route, &name, &table, &mut view)?;
+            finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Overview => {
             let mut view = rollup(site, route, &rollups::overview(&site.context()));
             view.title = rollups::OVERVIEW.into();
             view.frame = frame(site, route, &view.title.clone(), Place::Rollup("index"));
-            finish(site, sink, *setup, route, "rollup.html", &view)
+            finish(site, sink, setup, route, "rollup.html", &view)
+        }
+        Job::Data => {
+            let view = data.index(site, sink, route)?;
+            finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Programme(slug) => {
             let mut view = portfolio::programme(site.checked, &site.links, route, slug);
             view.frame = frame(site, route, &view.title.clone(), Place::Rollup("programmes"));
-            finish(site, sink, *setup, route, "rollup.html", &view)
+            finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Search => {
             let view = search::page(site, route);
-            finish(site, sink, *setup, route, "search.html", &view)
+            finish(site, sink, setup, route, "search.html", &view)
         }
         Job::Folder(place) => {
             let view = folder_view(site, place, route);
-            finish(site, sink, *setup, route, "folder.html", &view)
+            finish(site, sink, setup, route, "folder.html", &view)
         }
     }
 }
@@ -258,6 +286,7 @@ fn rollup(site: &Site<'_>, route: &Route, table: &Table) -> RollupPage {
 fn document(
     site: &Site<'_>,
     sink: &dyn Sink,
+    data: &Data<'_>,
     setup: u128,
     route: &Route,
     index: usize,
@@ -265,6 +294,8 @@ fn document(
     let p = site.p();
     let Some(document) = p.documents.get(index) else { return Ok(false) };
     let mut view = document_view(site, index, route);
+    let json = data.beside(route);
+    view.frame.json = json.as_ref().map(|json| route.link(json));
     let mut made_from = Ingredients::new(setup);
     (document.digest, &view).hash(&mut made_from);
     for to in p.links.get(index).into_iter().flatten() {
@@ -284,6 +315,9 @@ fn document(
         (rule, severity.name(), span, message, help).hash(&mut made_from);
     }
     let fingerprint = made_from.fingerprint();
+    if let Some(json) = json {
+        data.document(sink, &json, fingerprint, index)?;
+    }
     if sink.keep(route, fingerprint)? {
         return Ok(false);
     }

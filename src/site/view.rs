@@ -299,6 +299,12 @@ pub struct Frame {
     pub source: Option<Link>,
     /// The as-of date; roll-up pages only.
     pub as_of: Option<Day>,
+    /// The page as JSON, relative to it.
+    pub json: Option<String>,
+    /// The page that lists all data, relative to this one; empty for none.
+    pub data: String,
+    /// The feed of reports, relative to the page; empty for none.
+    pub feed: String,
 }
 
 /// One entry of the bar.

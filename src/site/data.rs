@@ -1,0 +1,262 @@
+//! Data on the site: every export that has its place there, CSV and JSON of
+//! every table, one JSON file beside each page, and the page that lists them.
+
+use super::Site;
+use super::frame::{Place, frame};
+use super::tables;
+use super::view::Link;
+use super::view::rollup::RollupPage;
+use crate::error::Result;
+use crate::exports::json::Json;
+use crate::exports::names::safe;
+use crate::exports::star::TABLES;
+use crate::exports::{
+    Input, calendars, csv, pages, portfolio, published, standing, tables as data,
+};
+use crate::output::{Fingerprint, Route, Sink};
+use crate::portfolio::routes::made_by_site;
+use crate::table::{Cell, Column, Group, Row, Set, Table, Words};
+use crate::target::Target;
+use std::collections::{BTreeSet, HashSet};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// Where the page that lists everything stands.
+pub(super) const INDEX: &str = "data/index.html";
+
+/// What data is made from.
+pub(super) struct Data<'a> {
+    input: Input<'a>,
+    /// Addresses at which a file of the book or a redirect stands.
+    taken: HashSet<&'a str>,
+    /// For each project its calendar, below `data/`.
+    calendars: Vec<String>,
+}
+
+/// Take a file, unless the published one is the same.
+fn put(sink: &dyn Sink, route: &Route, bytes: &[u8]) -> Result<()> {
+    let fingerprint = Fingerprint(xxh3_128(bytes));
+    if sink.keep(route, fingerprint)? {
+        return Ok(());
+    }
+    sink.put(route, Some(fingerprint), bytes)
+}
+
+impl<'a> Data<'a> {
+    /// Data of a site, with where targets stand relative to its root.
+    pub(super) fn new(
+        site: &Site<'a>,
+        address: &'a (dyn Fn(&Target) -> Option<String> + Sync),
+    ) -> Self {
+        let p = site.p();
+        let redirects = p.config.html.redirect.iter().map(|(from, _)| from.trim_start_matches('/'));
+        Self {
+            input: Input::new(site.checked, address),
+            taken: p.assets.iter().map(|a| &*a.path).chain(redirects).collect(),
+            calendars: calendars(p),
+        }
+    }
+
+    /// Whether there is a portfolio at all.
+    fn any(&self) -> bool {
+        !self.input.p().projects.is_empty()
+    }
+
+    /// The JSON file beside a page; `None` where something else has its place.
+    pub(super) fn beside(&self, page: &Route) -> Option<Route> {
+        let stem = page.as_str().strip_suffix(".html")?;
+        let route = Route::new(format!("{stem}.json"));
+        let free = self.any()
+            && !stem.starts_with("data/")
+            && !self.taken.contains(route.as_str())
+            && made_by_site(self.input.p(), &route).is_none();
+        free.then_some(route)
+    }
+
+    /// The data of a roll-up page: its tables below `data/tables/`, and itself
+    /// beside it.
+    pub(super) fn rollup(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        name: &str,
+        table: &Table,
+        view: &mut RollupPage,
+    ) -> Result<()> {
+        let files = data::files(&self.input, name, table);
+        for (pair, group) in files.chunks(2).zip(&mut view.groups) {
+            for (file, label) in pair.iter().zip(["CSV", "JSON"]) {
+                let route = Route::new(format!("data/tables/{}", file.name));
+                put(sink, &route, &file.bytes)?;
+                group.downloads.push(Link::to(label, page.link(&route)));
+            }
+        }
+        self.page(sink, page, &data::page(&self.input, &view.title, table), view)
+    }
+
+    /// The data of a project's own page: CSV of its tables and the page as JSON
+    /// beside it.
+    pub(super) fn project_table(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        table: &Table,
+        view: &mut RollupPage,
+    ) -> Result<()> {
+        let stem = page.as_str().strip_suffix(".html").unwrap_or_default();
+        let json = self.beside(page);
+        let mut seen = BTreeSet::new();
+        for (group, shown) in table.groups.iter().zip(&mut view.groups) {
+            let key = safe(if group.key.is_empty() { "table" } else { &group.key });
+            let route = Route::new(format!("{stem}.{key}.csv"));
+            if group.rows.is_empty()
+                || self.taken.contains(route.as_str())
+                || !seen.insert(key.to_lowercase())
+            {
+                continue;
+            }
+            put(sink, &route, &data::group_csv(&self.input, group, csv::Style::default()))?;
+            shown.downloads.push(Link::to("CSV", page.link(&route)));
+            shown.downloads.extend(json.as_ref().map(|r| Link::to("JSON", page.link(r))));
+        }
+        self.page(sink, page, &data::page(&self.input, &view.title, table), view)
+    }
+
+    fn page(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        json: &Json,
+        view: &mut RollupPage,
+    ) -> Result<()> {
+        let Some(route) = self.beside(page) else { return Ok(()) };
+        put(sink, &route, &json.bytes(3))?;
+        view.frame.json = Some(page.link(&route));
+        Ok(())
+    }
+
+    /// A project's page as JSON beside it; the address of it, and of the
+    /// project's calendar.
+    pub(super) fn project(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        index: usize,
+    ) -> Result<(Option<String>, Option<String>)> {
+        let calendar = self.calendars.get(index);
+        let calendar = calendar.map(|name| page.link(&Route::new(format!("data/{name}"))));
+        let (Some(route), Some(s)) =
+            (self.beside(page), standing::all(self.input.checked).nth(index))
+        else {
+            return Ok((None, calendar));
+        };
+        put(sink, &route, &portfolio::project(&self.input, &s).bytes(3))?;
+        Ok((Some(page.link(&route)), calendar))
+    }
+
+    /// A document's page as JSON beside it, unless the published one stands on
+    /// the same fingerprint as its page.
+    pub(super) fn document(
+        &self,
+        sink: &dyn Sink,
+        route: &Route,
+        fingerprint: Fingerprint,
+        index: usize,
+    ) -> Result<()> {
+        let fingerprint = Fingerprint(fingerprint.0 ^ pages::FORMAT);
+        if sink.keep(route, fingerprint)? {
+            return Ok(());
+        }
+        sink.put(route, Some(fingerprint), &pages::document(&self.input, index).bytes(2))
+    }
+
+    /// Write every export that has its place on the site, and the page that
+    /// lists them.
+    pub(super) fn index(
+        &self,
+        site: &Site<'_>,
+        sink: &dyn Sink,
+        page: &Route,
+    ) -> Result<RollupPage> {
+        let mut names = HashSet::new();
+        let (mut rows, mut calendars) = (Vec::new(), Vec::new());
+        for export in published(site.p()) {
+            for file in (export.files)(&self.input) {
+                if !names.insert(file.name.clone()) {
+                    continue;
+                }
+                put(sink, &Route::new(format!("data/{}", file.name)), &file.bytes)?;
+                let href = page.link(&Route::new(format!("data/{}", file.name)));
+                let of_one = file.name.matches('/').count() > 1;
+                let link = Cell::Link(file.name, Target::Url(href.into()));
+                let size = i64::try_from(file.bytes.len().div_ceil(1000)).unwrap_or(i64::MAX);
+                let row = Row {
+                    cells: vec![link, Cell::Text(file.about), Cell::Count(size)],
+                    ..Row::default()
+                };
+                if of_one { &mut calendars } else { &mut rows }.push(row);
+            }
+        }
+        let note = "UTF-8, ISO dates, decimals with a dot; names stay as they are.";
+        let mut groups = vec![files("files", "Files", note, rows)];
+        groups.extend(TABLES.iter().map(|star| columns_of(star)));
+        let note = "Subscribe to one by its address; it changes with every build.";
+        groups.push(files("calendars", "Calendars of projects and units", note, calendars));
+        let words = "Everything the pages say, for spreadsheets, calendars and programs. \
+                     Each table of a page has its CSV and JSON at its heading, \
+                     and each page is a JSON file of the same name beside it.";
+        let table = Table { sentence: vec![Words::plain(words)], groups, ..Table::default() };
+        let mut view = tables::page(site.p(), &site.links, page, &table);
+        view.title = "Data".into();
+        view.frame = frame(site, page, "Data", Place::Rollup("data"));
+        view.frame.description = "The portfolio as data: every file and every column".into();
+        Ok(view)
+    }
+}
+
+/// A list of files.
+fn files(key: &str, title: &str, note: &str, rows: Vec<Row>) -> Group {
+    Group {
+        key: key.into(),
+        title: title.into(),
+        note: note.into(),
+        caption: title.into(),
+        columns: vec![
+            Column::new("file", "File", Set::Text),
+            Column::new("about", "What it is", Set::Wide),
+            Column::new("size", "kB", Set::Number),
+        ],
+        rows,
+        ..Group::default()
+    }
+}
+
+/// The columns of a table of the star schema.
+fn columns_of(star: &crate::exports::star::Star) -> Group {
+    let row = |c: &crate::exports::sheet::Column| {
+        let kind = match c.unit {
+            "" => c.kind.name().to_owned(),
+            unit => format!("{}, {unit}", c.kind.name()),
+        };
+        let mut about = Cell::Text(c.about.to_owned());
+        if !c.null.is_empty() {
+            about = Cell::Detail(Box::new(about), format!("empty: {}", c.null));
+        }
+        Row {
+            cells: vec![Cell::Text(c.name.to_owned()), Cell::Text(kind), about],
+            ..Row::default()
+        }
+    };
+    Group {
+        key: star.name.into(),
+        title: star.name.into(),
+        note: crate::rollups::words::capital(&format!("{}.", star.about)),
+        caption: format!("Columns of {}", star.name),
+        columns: vec![
+            Column::new("column", "Column", Set::Text),
+            Column::new("type", "Type", Set::Text),
+            Column::new("meaning", "Meaning", Set::Wide),
+        ],
+        rows: star.columns.iter().map(row).collect(),
+        ..Group::default()
+    }
+}
