@@ -85,6 +85,8 @@ pub struct Html {
     pub redirect: Vec<(String, String)>,
     /// How raw HTML in markdown is treated.
     pub raw_html: RawHtml,
+    /// Documents have no JSON file beside their page, only roll-ups and projects.
+    pub lean_json: bool,
     /// How the site is searched.
     pub search: search::Search,
 }
@@ -281,6 +283,7 @@ impl Config {
                     additional_js: texts(html, "additional_js"),
                     redirect: pairs(html.record("redirect")),
                     search: search::Search::read(html),
+                    lean_json: html.text("page_json") == Some("portfolio"),
                     raw_html: if html.text("raw_html") == Some("text") {
                         RawHtml::Text
                     } else {

@@ -22,6 +22,8 @@ pub mod star;
 pub mod tables;
 #[cfg(test)]
 mod testing;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 use crate::Checked;
 use crate::portfolio::Portfolio;
@@ -156,6 +158,8 @@ pub struct Export {
 pub static EXPORTS: &[&Export] = &[
     &star::CSV,
     &star::JSON,
+    #[cfg(feature = "xlsx")]
+    &xlsx::EXPORT,
     &portfolio::EXPORT,
     &tables::EXPORT,
     &queries::EXPORT,

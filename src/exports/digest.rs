@@ -93,6 +93,7 @@ fn digest(input: &Input<'_>) -> Digest {
     };
     let sections = [
         Section { title: "Red", lines: red(input) },
+        Section { title: "Better than the data says", lines: flattered(input) },
         Section { title: "Worse than a report ago", lines: worse(input) },
         Section { title: "Decisions needed", lines: decisions(input) },
         Section { title: "Milestones in the next 14 days", lines: milestones(input) },
@@ -155,6 +156,25 @@ fn red(input: &Input<'_>) -> Vec<Line> {
         .map(|s| {
             let why = s.why().unwrap_or("does not say why").trim_end_matches('.').to_owned();
             line(input, &s, s.overall(), why)
+        })
+        .collect()
+}
+
+/// Reported better than the data says; red ones are told already.
+fn flattered(input: &Input<'_>) -> Vec<Line> {
+    active(input)
+        .filter_map(|s| {
+            let declared = s.overall().filter(|r| r.colour() != Some(Rag::Red))?;
+            let overall = s.measures.health.of("overall")?;
+            let computed = overall.computed.as_ref().ok()?;
+            overall.flattery().filter(|n| *n > 0)?;
+            let (now, data) = (declared.label(), computed.rag.label().to_lowercase());
+            Some(line(
+                input,
+                &s,
+                Some(declared),
+                format!("{now}, data says {data}: {}", computed.fact),
+            ))
         })
         .collect()
 }

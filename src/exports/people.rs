@@ -1,5 +1,5 @@
-//! Persons and units as keys: a handle with its `@` where `people.yaml` knows
-//! it, else the words as written.
+//! Persons as keys: a handle without its `@` (which a spreadsheet would take
+//! for a formula) where `people.yaml` knows it, else the words as written.
 
 use super::sheet::Value;
 use crate::portfolio::Portfolio;
@@ -12,9 +12,9 @@ pub fn person(p: &Portfolio, written: Option<&str>) -> Value {
     };
     if p.person_record(written).is_some() {
         let bare = written.strip_prefix('@').unwrap_or(written);
-        return Value::Text(format!("@{bare}"));
+        return Value::text(bare);
     }
-    Value::Text(written.to_owned())
+    Value::text(written)
 }
 
 /// Several words in one value.

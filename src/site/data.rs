@@ -11,7 +11,7 @@ use crate::exports::json::Json;
 use crate::exports::names::safe;
 use crate::exports::star::TABLES;
 use crate::exports::{
-    Input, calendars, csv, pages, portfolio, published, standing, tables as data,
+    File, Input, calendars, csv, pages, portfolio, published, standing, tables as data,
 };
 use crate::output::{Fingerprint, Route, Sink};
 use crate::portfolio::routes::made_by_site;
@@ -54,6 +54,11 @@ impl<'a> Data<'a> {
             taken: p.assets.iter().map(|a| &*a.path).chain(redirects).collect(),
             calendars: calendars(p),
         }
+    }
+
+    /// The JSON file beside a document's page, where the book wants it.
+    pub(super) fn beside_document(&self, page: &Route) -> Option<Route> {
+        if self.input.p().config.html.lean_json { None } else { self.beside(page) }
     }
 
     /// Whether there is a portfolio at all.
@@ -178,32 +183,26 @@ impl<'a> Data<'a> {
         page: &Route,
     ) -> Result<RollupPage> {
         let mut names = HashSet::new();
-        let (mut rows, mut calendars) = (Vec::new(), Vec::new());
+        let (mut tables, mut calendars): (Vec<Listed>, Vec<Listed>) = (Vec::new(), Vec::new());
         for export in published(site.p()) {
             for file in (export.files)(&self.input) {
                 if !names.insert(file.name.clone()) {
                     continue;
                 }
-                put(sink, &Route::new(format!("data/{}", file.name)), &file.bytes)?;
-                let href = page.link(&Route::new(format!("data/{}", file.name)));
+                let route = Route::new(format!("data/{}", file.name));
+                put(sink, &route, &file.bytes)?;
                 let of_one = file.name.matches('/').count() > 1;
-                let link = Cell::Link(file.name, Target::Url(href.into()));
-                let size = i64::try_from(file.bytes.len().div_ceil(1000)).unwrap_or(i64::MAX);
-                let row = Row {
-                    cells: vec![link, Cell::Text(file.about), Cell::Count(size)],
-                    ..Row::default()
-                };
-                if of_one { &mut calendars } else { &mut rows }.push(row);
+                list(if of_one { &mut calendars } else { &mut tables }, &file, page.link(&route));
             }
         }
         let note = "UTF-8, ISO dates, decimals with a dot; names stay as they are.";
-        let mut groups = vec![files("files", "Files", note, rows)];
+        let mut groups = vec![files("files", "Files", note, tables)];
         groups.extend(TABLES.iter().map(|star| columns_of(star)));
         let note = "Subscribe to one by its address; it changes with every build.";
         groups.push(files("calendars", "Calendars of projects and units", note, calendars));
         let words = "Everything the pages say, for spreadsheets, calendars and programs. \
                      Each table of a page has its CSV and JSON at its heading, \
-                     and each page is a JSON file of the same name beside it.";
+                     and each page has a JSON file of the same name beside it.";
         let table = Table { sentence: vec![Words::plain(words)], groups, ..Table::default() };
         let mut view = tables::page(site.p(), &site.links, page, &table);
         view.title = "Data".into();
@@ -213,17 +212,47 @@ impl<'a> Data<'a> {
     }
 }
 
+/// What is listed on one line: a name, what it is, its files.
+struct Listed {
+    name: String,
+    about: String,
+    links: Vec<Cell>,
+}
+
+/// The forms of one thing stand on one line.
+fn list(all: &mut Vec<Listed>, file: &File, href: String) {
+    let (name, ending) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
+    let kilobytes = file.bytes.len().div_ceil(1000);
+    let label = format!("{} ({kilobytes} kB)", ending.to_uppercase());
+    let link = Cell::Link(label, Target::Url(href.into()));
+    match all.iter_mut().find(|l| l.name == name && l.about == file.about) {
+        Some(listed) => listed.links.push(link),
+        None => {
+            all.push(Listed { name: name.to_owned(), about: file.about.clone(), links: vec![link] })
+        }
+    }
+}
+
 /// A list of files.
-fn files(key: &str, title: &str, note: &str, rows: Vec<Row>) -> Group {
+fn files(key: &str, title: &str, note: &str, list: Vec<Listed>) -> Group {
+    let row = |l: Listed| Row {
+        cells: vec![
+            Cell::Text(l.name),
+            Cell::Text(crate::rollups::words::capital(&l.about)),
+            Cell::Many(l.links),
+        ],
+        ..Row::default()
+    };
+    let rows = list.into_iter().map(row).collect();
     Group {
         key: key.into(),
         title: title.into(),
         note: note.into(),
         caption: title.into(),
         columns: vec![
-            Column::new("file", "File", Set::Text),
+            Column::new("name", "Name", Set::Text),
             Column::new("about", "What it is", Set::Wide),
-            Column::new("size", "kB", Set::Number),
+            Column::new("files", "Files", Set::Short),
         ],
         rows,
         ..Group::default()

@@ -294,7 +294,7 @@ fn document(
     let p = site.p();
     let Some(document) = p.documents.get(index) else { return Ok(false) };
     let mut view = document_view(site, index, route);
-    let json = data.beside(route);
+    let json = data.beside_document(route);
     view.frame.json = json.as_ref().map(|json| route.link(json));
     let mut made_from = Ingredients::new(setup);
     (document.digest, &view).hash(&mut made_from);

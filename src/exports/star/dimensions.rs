@@ -147,7 +147,7 @@ pub(super) static PERSON: Star = Star {
     about: "one row for each person that people.yaml or a fact names",
     key: &["person"],
     columns: &[
-        Column::text("person", "Handle, with its @; else the name or role as written."),
+        Column::text("person", "Handle without its @; else the name or role as written."),
         Column::text("name", "Name; the words as written where people.yaml does not know them."),
         Column::text("unit", "Unit.").or("not given").of("dim_unit", "unit"),
         Column::text("roles", "Roles, separated by a semicolon.").or("not given"),
@@ -157,7 +157,7 @@ pub(super) static PERSON: Star = Star {
         let p = input.p();
         let mut keys = keys(input, others, "dim_person");
         for handle in p.handles().unwrap_or_default() {
-            keys.insert(handle);
+            keys.insert(handle.trim_start_matches('@').to_owned());
         }
         let row = |key: String| {
             let record = p.person_record(&key);
