@@ -45,7 +45,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub const PAGE: &str = "search.html";
 
 /// Entries whose records share a file.
-const RECORDS: usize = 8;
+const RECORDS: usize = 6;
 
 /// Most headings of a document that a result can lead to.
 const HEADINGS: usize = 40;

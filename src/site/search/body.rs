@@ -115,8 +115,7 @@ fn prose(text: &str, piece: &mut dyn FnMut(&str)) {
             continue;
         }
         let mut rest = line;
-        loop {
-            let Some(at) = rest.find(['<', ']', '&']) else { break };
+        while let Some(at) = rest.find(['<', ']', '&']) {
             let (before, special) = rest.split_at(at);
             let skipped = match special.as_bytes() {
                 [b'<', b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..] => {

@@ -161,12 +161,12 @@ fn document<'a>(site: &Site<'a>, index: usize) -> Option<Entry<'a>> {
     })
 }
 
-fn of_item<'a>(
-    item: &'a Item,
+fn of_item(
+    item: &Item,
     project: Option<usize>,
     route: Route,
     fragment: Option<Arc<str>>,
-) -> Entry<'a> {
+) -> Entry<'_> {
     Entry {
         title: Cow::Borrowed(item.title()),
         id: Cow::Borrowed(&*item.id),

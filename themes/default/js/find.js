@@ -192,7 +192,7 @@
   // Which pieces of the index the words of a query need: of each word those
   // with the word itself, then, while there is room, its singular and the
   // pieces where longer words stand, for the last word first.
-  var ROOM = 14;
+  var ROOM = 12;
   function plan(index, list, open) {
     var room = ROOM, plans = list.map(function (word, at) {
       var last = open && at === list.length - 1;
