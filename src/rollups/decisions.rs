@@ -191,12 +191,12 @@ fn waits(waiting: &[Ask<'_>]) -> Option<Plot> {
     let mut longest: Vec<&Ask<'_>> = waiting.iter().filter(|a| a.age.is_some()).collect();
     longest.sort_by_key(|a| std::cmp::Reverse(a.age));
     let bar = |a: &&Ask<'_>| {
-        let rag = if a.late { Rag::Red } else { Rag::Green };
+        let rag = a.late.then_some(Rag::Red);
         let of = a.project.map(|pr| format!(", {}", pr.title)).unwrap_or_default();
         Plotted {
             label: format!("{}{of}", if a.id.is_empty() { a.title } else { a.id }),
             value: a.age.map(|n| Ratio::whole(n.into())).ok_or(Missing::NotReported),
-            rag: Some(rag),
+            rag,
             note: if a.late { "overdue".into() } else { String::new() },
         }
     };
@@ -228,7 +228,7 @@ fn waiting_group(p: &Portfolio, waiting: &[Ask<'_>]) -> Group {
             Column::new("needed", "Needed", Set::Short),
             Column::new("who", "Who decides", Set::Filter),
             Column::new("project", "Project", Set::Filter),
-            Column::new("sponsor", "Sponsor", Set::Filter),
+            Column::new("sponsor", "Sponsor", Set::Aside),
             Column::new("decision", "Decision", Set::Wide),
             Column::new("if_late", "If late", Set::Wide),
             Column::new("recommendation", "Recommendation", Set::Wide),

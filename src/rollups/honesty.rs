@@ -203,10 +203,16 @@ fn difference_group(c: &Context<'_>, differences: &[Difference<'_>]) -> Group {
     let p = c.portfolio;
     let row = |d: &Difference<'_>| {
         let report = d.project.latest().and_then(|r| p.documents.get(r.document));
+        // Overall is told with the dimension behind it.
+        let cause = d.dimension.computed.as_ref().ok().and_then(|k| k.fact.split_once(": "));
+        let cause = cause.filter(|_| d.dimension.name == "overall").map(|(cause, _)| cause);
         let told = c.findings.iter().any(|f| {
             report.is_some_and(|r| r.path == f.path)
                 && matches!(f.rule, "watermelon-health" | "inconsistent-overall")
-                && f.message.starts_with(d.dimension.name)
+                && [Some(d.dimension.name), cause]
+                    .into_iter()
+                    .flatten()
+                    .any(|name| f.message.starts_with(name))
         });
         let state = match (d.steps, told) {
             (..=0, _) => Cell::State(Mark::None, "declared worse".into()),

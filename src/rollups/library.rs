@@ -5,7 +5,7 @@ mod glossary;
 
 use super::words::{capital, list, project, several};
 use super::{Bar, Context, Family, Member, Rollup};
-use crate::data::field::Level;
+use crate::data::field::{CONDITIONS, Level};
 use crate::kinds::{Kind, Role};
 use crate::lifecycles::{Class, Requirement, Wanted};
 use crate::measures::due::model;
@@ -145,11 +145,14 @@ fn asked(p: &Portfolio, requirements: &[Requirement], kind: &Kind) -> Cell {
     let tiers = p.config.tiers.len();
     let mut lines: Vec<String> = Vec::new();
     for row in requirements.iter().filter(wants) {
+        let only = row.when.and_then(|when| CONDITIONS.iter().find(|(_, c)| *c == when));
+        let only = only.map(|(name, _)| format!(" if {}", name.replace('-', " ")));
+        let only = only.unwrap_or_default();
         let levels = |need: &dyn Fn(usize) -> Level| {
             let all: Vec<Level> = (0..tiers).map(need).collect();
             let used = all.iter().any(|l| *l > Level::Unused);
             let letters: Vec<String> = all.iter().map(|l| l.letter().to_string()).collect();
-            used.then(|| letters.join("/").replace('-', "–"))
+            used.then(|| format!("{}{only}", letters.join("/").replace('-', "–")))
         };
         for class in Class::ALL {
             let said = levels(&|tier| row.need(class, tier).level);

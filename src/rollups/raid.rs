@@ -280,7 +280,7 @@ fn row(p: &Portfolio, (pr, item): Of<'_>, title: Cell, measure: Option<Cell>) ->
 
 fn risk_columns() -> Vec<Column> {
     let mut columns = columns("Risk", Some(("score", "Score")));
-    columns.insert(4, Column::new("p_i", "P × I", Set::Filter));
+    columns.insert(4, Column::new("p_i", "P × I", Set::Aside));
     columns
 }
 

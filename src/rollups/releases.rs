@@ -312,7 +312,7 @@ fn preparation_row(p: &Portfolio, g: &GoLive<'_>) -> Row {
         let state = d.fields.text("state").unwrap_or("draft");
         let mark = if state == "approved" { Mark::Done } else { Mark::Partial };
         let state = Cell::State(mark, state.replace('-', " "));
-        let link = Cell::Link("open".into(), Target::Document(d.path.clone()));
+        let link = Cell::Link("handover".into(), Target::Document(d.path.clone()));
         Cell::Many(vec![state, link])
     });
     let unit = handover.and_then(|d| d.fields.text("receiving_unit"));

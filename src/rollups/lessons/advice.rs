@@ -3,7 +3,6 @@
 use super::{Lesson, all, named};
 use crate::measures::due::model;
 use crate::portfolio::{Portfolio, Project};
-use crate::rollups::words::project;
 use crate::table::{Cell, Column, Group, Row, Set};
 
 /// Lessons offered.
@@ -136,8 +135,10 @@ pub fn advice(p: &Portfolio, pr: &Project) -> Option<Group> {
         anchor: None,
         cells: vec![
             Cell::Text(l.fields.text("recommendation").unwrap_or_default().to_owned()),
-            named(l),
-            l.project.map_or(Cell::Empty, project),
+            match l.project {
+                Some(from) => Cell::Detail(Box::new(named(l)), from.title.to_string()),
+                None => named(l),
+            },
             Cell::Text(why.clone()),
         ],
         muted: false,
@@ -152,8 +153,7 @@ pub fn advice(p: &Portfolio, pr: &Project) -> Option<Group> {
         columns: vec![
             Column::new("recommendation", "What to do", Set::Wide),
             Column::new("lesson", "Lesson", Set::Text),
-            Column::new("project", "From", Set::Text),
-            Column::new("why", "Why it is here", Set::Text),
+            Column::new("why", "Why", Set::Text),
         ],
         rows,
     })
@@ -200,9 +200,9 @@ mod tests {
         assert_eq!(
             offered(&files),
             [
-                "Do 7 | Lesson 7 | erp | same tier and delivery model; tags payments, web",
-                "Do 2 | Lesson 2 | far | tag Payments",
-                "Do 1 | Lesson 1 | erp | same tier and delivery model",
+                "Do 7 | Lesson 7 (erp) | same tier and delivery model; tags payments, web",
+                "Do 2 | Lesson 2 (far) | tag Payments",
+                "Do 1 | Lesson 1 (erp) | same tier and delivery model",
             ]
         );
     }

@@ -39,7 +39,7 @@ fn readiness_is_met_of_what_applies_and_a_must_have_blocks() {
     assert_eq!(
         line(&group(&table, "preparation").rows[0]),
         "CRM | M6 Live (r1, phased) | 1 of 3 ready | 7 May 22:00 to 8 May 04:00 | 1 of 2 passed | \
-         not tried | in review, open | Service desk | 2026-05-11"
+         not tried | in review, handover | Service desk | 2026-05-11"
     );
     let environments: Vec<String> = group(&table, "environments").rows.iter().map(line).collect();
     assert_eq!(

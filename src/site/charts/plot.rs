@@ -26,8 +26,8 @@ const BASE: f64 = 206.0;
 const BARS_LEFT: f64 = 180.0;
 const BAR: f64 = 26.0;
 /// Room for names, in characters, and about how wide one is.
-const NAME: usize = 26;
-const CHARACTER: f64 = 6.3;
+const NAME: usize = 24;
+const CHARACTER: f64 = 6.5;
 /// Most characters of the words at the end of a line or bar.
 const WORDS: usize = 26;
 /// Most bars told in the description; all are in the table.

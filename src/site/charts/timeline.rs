@@ -89,10 +89,12 @@ pub fn timeline(input: &TimelineInput<'_>) -> Option<Timeline> {
     let shades = shades.iter().map(|(from, to, label)| {
         let (a, b) = (xs.at(*from).max(LEFT), xs.at(plus_days(*to, 1)).min(RIGHT));
         let room = ((b - a) / 6.5).max(0.0);
+        let name = if label.is_empty() { "freeze".to_owned() } else { label.clone() };
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width")]
-        let label = if room < 4.0 { String::new() } else { shorten(label, room as usize) };
+        let label = if room < 4.0 { String::new() } else { shorten(&name, room as usize) };
         let (width, height) = (Num::of((b - a).max(1.0)), Num::of(base - 20.0));
-        TimelineShade { x: Num::of(a), width, height, label }
+        let days = format!("{} to {}", short(*from), short(*to));
+        TimelineShade { x: Num::of(a), width, height, label, name, days }
     });
     Some(Timeline {
         about,

@@ -314,8 +314,12 @@ pub struct TimelineShade {
     pub width: Num,
     /// Height.
     pub height: Num,
-    /// Its name; empty where there is no room.
+    /// Its name as far as there is room; may be empty.
     pub label: String,
+    /// Its whole name.
+    pub name: String,
+    /// `12 Jun to 21 Jun`.
+    pub days: String,
 }
 
 /// One milestone of a timeline.
