@@ -222,9 +222,10 @@ fn difference_group(c: &Context<'_>, differences: &[Difference<'_>]) -> Group {
         let computed = d.dimension.computed.as_ref().ok();
         let fact = computed.map_or(Cell::Missing(Missing::NotReported), |computed| {
             let fact = Cell::Text(capital(&computed.fact));
-            match computed.limit.is_empty() {
-                true => fact,
-                false => Cell::Detail(Box::new(fact), computed.limit.clone()),
+            if computed.limit.is_empty() {
+                fact
+            } else {
+                Cell::Detail(Box::new(fact), computed.limit.clone())
             }
         });
         let report = report.map_or(Cell::Missing(Missing::NotReported), |r| {

@@ -228,9 +228,10 @@ fn sections(p: &Portfolio, kind: &Kind) -> Group {
         Row {
             anchor: None,
             cells: vec![
-                match others.is_empty() {
-                    true => name,
-                    false => Cell::Detail(Box::new(name), format!("also {}", list(&others))),
+                if others.is_empty() {
+                    name
+                } else {
+                    Cell::Detail(Box::new(name), format!("also {}", list(&others)))
                 },
                 Cell::Text(s.levels.show().replace('-', "–")),
                 Cell::Text(s.prompt.to_string()),

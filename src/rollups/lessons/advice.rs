@@ -70,10 +70,12 @@ fn nearness(p: &Portfolio, l: &Lesson<'_>, pr: &Project) -> Option<(usize, Strin
     let mut weight = 0;
     let tier = p.config.tiers.get(pr.tier).map_or("", |t| &t.id);
     let written = said(l, "tiers");
-    let same = match written.is_empty() {
-        true => l.project.is_some_and(|other| other.tier == pr.tier),
-        false if written.contains(&tier) => true,
-        false => return None,
+    let same = if written.is_empty() {
+        l.project.is_some_and(|other| other.tier == pr.tier)
+    } else if written.contains(&tier) {
+        true
+    } else {
+        return None;
     };
     if same {
         weight += 1;
@@ -81,10 +83,12 @@ fn nearness(p: &Portfolio, l: &Lesson<'_>, pr: &Project) -> Option<(usize, Strin
     }
     if let Some(own) = model(p, pr) {
         let written = said(l, "models");
-        let same = match written.is_empty() {
-            true => l.project.and_then(|other| model(p, other)) == Some(own),
-            false if written.contains(&own) => true,
-            false => return None,
+        let same = if written.is_empty() {
+            l.project.and_then(|other| model(p, other)) == Some(own)
+        } else if written.contains(&own) {
+            true
+        } else {
+            return None;
         };
         if same {
             weight += 1;
@@ -97,10 +101,8 @@ fn nearness(p: &Portfolio, l: &Lesson<'_>, pr: &Project) -> Option<(usize, Strin
         .filter(|tag| ours.iter().any(|own| own.eq_ignore_ascii_case(tag)))
         .collect();
     weight += shared.len() * ENOUGH;
-    let mut why = match reasons.is_empty() {
-        true => String::new(),
-        false => format!("same {}", reasons.join(" and ")),
-    };
+    let mut why =
+        if reasons.is_empty() { String::new() } else { format!("same {}", reasons.join(" and ")) };
     if !shared.is_empty() {
         let join = if why.is_empty() { "" } else { "; " };
         let noun = if shared.len() == 1 { "tag" } else { "tags" };

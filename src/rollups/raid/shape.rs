@@ -96,13 +96,13 @@ fn exposure(p: &Portfolio) -> Option<Plot> {
     let (dated, undated): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, i)| is_dated(i));
     let high = Ratio::whole(super::HIGH);
     let on = |day: Date| {
-        let held = |pr: &Option<&Project>| {
+        let held = |pr: Option<&Project>| {
             pr.is_none_or(|pr| {
                 pr.state != State::Complete || pr.finish.actual.is_some_and(|end| end > day)
             })
         };
         let scores = || {
-            dated.iter().filter(|(pr, _)| held(pr)).filter_map(|(_, i)| hindsight::score(i, day))
+            dated.iter().filter(|(pr, _)| held(*pr)).filter_map(|(_, i)| hindsight::score(i, day))
         };
         Some((Ratio::sum(scores())?, Ratio::sum(scores().filter(|s| *s >= high))?))
     };

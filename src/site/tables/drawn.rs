@@ -37,9 +37,10 @@ fn matrix(p: &Portfolio, table: &Table) -> Chart {
     let loose = p.loose.iter().filter(|i| i.kind.register.as_deref() == Some("risks"));
     risks(threats(p.projects.iter()).chain(loose), |probability, impact| {
         let first = field_anchor(probability, impact);
-        Some(match listed.contains(&*first) {
-            true => format!("?p-i={probability}-{impact}#{first}"),
-            false => "#risks".to_owned(),
+        Some(if listed.contains(&*first) {
+            format!("?p-i={probability}-{impact}#{first}")
+        } else {
+            "#risks".to_owned()
         })
     })
 }
