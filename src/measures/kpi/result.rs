@@ -190,7 +190,10 @@ impl Standing {
                 format!("{} {}", r.d, if one { what.trim_end_matches('s') } else { what })
             }
             Of::Things(what) | Of::Amount(what) => format!("{} of {} {what}", r.n, r.d),
-            Of::Money => format!("{} of {}", r.n.money(), r.d.money()),
+            Of::Money => {
+                let currency = r.parts.first().map_or("", |(currency, ..)| currency);
+                format!("{currency} {} of {}", r.n.money(), r.d.money()).trim_start().to_owned()
+            }
         })
     }
 }

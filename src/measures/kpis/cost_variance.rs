@@ -58,9 +58,10 @@ fn read(s: &Scope<'_>) -> Reading {
     };
     let Some(over) = eac.sub(bac) else { return Reading::missing(Missing::NotReported) };
     let mut reading = Reading::ratio(over, bac, Missing::NotReported);
+    let currency = project.currency.as_deref().unwrap_or_default();
+    reading.parts = vec![(currency.to_owned(), over, bac)];
     held(&mut reading, s.limits(KPI.name).amber(project.tier));
     if s.detail {
-        let currency = project.currency.as_deref().unwrap_or_default();
         let what = if ended { "final cost" } else { "estimate" };
         let note = format!("{what} {currency} {} of {}", eac.money(), bac.money());
         let report = s.reports().iter().rev().find_map(|r| {
@@ -184,9 +185,9 @@ mod tests {
     fn thirty_three_of_five_hundred_thousand_over() {
         let tier =
             |t| line(&measure("K03", &example("crm", t, "CAD", 500_000, "533000"), "2026-03-27"));
-        assert_eq!(tier(1), "+6.6 % amber, 33,000 of 500,000");
-        assert_eq!(tier(2), "+6.6 % green, 33,000 of 500,000");
-        assert_eq!(tier(3), "+6.6 % green, 33,000 of 500,000");
+        assert_eq!(tier(1), "+6.6 % amber, CAD 33,000 of 500,000");
+        assert_eq!(tier(2), "+6.6 % green, CAD 33,000 of 500,000");
+        assert_eq!(tier(3), "+6.6 % green, CAD 33,000 of 500,000");
         let k = measure("K03", &example("crm", 1, "CAD", 500_000, "533000"), "2026-03-27");
         assert_eq!(side(&k, "to date"), "-4.0 % (-10,000 of 250,000)");
         assert_eq!(side(&k, "estimate from earned value"), "CAD 533,333.33");
@@ -195,8 +196,8 @@ mod tests {
     #[test]
     fn an_underspend_beyond_amber_is_amber_at_best() {
         let of = |eac| line(&measure("K03", &example("crm", 1, "CAD", 500_000, eac), "2026-03-27"));
-        assert_eq!(of("440000"), "-12.0 % amber, -60,000 of 500,000");
-        assert_eq!(of("450000"), "-10.0 % green, -50,000 of 500,000");
+        assert_eq!(of("440000"), "-12.0 % amber, CAD -60,000 of 500,000");
+        assert_eq!(of("450000"), "-10.0 % green, CAD -50,000 of 500,000");
     }
 
     #[test]

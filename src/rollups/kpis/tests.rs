@@ -87,7 +87,7 @@ fn money_is_pooled_for_each_currency_over_those_that_report() {
     let alone = portfolio().replace("currency: EUR", "currency: CAD");
     let checked = check(&alone, "2026-03-27", "");
     let k03 = checked.measures.kpis(&checked.portfolio).of("K03").unwrap();
-    assert_eq!(k03.portfolio.standing.basis(k03.kpi).unwrap(), "43,000 of 700,000");
+    assert_eq!(k03.portfolio.standing.basis(k03.kpi).unwrap(), "CAD 43,000 of 700,000");
 }
 
 #[test]
