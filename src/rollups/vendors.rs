@@ -204,7 +204,7 @@ fn plot(
             let (ok, all) = score(due.iter().filter(|d| names(d, c)), window);
             let percent = percent((ok, all))?;
             Some(table::Bar {
-                label: format!("{}, {}", c.item.title(), c.project.title),
+                label: c.item.title().to_owned(),
                 value: Ok(percent),
                 rag: Some(limits.band(percent, c.project.tier)),
                 note: format!("{ok} of {all}"),
@@ -426,7 +426,7 @@ fn contracts_group(
         columns: vec![
             Column::new("vendor", "Vendor", Set::Text),
             Column::new("project", "Project", Set::Filter),
-            Column::new("contract", "Contract", Set::Text),
+            Column::new("contract", "Contract", Set::Short),
             Column::new("owner", "Looked after by", Set::Filter),
             Column::new("start", "From", Set::Short),
             Column::new("end", "To", Set::Short),

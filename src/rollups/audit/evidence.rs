@@ -96,7 +96,7 @@ pub(super) fn sentence(c: &Context<'_>, audited: &[Audited<'_>]) -> Vec<Words> {
     if audited.is_empty() {
         return vec![Words::plain("No project is regulated or in the tier with most control. ")];
     }
-    let (is, it) = if audited.len() == 1 { ("is", "it") } else { ("are", "them") };
+    let (is, its) = if audited.len() == 1 { ("is", "its") } else { ("are", "their") };
     let mut words = vec![Words::plain(capital(&format!(
         "{} {is} audited",
         several(audited.len(), "project", "projects")
@@ -105,9 +105,11 @@ pub(super) fn sentence(c: &Context<'_>, audited: &[Audited<'_>]) -> Vec<Words> {
     let value = whole.and_then(|s| Some((*s.reading.value.as_ref().ok()?, s)));
     match value {
         Some((value, s)) => {
-            let text = format!(" and {} % of the evidence of {it} is there", value.show(1));
+            words.push(Words::plain(", and "));
+            let text = format!("{} %", value.show(1));
             words.push(Words { text, rag: s.band, target: None });
-            words.push(Words::plain(format!(" ({} of {})", s.reading.n, s.reading.d)));
+            let (n, d) = (s.reading.n, s.reading.d);
+            words.push(Words::plain(format!(" of {its} evidence is there ({n} of {d})")));
         }
         None => words.push(Words::plain(", and nothing is due yet")),
     }
@@ -157,7 +159,7 @@ fn overview(c: &Context<'_>, audited: &[Audited<'_>]) -> Group {
         let why = match (regulated(p, a.project), frameworks.as_slice()) {
             (true, []) => "regulated".to_owned(),
             (true, list) => format!("regulated: {}", list.join(", ")),
-            (false, _) => p.tier_label(a.project.tier),
+            (false, _) => format!("Tier {}", p.tier_label(a.project.tier)),
         };
         let share = match a.standing.map(|s| (&s.reading.value, s)) {
             Some((Ok(value), s)) => Cell::Many(vec![
@@ -235,7 +237,7 @@ fn lacking(audited: &[Audited<'_>]) -> Group {
                 cells: vec![
                     project(a.project),
                     Cell::Text(thing.label.clone()),
-                    Cell::State(Mark::Bad, thing.note.clone()),
+                    Cell::State(Mark::Bad, thing.note.replace('`', "")),
                     match &thing.target {
                         Some(target) => Cell::Link(place, target.clone()),
                         None => Cell::Text(place),
@@ -328,7 +330,7 @@ fn approval(
     let text = |text: Option<&str>| text.map_or_else(nobody, |t| Cell::Text(t.to_owned()));
     let evidence = match entry.and_then(|e| e.evidence) {
         Some(written) => match p.resolve(written, subject.path(), Some(of_project)) {
-            Some(target) => Cell::Link(written.to_owned(), target),
+            Some(target) => Cell::Link(bare(written), target),
             None => Cell::Text(written.to_owned()),
         },
         None => nobody(),
@@ -337,7 +339,13 @@ fn approval(
         anchor: None,
         cells: vec![
             project(of_project),
-            Cell::Link(title.to_owned(), target),
+            Cell::Link(
+                match subject.fields().text("release") {
+                    Some(release) => format!("{title}, {release}"),
+                    None => title.to_owned(),
+                },
+                target,
+            ),
             text(subject.version()),
             entry.and_then(|e| e.name).map_or_else(nobody, |name| Cell::Text(who(p, name))),
             Cell::Text(roles(p, seat)),
@@ -348,6 +356,11 @@ fn approval(
         ],
         muted: false,
     }
+}
+
+/// A path as readers know it, without the way up to it.
+fn bare(written: &str) -> String {
+    written.trim_start_matches("../").to_owned()
 }
 
 fn controls_group(p: &Portfolio, all: &[(&Project, &Item, Control)]) -> Group {
@@ -372,7 +385,7 @@ fn controls_group(p: &Portfolio, all: &[(&Project, &Item, Control)]) -> Group {
         let open = *stand == Control::Gap;
         let evidence = match fields.text("evidence") {
             Some(written) => match p.resolve(written, &item.path, Some(of_project)) {
-                Some(target) => Cell::Link(written.to_owned(), target),
+                Some(target) => Cell::Link(bare(written), target),
                 None => Cell::Text(written.to_owned()),
             },
             None => Cell::Missing(Missing::NotReported),
@@ -436,7 +449,7 @@ mod tests {
     fn regulated_projects_stand_with_their_evidence_approvals_and_controls() {
         let checked = check(FILES);
         let t = table(&checked, "audit");
-        assert!(said(&t).starts_with("One project is audited and "), "{}", said(&t));
+        assert!(said(&t).starts_with("One project is audited, and "), "{}", said(&t));
         assert!(
             said(&t).contains("; one gate was passed without a record; one control has a gap. "),
             "{}",
