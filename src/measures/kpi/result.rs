@@ -327,7 +327,15 @@ impl<'a> Judge<'a> {
         things && reading.value.is_ok() && reading.d <= Ratio::whole(5)
     }
 
-    fn point(&self, on: Date, reading: &Reading, tier: usize) -> Point {
+    /// A value of the past beside that of today: one that was shown in another
+    /// unit then cannot stand beside it.
+    fn point(&self, on: Date, reading: &Reading, tier: usize, now: &Reading) -> Point {
+        let same = reading.unit == now.unit || reading.value.is_err() || now.value.is_err();
+        if !same {
+            let why = "not comparable with today's value".into();
+            let missing = Reading::missing(Missing::NotApplicable(why));
+            return self.point(on, &missing, tier, &missing);
+        }
         let band = self.band(reading, tier);
         let part = |(name, n, d): &(String, Ratio, Ratio)| Some((name.clone(), n.percent_of(*d)?));
         let parts = reading.parts.iter().filter_map(part).collect();
@@ -343,8 +351,8 @@ impl<'a> Judge<'a> {
     fn project(&self, row: &Row, project: &Project) -> Result<Standing, &'static str> {
         let now = row.first().ok_or("not read")?.as_ref().map_err(|why| *why)?;
         let earlier = |i: usize| row.get(i).and_then(|r| r.as_ref().ok());
-        let history =
-            self.times().filter_map(|(i, on)| Some(self.point(on, earlier(i)?, project.tier)));
+        let point = |(i, on)| Some(self.point(on, earlier(i)?, project.tier, now));
+        let history = self.times().filter_map(point);
         Ok(Standing {
             parts: Vec::new(),
             band: self.band(now, project.tier),
@@ -374,7 +382,7 @@ impl<'a> Judge<'a> {
         let mut points = Vec::new();
         for (i, on) in self.times().filter(|_| history) {
             let (reading, tier, _, partial) = self.pool(which, i);
-            let mut point = self.point(on, &reading, tier);
+            let mut point = self.point(on, &reading, tier, &now);
             point.band = point.band.filter(|_| !partial);
             points.push(point);
         }

@@ -125,7 +125,7 @@ fn judged(s: &Scope<'_>, chosen: &Compared<'_>) -> Reading {
     let earlier = chosen.earlier.and_then(|(before, after)| rate(before, after));
     let value = reading.value.clone().unwrap_or(Ratio::ZERO);
     reading.colour = own_limits(&chosen.release, value)
-        .or_else(|| against(s, value, earlier?))
+        .or_else(|| Some(against(s, value, earlier?)))
         .map_or(Colour::None, Colour::Is);
     if let Some((before, after)) = chosen.earlier
         && let Some(sum) = before.add(after)
@@ -153,13 +153,13 @@ fn own_limits(release: &Release<'_>, value: Ratio) -> Option<Rag> {
 }
 
 /// The colour by the value of the release before.
-fn against(s: &Scope<'_>, value: Ratio, earlier: Ratio) -> Option<Rag> {
+fn against(s: &Scope<'_>, value: Ratio, earlier: Ratio) -> Rag {
     let limits = s.limits(KPI.name);
     match value.percent_of(earlier) {
-        Some(percent) => Some(limits.band(percent, s.project.tier)),
+        Some(percent) => limits.band(percent, s.project.tier),
         // Nothing leaked before.
-        None if value.is_zero() => Some(Rag::Green),
-        None => Some(Rag::Red),
+        None if value.is_zero() => Rag::Green,
+        None => Rag::Red,
     }
 }
 

@@ -310,6 +310,13 @@ mod tests {
         let shown: Vec<String> = standing.reading.sides.iter().map(|s| s.show()).collect();
         assert_eq!(shown, ["3.5", "4"]);
         assert_eq!(standing.reading.earlier, [Ratio::whole(4)]);
+        // The mean of a quarter without one before is no percentage.
+        let of = |day: &str| {
+            let day = crate::date::parse(day).unwrap();
+            standing.history.iter().find(|p| p.on == day).unwrap().value.clone()
+        };
+        assert!(of("2026-03-31").is_err(), "{:?}", of("2026-03-31"));
+        assert!(of("2026-06-30").is_ok());
     }
 
     #[test]

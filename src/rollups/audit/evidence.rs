@@ -57,10 +57,9 @@ fn apart(p: &Portfolio, project: &Project) -> (usize, usize) {
     for subject in subjects(p, project) {
         for entry in of(p, project, subject) {
             if entry.validity(subject, p.as_of) == Validity::Valid {
-                match by_author(p, subject, &entry) {
-                    true => counts.1 += 1,
-                    false => counts.0 += 1,
-                }
+                let own = by_author(p, subject, &entry);
+                let count = if own { &mut counts.1 } else { &mut counts.0 };
+                *count += 1;
             }
         }
     }
