@@ -5,15 +5,16 @@
 //! `[kinds]`, `[rules]`, `[kpis]` and `[lifecycle]` stay spanned nodes: the
 //! module that owns the subject reads them.
 
+mod entries;
 mod finish;
 mod limits;
 pub mod search;
 
 pub use limits::LimitSettings;
 
-use crate::data::field::{Field, Fields, SchemaReader, Type};
-use crate::data::record::{Datum, Record};
-use crate::data::{Node, Problem, Value, read, toml};
+use crate::data::field::{Fields, SchemaReader};
+use crate::data::record::{Datum, Record, Slot};
+use crate::data::{Node, Problem, read, toml};
 use crate::date::{Calendar, Date, Duration};
 use crate::ratio::Ratio;
 use crate::text::{LineIndex, nearest};
@@ -27,7 +28,7 @@ const SCHEMA: &str = include_str!("config/schema.toml");
 
 /// Tables read by the module that owns the subject, or kept for later use.
 const NODES: &[&str] = &["kinds", "rules", "kpis", "lifecycle", "roles"];
-const RESERVED: &[&str] = &["fx", "sensitivity", "review"];
+const RESERVED: &[&str] = &["sensitivity", "review"];
 
 /// How raw HTML in markdown is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -128,6 +129,13 @@ pub struct Config {
     pub assets_allow: Vec<String>,
     /// Whether rules may speak of how work is spread over persons.
     pub person_findings: bool,
+    /// Whether each person has a page of what they own.
+    pub person_pages: bool,
+    /// What one unit of a currency is worth in the portfolio's own.
+    pub fx: Vec<(String, Ratio)>,
+    /// Whether the as-of date lies in the past, so that what is dated later
+    /// must be taken away. Said by the command line, not by the file.
+    pub rewind: bool,
     /// Limits changed from their defaults.
     pub limits: LimitSettings,
     /// `[kinds]`.
@@ -170,6 +178,9 @@ impl Default for Config {
             calendar: Calendar::default(),
             assets_allow: Vec::new(),
             person_findings: true,
+            person_pages: false,
+            fx: Vec::new(),
+            rewind: false,
             limits: LimitSettings::default(),
             kinds: None,
             rules: None,
@@ -239,8 +250,8 @@ impl Config {
                 }
                 continue;
             };
-            notes(&entry.value, field, &mut config.notes);
-            strings(&entry.value, field, &mut problems);
+            entries::notes(&entry.value, field, &mut config.notes);
+            entries::strings(&entry.value, field, &mut problems);
             if field.about.as_ref() == "mdbook" {
                 config.notes.push(note(entry.key_span, &entry.key));
                 continue;
@@ -269,7 +280,14 @@ impl Config {
                 set(&mut self.text_direction, text(record, "text_direction"));
                 self.authors = texts(record, "authors");
             }
-            "privacy" => self.person_findings = record.flag("person_findings").unwrap_or(true),
+            "privacy" => {
+                self.person_findings = record.flag("person_findings").unwrap_or(true);
+                self.person_pages = record.flag("person_pages").unwrap_or(false);
+            }
+            "fx" => {
+                let rate = |s: &Slot| Some((s.name.to_string(), record.number(&s.name)?));
+                self.fx = record.slots.iter().filter_map(rate).collect();
+            }
             "build" => set(&mut self.build_dir, text(record, "build_dir")),
             "output" => {
                 let Some(html) = record.record("html") else { return };
@@ -416,48 +434,6 @@ fn fail(span: crate::text::Span, message: String, help: impl Into<String>) -> Pr
 
 fn note(span: crate::text::Span, key: &str) -> Problem {
     Problem::new("unused-config", span, format!("`{key}` does nothing here"))
-}
-
-/// TOML knows strings from numbers: a number where a string belongs is a slip.
-fn strings(node: &Node, field: &Field, out: &mut Vec<Problem>) {
-    match (&node.value, &field.kind) {
-        (Value::Map(entries), Type::Record(fields)) => {
-            for entry in entries {
-                if let Some(inner) = fields.find(&entry.key) {
-                    strings(&entry.value, inner, out);
-                }
-            }
-        }
-        (Value::List(items), Type::List(of)) => items.iter().for_each(|n| strings(n, of, out)),
-        (Value::Scalar(scalar), Type::Line | Type::Text) if scalar.plain => {
-            let message = format!(
-                "`{}` must be a string, not `{}`",
-                field.name.replace('_', "-"),
-                scalar.text
-            );
-            out.push(fail(
-                node.span,
-                message,
-                format!("write it in quotes: `\"{}\"`", scalar.text),
-            ));
-        }
-        _ => {}
-    }
-}
-
-/// Note the keys of mdBook below a table that do nothing here.
-fn notes(node: &Node, field: &Field, out: &mut Vec<Problem>) {
-    let (Value::Map(entries), Type::Record(fields)) = (&node.value, &field.kind) else { return };
-    for entry in entries {
-        match fields.find(&entry.key) {
-            Some(inner) if inner.about.as_ref() == "mdbook" => {
-                out.push(note(entry.key_span, &entry.key))
-            }
-            Some(inner) => notes(&entry.value, inner, out),
-            None if fields.any_keys => out.push(note(entry.key_span, &entry.key)),
-            None => {}
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! variance, computed health, trend, freshness. Exact numbers throughout;
 //! a value that cannot be computed says why instead of being zero.
 
+pub mod accounts;
 pub mod bands;
 pub mod breach;
 pub mod conflicts;

@@ -6,6 +6,7 @@
 pub mod asks;
 mod audit;
 mod decisions;
+mod finance;
 pub mod findings;
 pub mod gates;
 pub mod honesty;
@@ -118,6 +119,7 @@ pub static ROLLUPS: &[&Rollup] = &[
     &gates::ROLLUP,
     &raid::ROLLUP,
     &kpis::ROLLUP,
+    &finance::ROLLUP,
     &lessons::ROLLUP,
     &releases::ROLLUP,
     &honesty::ROLLUP,

@@ -17,6 +17,7 @@ pub(super) fn finish(config: &Config, root: &Node, problems: &mut Vec<Problem>) 
     default_tier(config, root, problems);
     schema(root, problems);
     folders(config, root, problems);
+    rates(config, root, problems);
     for problem in problems {
         problem.rule = "invalid-config";
         problem.replacement = None;
@@ -74,6 +75,28 @@ pub(super) fn freezes(calendar: &Record, problems: &mut Vec<Problem>) -> Vec<Fre
     }
     all.sort_by_key(|f| (f.from, f.to));
     all
+}
+
+/// Rates need a currency to convert into, and say something of another one.
+fn rates(config: &Config, root: &Node, problems: &mut Vec<Problem>) {
+    let Some(table) = root.get("fx") else { return };
+    if config.currency.is_none() {
+        let help = "add `currency = \"CAD\"` to `[portfolio]`";
+        let message = "`[fx]` needs a currency to convert into";
+        problems.push(fail(table.key_span, message.into(), help));
+    }
+    for entry in table.value.entries() {
+        let code = entry.key.len() == 3 && entry.key.bytes().all(|b| b.is_ascii_uppercase());
+        let zero = config.fx.iter().any(|(c, rate)| **c == *entry.key && rate.is_zero());
+        if !code {
+            let message = format!("`{}` is no currency", entry.key);
+            problems.push(fail(entry.key_span, message, "write its three letters: `EUR = 1.47`"));
+        } else if zero {
+            let message = format!("the rate of `{}` is 0", entry.key);
+            let help = "write what one unit of it is worth in the portfolio's currency";
+            problems.push(fail(entry.value.span, message, help));
+        }
+    }
 }
 
 /// Where sources and output may not be, as far as the text alone tells.

@@ -43,13 +43,14 @@ pub const ROLLUPS: &[&str] = &[
     "milestones",
     "gates",
     "raid",
+    "finance",
     "kpis",
     "lessons",
+    "findings",
     "releases",
     "honesty",
     "library",
     "vendors",
-    "findings",
     "audit",
 ];
 
