@@ -135,11 +135,7 @@ fn variances(c: &Context<'_>, accounts: &[Account<'_>]) -> Option<Plot> {
         label: a.project.title.to_string(),
         value: a.variance.clone().map(|(_, percent)| percent),
         rag: colour(c, a.project),
-        note: a
-            .variance
-            .as_ref()
-            .map(|(by, _)| format!("{} {}", a.currency, by.money().replacen('-', "−", 1)))
-            .unwrap_or_default(),
+        note: String::new(),
     };
     let bars: Vec<Bar> = accounts.iter().map(bar).collect();
     if bars.is_empty() {

@@ -41,11 +41,12 @@ pub(super) fn plot(p: &Portfolio, currency: &str, accounts: &[Account<'_>]) -> O
     }
     let bac = plans.iter().try_fold(Ratio::ZERO, |sum, (a, _)| sum.add(a.bac.clone().ok()?));
     let all = of_currency().count();
-    let mut caption = format!(
-        "Spending added up over the months, of the {} of {all} projects in {currency} that plan \
-         it by month.",
-        plans.len()
-    );
+    let covered = match plans.len() {
+        n if n == all => "all that run".to_owned(),
+        n => format!("the {n} of {all} that plan it by month"),
+    };
+    let mut caption =
+        format!("Spending added up over the months. Projects in {currency}: {covered}.");
     if eac.is_none() {
         caption.push_str(" One of them does not report an estimate, so there is no forecast.");
     }

@@ -133,5 +133,5 @@ fn contingency_is_what_changes_took_and_cost_centres_are_added_up() {
     let Shape::Lines(lines) = &burn.shape else { panic!("no lines") };
     let last = |n: usize| lines[n].points.last().unwrap().1.show(0);
     assert_eq!((last(0), last(1), last(2)), ("500000".into(), "240000".into(), "533000".into()));
-    assert!(burn.caption.contains("of the 1 of 2 projects in CAD"));
+    assert!(burn.caption.contains("Projects in CAD: the 1 of 2 that plan"));
 }
