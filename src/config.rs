@@ -119,6 +119,8 @@ pub struct Config {
     pub currency: Option<String>,
     /// Share of reporting projects (percent) below which an aggregate has no colour.
     pub min_coverage: Ratio,
+    /// Days before the as-of date that it is compared with.
+    pub compare: i64,
     /// Titles of programmes by slug.
     pub programmes: Vec<(String, String)>,
     /// Tiers from most to least control.
@@ -169,6 +171,7 @@ impl Default for Config {
             default_tier: None,
             currency: None,
             min_coverage: Ratio::whole(60),
+            compare: 7,
             programmes: Vec::new(),
             tiers: vec![
                 tier("1", "high", 7, 60),
@@ -331,6 +334,9 @@ impl Config {
                 self.currency = text(record, "currency");
                 if let Some(n) = record.number("min_coverage") {
                     self.min_coverage = n;
+                }
+                if let Some(days) = record.duration("compare_with") {
+                    self.compare = days.in_days().max(1);
                 }
                 self.programmes = pairs(record.record("programmes"));
             }

@@ -5,6 +5,8 @@
 pub mod accounts;
 pub mod bands;
 pub mod breach;
+pub mod changed;
+pub mod commitments;
 pub mod conflicts;
 pub mod cost_variance;
 pub mod due;
@@ -16,6 +18,7 @@ pub mod hindsight;
 pub mod kpi;
 pub mod kpis;
 pub mod milestones_on_time;
+pub mod open_items;
 pub mod owed;
 pub mod progress;
 pub mod release_window;

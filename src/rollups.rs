@@ -5,6 +5,7 @@
 
 pub mod asks;
 mod audit;
+mod changes;
 mod decisions;
 mod finance;
 pub mod findings;
@@ -24,6 +25,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 mod vendors;
+mod units;
 pub mod words;
 
 pub use lessons::advice;
@@ -88,6 +90,8 @@ pub struct Member {
 
 /// Every family of pages.
 pub static FAMILIES: &[&Family] = &[&kpis::FAMILY, &library::FAMILY];
+pub static FAMILIES: &[&Family] = &[&kpis::FAMILY];
+pub static FAMILIES: &[&Family] = &[&units::UNITS, &units::PEOPLE];
 
 /// One roll-up.
 #[derive(Debug)]
@@ -126,5 +130,7 @@ pub static ROLLUPS: &[&Rollup] = &[
     &library::ROLLUP,
     &vendors::ROLLUP,
     &findings::ROLLUP,
+    &units::ROLLUP,
+    &changes::ROLLUP,
     &audit::ROLLUP,
 ];

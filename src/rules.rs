@@ -59,7 +59,7 @@ mod missing_lessons;
 mod missing_section;
 mod no_path_to_green;
 mod only_good_lessons;
-mod open;
+
 mod optimistic_eac;
 mod orphan_benefit;
 mod outdated_approval;

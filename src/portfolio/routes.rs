@@ -51,11 +51,12 @@ pub const ROLLUPS: &[&str] = &[
     "honesty",
     "library",
     "vendors",
+    "units",
     "audit",
 ];
 
 /// Names of the families of roll-up pages: `portfolio/<name>/<slug>.html`.
-pub const FAMILIES: &[&str] = &["kpis", "library"];
+pub const FAMILIES: &[&str] = &["kpis", "library", "units", "people"];
 
 /// Names of a project's derived pages: `<folder>/-/<name>.html`.
 const DERIVED: &[&str] = &["raid", "registers"];
@@ -105,7 +106,9 @@ pub fn made_by_site(p: &Portfolio, route: &Route) -> Option<&'static str> {
         {
             return Some("the page of a programme");
         }
-        let family = name.split_once('/').is_some_and(|(family, _)| FAMILIES.contains(&family));
+        let family = name.split_once('/').is_some_and(|(family, _)| {
+            FAMILIES.contains(&family) && (family != "people" || p.config.person_pages)
+        });
         let own = family || name == "index" || ROLLUPS.contains(&name);
         return own.then_some("a page of the portfolio");
     }

@@ -2,11 +2,8 @@
 
 use super::common::{inside, plain, running};
 use super::{Context, Defaults, Rule};
-use crate::document::Item;
 use crate::finding::{Finding, Severity};
-use crate::kinds::Role;
-use crate::portfolio::{Portfolio, Project};
-use crate::target::Target;
+use crate::measures::commitments::{cut, told};
 
 pub(super) static RULE: Rule = Rule {
     name: "broken-commitment",
@@ -22,19 +19,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     for project in running(p) {
         for item in project.items("resources") {
-            if matches!(item.status(), "released" | "withdrawn" | "requested")
-                || item.fields.date("to").is_some_and(|to| to < p.as_of)
-            {
-                continue;
-            }
-            let (Some(now), Some(first)) =
-                (item.fields.number("committed_fte"), item.fields.number("original_fte"))
-            else {
+            let Some((now, first)) = cut(p, item).filter(|_| !told(p, project, item)) else {
                 continue;
             };
-            if now >= first || told(p, project, item) {
-                continue;
-            }
             let unit = item.fields.text("unit").unwrap_or("the unit");
             let message = format!(
                 "{unit} first promised {} FTE for `{}` and now promises {}; no report or change request says so",
@@ -49,38 +36,6 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(inside(item, RULE.name, "committed_fte", None, message).help(help));
         }
     }
-}
-
-/// Whether a report, a change request or a decision speaks of the promise.
-fn told(p: &Portfolio, project: &Project, item: &Item) -> bool {
-    let linked = item.fields.texts("links").any(|(word, _)| {
-        ["changes", "decisions"]
-            .iter()
-            .any(|register| project.items(register).iter().any(|i| &*i.id == word))
-    });
-    let named_by = ["changes", "decisions"].iter().any(|register| {
-        project
-            .items(register)
-            .iter()
-            .any(|i| i.fields.texts("links").any(|(word, _)| *word == *item.id))
-    });
-    linked || named_by || reported(p, project, item)
-}
-
-/// Whether a report names the row, or has explained its resources since the
-/// promise was last dated.
-fn reported(p: &Portfolio, project: &Project, item: &Item) -> bool {
-    let target = Target::Item(project.id.clone(), (*item.id).into());
-    let by = p.item_backlinks.get(&target).map(Vec::as_slice).unwrap_or_default();
-    let named = by.iter().filter_map(|i| p.documents.get(*i)).any(|d| d.kind.role == Role::Report);
-    let since = item.fields.date("committed_on").or(item.fields.date("from"));
-    named
-        || project.reports.iter().filter(|r| since.is_none_or(|s| r.date >= s)).any(|r| {
-            p.documents
-                .get(r.document)
-                .and_then(|d| d.fields.record("health")?.record("resources"))
-                .is_some_and(|said| said.has("why"))
-        })
 }
 
 #[cfg(test)]

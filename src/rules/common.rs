@@ -27,14 +27,11 @@ pub(super) fn in_force<'a>(
     })
 }
 
+pub(super) use crate::measures::commitments::person_key;
+
 /// Whether two words name one person, as handle or by name.
 pub(super) fn same_person(p: &Portfolio, a: &str, b: &str) -> bool {
     person_key(p, a) == person_key(p, b)
-}
-
-/// One spelling for a person: the name behind a handle, in lower case.
-pub(super) fn person_key(p: &Portfolio, written: &str) -> String {
-    p.person(written.trim()).trim_start_matches('@').to_lowercase()
 }
 
 /// Whether a person is the project's manager.

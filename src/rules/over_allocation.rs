@@ -1,14 +1,11 @@
 //! `over-allocation`: a person is promised for more than there is.
 
-use super::common::{person_key, plain, running};
+use super::common::plain;
 use super::{Context, Defaults, Rule};
-use crate::data::record::{Datum, Record};
-use crate::date::{Date, plus};
-use crate::document::Item;
 use crate::finding::{Finding, Severity};
-use crate::portfolio::{Portfolio, Project};
+use crate::measures::commitments::{Promise, by_person, capacity, first_over};
+use crate::portfolio::Portfolio;
 use crate::ratio::Ratio;
-use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
     name: "over-allocation",
@@ -20,51 +17,15 @@ pub(super) static RULE: Rule = Rule {
     check: Some(check),
 };
 
-/// One promise of a person's time.
-struct Promise<'a> {
-    project: &'a Project,
-    item: &'a Item,
-    fte: Ratio,
-}
-
-impl Promise<'_> {
-    fn holds_on(&self, day: Date) -> bool {
-        self.item.fields.date("from").is_none_or(|from| from <= day)
-            && self.item.fields.date("to").is_none_or(|to| to >= day)
-    }
-}
-
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
-    let mut people: BTreeMap<String, Vec<Promise<'_>>> = BTreeMap::new();
-    for project in running(p) {
-        for item in project.items("resources") {
-            if !matches!(item.status(), "committed" | "reduced" | "open")
-                || item.fields.date("to").is_some_and(|to| to < p.as_of)
-            {
-                continue;
-            }
-            // Dates in the wrong order are another rule's.
-            if item.fields.date("from") > item.fields.date("to").or(Some(Date::MAX)) {
-                continue;
-            }
-            let (Some(person), Some(fte)) =
-                (item.fields.text("person"), item.fields.number("committed_fte"))
-            else {
-                continue;
-            };
-            people.entry(person_key(p, person)).or_default().push(Promise { project, item, fte });
-        }
-    }
-    for promises in people.values() {
-        out.extend(too_much(p, promises));
-    }
+    out.extend(by_person(p).iter().filter_map(|promises| too_much(p, promises)));
 }
 
 /// What is to be said of one person's promises.
 fn too_much(p: &Portfolio, promises: &[Promise<'_>]) -> Option<Finding> {
     let written = promises.first()?.item.fields.text("person")?;
-    let capacity = capacity(p.person_record(written)).unwrap_or(Ratio::whole(1));
+    let capacity = capacity(p, written);
     let day = first_over(p.as_of, promises, capacity)?;
     let held: Vec<&Promise<'_>> = promises.iter().filter(|pr| pr.holds_on(day)).collect();
     let sum = Ratio::sum(held.iter().map(|pr| pr.fte))?;
@@ -90,37 +51,6 @@ fn too_much(p: &Portfolio, promises: &[Promise<'_>]) -> Option<Finding> {
         finding = finding.related(other.item.path.clone(), span, at, label);
     }
     Some(finding)
-}
-
-/// The first day from `now` on at which the promises add up to more than there
-/// is. Only where a promise begins can it become too much.
-fn first_over(now: Date, promises: &[Promise<'_>], capacity: Ratio) -> Option<Date> {
-    let mut steps: Vec<(Date, Ratio)> = Vec::with_capacity(promises.len() * 2);
-    for promise in promises {
-        let fields = &promise.item.fields;
-        steps.push((fields.date("from").map_or(now, |from| from.max(now)), promise.fte));
-        if let Some(to) = fields.date("to") {
-            steps.push((plus(to, 1), promise.fte.neg()));
-        }
-    }
-    steps.sort_unstable();
-    let mut sum = Ratio::ZERO;
-    for day in steps.chunk_by(|a, b| a.0 == b.0) {
-        sum = day.iter().try_fold(sum, |sum, (_, fte)| sum.add(*fte))?;
-        if sum > capacity {
-            return day.first().map(|(day, _)| *day);
-        }
-    }
-    None
-}
-
-/// `capacity_fte` of a person, as number or as written.
-fn capacity(person: Option<&Record>) -> Option<Ratio> {
-    match person?.get("capacity_fte")? {
-        Datum::Number(n) => Some(*n),
-        Datum::Text(text) => Ratio::parse(text.trim()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! `overdue-item`: an open item should have been done by now.
 
 use super::history::count;
-use super::open::{DATED, name};
 use super::{Context, Defaults, Rule};
 use crate::date::days;
 use crate::finding::Finding;
 use crate::finding::Severity::{Deny, Warn};
+use crate::measures::open_items::{DATED, name};
 use crate::portfolio::State;
 
 pub(super) static RULE: Rule = Rule {

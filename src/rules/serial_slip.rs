@@ -1,9 +1,9 @@
 //! `serial-slip`: the due date of an open item was moved again and again.
 
 use super::history::young;
-use super::open::{DATED, name};
 use super::{Context, Defaults, Rule};
 use crate::finding::{Finding, Severity};
+use crate::measures::open_items::{DATED, name};
 use crate::portfolio::State;
 
 pub(super) static RULE: Rule = Rule {

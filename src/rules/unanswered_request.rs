@@ -3,6 +3,7 @@
 use super::common::{plain, running};
 use super::{Context, Defaults, Rule};
 use crate::finding::{Finding, Severity};
+use crate::measures::commitments::waited;
 use crate::text::counted;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,10 +22,12 @@ const ANSWER: i64 = 10;
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     for project in running(p) {
-        for item in project.items("resources").iter().filter(|i| i.status() == "requested") {
-            let Some(asked) = item.fields.date("requested_on") else { continue };
-            let waited = p.config.calendar.business_days(asked, p.as_of);
-            if waited <= ANSWER || item.fields.has("committed_on") {
+        for item in project.items("resources") {
+            let (Some(asked), Some(waited)) = (item.fields.date("requested_on"), waited(p, item))
+            else {
+                continue;
+            };
+            if waited <= ANSWER {
                 continue;
             }
             let who = item.fields.text("manager").map(|m| p.person(m));

@@ -1,11 +1,11 @@
 //! `undated-item`: an open item is due on no day.
 
 use super::due::has_broken_file;
-use super::open::{DATED, Dated, name};
 use super::{Context, Defaults, Rule};
 use crate::document::Item;
 use crate::finding::Finding;
 use crate::finding::Severity::{Note, Warn};
+use crate::measures::open_items::{DATED, Dated, name};
 use crate::portfolio::State;
 
 pub(super) static RULE: Rule = Rule {

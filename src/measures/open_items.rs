@@ -6,17 +6,17 @@ use crate::portfolio::Project;
 
 /// A register whose items are to be done by a day.
 #[derive(Debug)]
-pub(super) struct Dated {
+pub struct Dated {
     /// Its key.
-    pub(super) register: &'static str,
+    pub register: &'static str,
     /// The field with the day.
-    pub(super) due: &'static str,
+    pub due: &'static str,
     /// The states in which nothing is left to do.
     over: &'static [&'static str],
 }
 
 /// The registers, by key.
-pub(super) const DATED: &[Dated] = &[
+pub const DATED: &[Dated] = &[
     Dated { register: "actions", due: "due", over: &["done", "cancelled"] },
     Dated { register: "assumptions", due: "validate_by", over: &["validated", "invalidated"] },
     Dated {
@@ -35,13 +35,14 @@ pub(super) const DATED: &[Dated] = &[
 
 impl Dated {
     /// The items of the project that are still open.
-    pub(super) fn items<'a>(&'a self, project: &'a Project) -> impl Iterator<Item = &'a Item> {
+    pub fn items<'a>(&'a self, project: &'a Project) -> impl Iterator<Item = &'a Item> {
         project.items(self.register).iter().filter(|i| !self.over.contains(&i.status()))
     }
 
     /// The day an item is due, with the field that says so; for a risk without
     /// a next step the day its target is to be reached.
-    pub(super) fn of(&self, item: &Item) -> Option<(Date, &'static str)> {
+    #[must_use]
+    pub fn of(&self, item: &Item) -> Option<(Date, &'static str)> {
         let own = item.fields.date(self.due).map(|d| (d, self.due));
         own.or_else(|| {
             let target = item.fields.record("target").filter(|_| self.register == "risks")?;
@@ -51,7 +52,8 @@ impl Dated {
 }
 
 /// What an item is called in a message: ``issue `I-007` ``.
-pub(super) fn name(item: &Item) -> String {
+#[must_use]
+pub fn name(item: &Item) -> String {
     let kind = item.kind.title.to_lowercase();
     if item.id.is_empty() { kind } else { format!("{kind} `{}`", item.id) }
 }
