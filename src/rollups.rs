@@ -7,7 +7,7 @@ pub mod asks;
 mod audit;
 mod changes;
 mod decisions;
-mod finance;
+pub mod finance;
 pub mod findings;
 pub mod gates;
 pub mod honesty;
@@ -16,6 +16,7 @@ mod lessons;
 pub mod library;
 pub mod milestones;
 mod overview;
+mod programmes;
 pub mod query;
 pub mod raid;
 pub mod registers;
@@ -130,6 +131,7 @@ pub static ROLLUPS: &[&Rollup] = &[
     &library::ROLLUP,
     &vendors::ROLLUP,
     &findings::ROLLUP,
+    &programmes::ROLLUP,
     &units::ROLLUP,
     &changes::ROLLUP,
     &audit::ROLLUP,

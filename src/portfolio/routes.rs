@@ -51,6 +51,7 @@ pub const ROLLUPS: &[&str] = &[
     "honesty",
     "library",
     "vendors",
+    "programmes",
     "units",
     "audit",
 ];

@@ -41,6 +41,21 @@ fn accounts<'a>(c: &Context<'a>) -> Vec<Account<'a>> {
     all
 }
 
+/// Totals and projects by currency of some projects: for a programme.
+#[must_use]
+pub fn of(c: &Context<'_>, keep: impl Fn(&Project) -> bool) -> Vec<Group> {
+    let mut accounts = accounts(c);
+    accounts.retain(|a| keep(a.project));
+    let totals = totals(&accounts);
+    if totals.is_empty() {
+        return Vec::new();
+    }
+    let together = converted(c.portfolio, &totals);
+    let mut groups = vec![Group { title: "Money".into(), ..summary(&totals, together.as_ref()) }];
+    groups.extend(totals.iter().map(|t| by_project(t, &accounts)));
+    groups
+}
+
 fn table(c: &Context<'_>) -> Table {
     let p = c.portfolio;
     let accounts = accounts(c);

@@ -294,3 +294,17 @@ fn a_decision_written_in_a_report_waits_too() {
     assert_eq!(waiting("  - {id: D-014, title: Descope}\n").len(), 1);
     assert_eq!(waiting("  - {title: Done, status: decided}\n").len(), 1);
 }
+
+#[test]
+fn programmes_add_up_money_by_currency_and_name_what_comes_next() {
+    let checked = check(FILES);
+    let table = table(&checked, "programmes");
+    assert_eq!(
+        said(&table),
+        "One programme holds one project that runs; one project stands in none."
+    );
+    let row = line(&table.groups[0].rows[0]);
+    assert!(row.starts_with("Customer | 1 | "), "{row}");
+    assert!(row.contains("M3 UAT environment (CRM replacement)"), "{row}");
+    assert!(row.contains("CAD 500,000"), "{row}");
+}

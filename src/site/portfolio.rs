@@ -8,7 +8,7 @@ mod table;
 use super::charts::{health_bar, months};
 use super::links::Links;
 use super::standing::Standing;
-use super::tables::{Place, risks, threats, timeline_of};
+use super::tables::{Place, groups as groups_of, risks, threats, timeline_of};
 use super::view::chart::Chart;
 use super::view::portfolio::{PortfolioPage, ProjectTable};
 use super::view::rollup::RollupPage;
@@ -17,6 +17,8 @@ use crate::Checked;
 use crate::output::Route;
 use crate::portfolio::{Project, State};
 use crate::rollups::asks::{self, Ask};
+use crate::rollups::{Context, finance};
+use crate::table::Table;
 use crate::target::Target;
 
 /// Days of the timeline.
@@ -115,6 +117,16 @@ fn more(checked: &Checked, place: &Place<'_>) -> Option<Link> {
     Some(place.link(label, &Target::Rollup("findings")))
 }
 
+fn context(checked: &Checked) -> Context<'_> {
+    Context {
+        portfolio: &checked.portfolio,
+        measures: &checked.measures,
+        findings: &checked.findings,
+        suppressed: &checked.suppressed,
+        changes: &checked.changes,
+    }
+}
+
 /// The projects of one programme need not name it each.
 fn of_one(mut table: ProjectTable) -> ProjectTable {
     for row in &mut table.rows {
@@ -137,6 +149,9 @@ pub fn programme(checked: &Checked, links: &Links<'_>, page: &Route, slug: &str)
     }
     let mut groups = table::waiting(&scope);
     groups.extend(table::upcoming(&scope, AHEAD));
+    let mine = |pr: &Project| pr.programme.as_deref() == Some(slug);
+    let money = finance::of(&context(checked), mine);
+    groups.extend(groups_of(&scope.place, &Table { groups: money, ..Table::default() }));
     groups.extend(table::others(&scope));
     RollupPage {
         title: p.programme_title(slug),
