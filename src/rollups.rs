@@ -93,6 +93,7 @@ pub struct Member {
 pub static FAMILIES: &[&Family] = &[&kpis::FAMILY, &library::FAMILY];
 pub static FAMILIES: &[&Family] = &[&kpis::FAMILY];
 pub static FAMILIES: &[&Family] = &[&units::UNITS, &units::PEOPLE];
+pub static FAMILIES: &[&Family] = &[&kpis::FAMILY, &units::UNITS, &units::PEOPLE];
 
 /// One roll-up.
 #[derive(Debug)]

@@ -53,6 +53,7 @@ pub const ROLLUPS: &[&str] = &[
     "vendors",
     "programmes",
     "units",
+    "changes",
     "audit",
 ];
 

@@ -104,8 +104,9 @@ fn row(c: &Context<'_>, slug: &str, projects: &[&Project]) -> Row {
     let p = c.portfolio;
     let running: Vec<&Project> = projects.iter().copied().filter(|pr| runs(pr)).collect();
     let number = |n: usize| Cell::Count(i64::try_from(n).unwrap_or(i64::MAX));
-    let counts_of =
-        |rag: Rag| running.iter().filter(|pr| health(c, pr).and_then(Rag::colour) == Some(rag));
+    let counts_of = |rag: Rag| {
+        running.iter().filter(move |pr| health(c, pr).and_then(Rag::colour) == Some(rag))
+    };
     let active = running.iter().filter(|pr| pr.state == State::Active).count();
     let colours = [(Rag::Red, Mark::Bad), (Rag::Amber, Mark::Partial), (Rag::Green, Mark::Done)];
     let mut health: Vec<Cell> = Vec::new();

@@ -31,7 +31,7 @@ const PIPELINE: &[&str] = &["check", "Checked"];
 const LINES: usize = 500;
 
 /// Files that are longer and wait to be split; they may shrink, not grow.
-const LONG: &[(&str, usize)] = &[];
+const LONG: &[(&str, usize)] = &[("config.rs", 520)];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
