@@ -71,7 +71,9 @@ fn table(c: &Context<'_>) -> Table {
         let of = changes.iter().filter(|c| c.what == what);
         groups.push(group(p, (key, title, empty), String::new(), of));
     }
-    groups.push(not_compared(p));
+    if !p.projects.is_empty() {
+        groups.push(not_compared(p));
+    }
     Table { sentence: sentence(p, &changes), plots: moved(&changes).into_iter().collect(), groups }
 }
 
