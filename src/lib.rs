@@ -92,7 +92,11 @@ pub fn check(
     let measures = measures::measure(&portfolio);
     let mut earlier = std::mem::take(&mut portfolio.findings);
     earlier.extend(listing.findings);
-    let (findings, suppressed) = rules::run(&portfolio, &measures, earlier, &settings);
+    let (mut findings, mut suppressed) = rules::run(&portfolio, &measures, earlier, &settings);
+    if let Some(rewound) = &portfolio.rewound {
+        findings.retain(|f| rewound.judges(f));
+        suppressed.retain(|s| rewound.judges(&s.finding));
+    }
     let mut config_problems = kinds.problems.clone();
     config_problems.extend(lifecycles.problems.iter().cloned());
     config_problems.extend(measures.problems.iter().cloned());

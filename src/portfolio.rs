@@ -8,12 +8,14 @@ mod milestone;
 pub mod people;
 mod phase;
 mod project;
+mod rewind;
 pub mod routes;
 
 pub use links::{Resolved, join};
 pub use milestone::Milestone;
 pub use phase::Stated;
 pub use project::{Dates, Declared, Project, Report, State, declared};
+pub use rewind::Rewound;
 
 use crate::config::Config;
 use crate::date::Date;
@@ -64,6 +66,8 @@ pub struct Portfolio {
     pub backlinks: Vec<Vec<usize>>,
     /// For each item (project id and item id), the documents that name it.
     pub item_backlinks: HashMap<Target, Vec<usize>>,
+    /// What was taken away to show a past day; `None` when none is asked for.
+    pub rewound: Option<Rewound>,
     /// What was found while reading.
     pub findings: Vec<Finding>,
     by_path: HashMap<Arc<str>, usize>,
@@ -198,6 +202,14 @@ impl Portfolio {
         self.lifecycles.requirements_of(project.lifecycle.as_ref())
     }
 
+    /// Whether a document is dated after the past day that is shown: it has its
+    /// page and counts nowhere.
+    #[must_use]
+    pub fn is_later(&self, document: usize) -> bool {
+        let path = || self.documents.get(document).map(|d| &d.path);
+        self.rewound.as_ref().is_some_and(|r| path().is_some_and(|path| r.later.contains(path)))
+    }
+
     /// What a word of a `links`-like field means in a project: a path relative
     /// to the file, `project/id`, or an id of the same project.
     #[must_use]
@@ -227,12 +239,13 @@ fn holder(folders: &HashMap<Arc<str>, usize>, path: &str) -> Option<usize> {
 /// Bring parsed files together.
 #[must_use]
 pub fn assemble(
-    parsed: Vec<Parsed>,
+    mut parsed: Vec<Parsed>,
     config: Arc<Config>,
     kinds: Arc<Kinds>,
     lifecycles: Arc<Lifecycles>,
     as_of: Date,
 ) -> Portfolio {
+    let rewound = config.rewind.then(|| rewind::rewind(&mut parsed, as_of));
     let mut p = Portfolio {
         config,
         kinds,
@@ -250,6 +263,7 @@ pub fn assemble(
         mentions: Vec::new(),
         backlinks: Vec::new(),
         item_backlinks: HashMap::new(),
+        rewound,
         findings: Vec::new(),
         by_path: HashMap::new(),
         by_id: HashMap::new(),
@@ -325,19 +339,22 @@ fn projects(p: &mut Portfolio) {
     let by_folder = folders.iter().enumerate().map(|(n, (f, _))| (f.clone(), n)).collect();
     let owner = |path: &str| holder(&by_folder, path);
     let of_document: Vec<Option<usize>> = p.documents.iter().map(|d| owner(&d.path)).collect();
+    let counted = |i: usize| !p.is_later(i);
     let of_register: Vec<Option<usize>> = p.registers.iter().map(|r| owner(&r.path)).collect();
-    let grouped = |of: &[Option<usize>]| {
+    let grouped = |of: &[Option<usize>], keep: &dyn Fn(usize) -> bool| {
         let mut groups = vec![Vec::new(); folders.len()];
-        for (i, owner) in of.iter().enumerate() {
+        for (i, owner) in of.iter().enumerate().filter(|(i, _)| keep(*i)) {
             if let Some(group) = owner.and_then(|n| groups.get_mut(n)) {
                 group.push(i);
             }
         }
         groups
     };
+    let (documents, registers) =
+        (grouped(&of_document, &counted), grouped(&of_register, &|_| true));
     let mut projects: Vec<(usize, Project)> = folders
         .par_iter()
-        .zip(grouped(&of_document).into_par_iter().zip(grouped(&of_register)))
+        .zip(documents.into_par_iter().zip(registers))
         .enumerate()
         .map(|(n, ((folder, card), (documents, registers)))| {
             (n, project::build(p, folder.clone(), *card, documents, registers))
@@ -356,10 +373,12 @@ fn projects(p: &mut Portfolio) {
         .filter(|(owner, _)| owner.is_none())
         .flat_map(|(_, r)| r.lists.iter().flat_map(|(_, _, items)| items.iter().cloned()))
         .collect();
+    let later = p.rewound.as_ref().map(|r| r.later.clone()).unwrap_or_default();
     let alone = p.documents.iter().enumerate().zip(&of_document);
     let alone = alone.filter(|((_, d), owner)| {
         owner.is_none() && d.typed && d.kind.role == Role::Item && d.kind.register.is_some()
     });
+    let alone = alone.filter(|((_, d), _)| !later.contains(&d.path));
     for ((i, document), _) in alone {
         let id = project::id_of(document);
         let listed = p.loose.iter_mut().find(|item| {

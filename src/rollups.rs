@@ -90,9 +90,8 @@ pub struct Member {
 }
 
 /// Every family of pages.
-pub static FAMILIES: &[&Family] = &[&kpis::FAMILY, &library::FAMILY];
-pub static FAMILIES: &[&Family] = &[&kpis::FAMILY];
-pub static FAMILIES: &[&Family] = &[&units::UNITS, &units::PEOPLE];
+pub static FAMILIES: &[&Family] =
+    &[&kpis::FAMILY, &library::FAMILY, &units::UNITS, &units::PEOPLE];
 pub static FAMILIES: &[&Family] = &[&kpis::FAMILY, &units::UNITS, &units::PEOPLE];
 
 /// One roll-up.

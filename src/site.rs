@@ -234,7 +234,7 @@ fn contents(p: &Portfolio) -> HashMap<Arc<str>, Contents> {
             outer.folders.push(inner.clone());
         }
     }
-    for (i, document) in p.documents.iter().enumerate() {
+    for (i, document) in p.documents.iter().enumerate().filter(|(i, _)| !p.is_later(*i)) {
         let mut place = document.folder();
         if let Some(own) = all.get_mut(place) {
             own.documents.push(i);

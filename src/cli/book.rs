@@ -69,7 +69,7 @@ impl Book {
     /// Read `book.toml` in the folder `root` and open its sources.
     pub(super) fn open(root: &Path, as_of: Option<Date>) -> std::result::Result<Self, Refusal> {
         let text = text(root)?;
-        let (config, mut problems) = Config::read(&text);
+        let (mut config, mut problems) = Config::read(&text);
         problems.extend(tables(&config));
         problems.extend(furniture::output(root, &config, &text));
         let opened = DiskTree::open_beneath(root, Path::new(&config.src), &limits(&config));
@@ -86,10 +86,13 @@ impl Book {
         let (Some(tree), true) = (tree, problems.is_empty()) else {
             return Err(Refusal::Mistakes(findings(&text, problems, Severity::Deny), text));
         };
-        let as_of = match as_of.or(config.as_of) {
-            Some(date) => date,
-            None => today()?,
+        let (as_of, usual) = match (as_of, config.as_of) {
+            (Some(date), usual) => (date, usual.or_else(|| today().ok())),
+            (None, Some(date)) => (date, None),
+            (None, None) => (today()?, None),
         };
+        // A day before the usual one is in the past: what is dated later goes.
+        config.rewind = usual.is_some_and(|usual| as_of < usual);
         Ok(Self {
             root: root.to_path_buf(),
             config: Arc::new(config),

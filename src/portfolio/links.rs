@@ -50,7 +50,9 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
         let targets = resolved.iter().filter_map(|r| {
             if let Resolved::To(t) | Resolved::NoAnchor(t, _) = r { Some(t) } else { None }
         });
-        for target in targets.chain(named.iter().map(|(_, t)| t)).chain(&from_fields) {
+        let counts = !p.is_later(i);
+        let targets = targets.chain(named.iter().map(|(_, t)| t)).chain(&from_fields);
+        for target in targets.filter(|_| counts) {
             match target {
                 Target::Document(path) | Target::Heading(path, _) => {
                     if let Some(to) = p.index_of(path).filter(|to| *to != i) {

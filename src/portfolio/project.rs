@@ -278,8 +278,43 @@ pub(super) fn build(
         project.finish =
             Dates { baseline: finish.baseline, forecast: finish.forecast, actual: finish.actual };
     }
+    if p.rewound.is_some() {
+        rewind(p, &mut project);
+    }
     project.identify(p);
     project
+}
+
+/// Phase and state of a past day: the phase the newest report or gate before it
+/// tells; a project that reported later was not over, one that had not begun
+/// was proposed.
+fn rewind(p: &Portfolio, project: &mut Project) {
+    let documents = || project.documents.iter().filter_map(|i| p.documents.get(*i));
+    let report = project.reports.iter().rev().find_map(|r| {
+        let phase = p.documents.get(r.document)?.fields.text("phase")?;
+        Some((r.date, phase.to_owned()))
+    });
+    let gates = documents().filter(|d| d.typed && d.kind.role == Role::Gate).filter_map(|d| {
+        let go = matches!(d.fields.text("decision"), Some("go" | "go-with-conditions"));
+        let next = d.fields.text("next_phase").filter(|_| go)?;
+        Some((d.date()?, next.to_owned()))
+    });
+    let told = gates.chain(report).max_by_key(|(day, _)| *day);
+    let located = told.and_then(|(_, phase)| project.lifecycle.as_ref()?.locate(&phase));
+    if let Some((phase, stage)) = located {
+        (project.phase, project.stage) = (Some(phase), stage);
+    }
+    let reported_later = p.documents.iter().enumerate().any(|(i, d)| {
+        d.kind.role == Role::Report && p.is_later(i) && super::within(&d.path, &project.folder)
+    });
+    let over = matches!(project.state, State::Complete | State::Cancelled);
+    if over && reported_later {
+        project.state = State::Active;
+    }
+    let to_begin = project.began().is_some_and(|day| day > p.as_of);
+    if to_begin && project.reports.is_empty() && project.state == State::Active {
+        project.state = State::Proposed;
+    }
 }
 
 /// A date written plainly, or as baseline, forecast and actual.

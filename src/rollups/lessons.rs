@@ -161,7 +161,7 @@ fn all(p: &Portfolio) -> Vec<Lesson<'_>> {
         target: None,
     }));
     for (i, document) in p.documents.iter().enumerate() {
-        if !document.typed || document.kind.role != Role::Lesson {
+        if !document.typed || document.kind.role != Role::Lesson || p.is_later(i) {
             continue;
         }
         let listed = p

@@ -3,11 +3,13 @@
 use super::Site;
 use super::links::folder_route;
 use super::view::{BarItem, Day, Frame, Link};
+use crate::date::long;
 use crate::document::folder;
 use crate::output::Route;
 use crate::portfolio::within;
 use crate::rollups::{Bar, OVERVIEW, ROLLUPS};
 use crate::target::Target;
+use crate::text::figure;
 
 /// What a page is, for the bar and the path above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,11 @@ pub fn frame(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Fr
         default_theme: html.default_theme.clone().filter(|t| t != "auto").unwrap_or_default(),
         as_of: daily.then(|| Day::full(p.as_of)),
         live_reload: None,
+        rewound: if daily || matches!(place, Place::Project(_)) {
+            rewound(site)
+        } else {
+            String::new()
+        },
         ..Frame::default()
     };
     if !p.projects.is_empty() {
@@ -62,6 +69,42 @@ pub fn frame(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Fr
     frame.css.extend(css);
     frame.js.extend(js);
     frame
+}
+
+/// What a page says where a past day is shown.
+fn rewound(site: &Site<'_>) -> String {
+    let p = site.p();
+    let Some(gone) = &p.rewound else { return String::new() };
+    let documents = figure(count(gone.later.len()), "document", "documents");
+    let facts = figure(count(gone.items + gone.facts), "fact", "facts");
+    format!(
+        "Rebuilt as of {} from what carries a date: {documents} and {facts} of later days are \
+         left out. What carries no date shows today's value: texts, owners, due dates, tiers, \
+         people, units, forecasts and statuses that do not say since when.",
+        long(p.as_of)
+    )
+}
+
+/// What the page of a document says that is dated after the past day shown.
+#[must_use]
+pub fn later(site: &Site<'_>, document: usize) -> String {
+    let p = site.p();
+    let dated = p.documents.get(document).and_then(|d| d.date());
+    match dated.filter(|_| p.is_later(document)) {
+        Some(day) => format!(
+            "Dated {}, after {}, the day this site shows: it counts nowhere on it.",
+            long(day),
+            long(p.as_of)
+        ),
+        None if p.is_later(document) => {
+            format!("Dated after {}, the day this site shows: it counts nowhere.", long(p.as_of))
+        }
+        None => String::new(),
+    }
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// The link to a page's source, where `book.toml` says where sources are.

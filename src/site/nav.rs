@@ -18,7 +18,9 @@ use std::sync::Arc;
 #[must_use]
 pub fn reading_order(p: &Portfolio) -> Vec<usize> {
     let wiki = |i: &usize| {
-        p.documents.get(*i).is_some_and(|d| d.kind.role == Role::Page) && p.project_of(*i).is_none()
+        p.documents.get(*i).is_some_and(|d| d.kind.role == Role::Page)
+            && p.project_of(*i).is_none()
+            && !p.is_later(*i)
     };
     let mut rest: Vec<usize> = (0..p.documents.len()).filter(wiki).collect();
     rest.sort_by_key(|i| {

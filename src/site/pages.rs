@@ -4,7 +4,7 @@
 mod facts;
 pub(super) mod queries;
 
-use super::frame::{Place, frame, source};
+use super::frame::{Place, frame, later, source};
 use super::links::Links;
 use super::prose::escape_into;
 use super::view::document::{
@@ -157,6 +157,7 @@ pub fn document_view(site: &Site<'_>, index: usize, page: &Route) -> DocumentPag
     let mut frame = frame(site, page, &document.title, place);
     frame.section_nav = site.section(document.folder());
     frame.source = source(site, &document.path);
+    frame.rewound = later(site, index);
     let report = document.kind.role == Role::Report && document.typed;
     let (previous, next) = neighbours(site, index, page);
     DocumentPage {

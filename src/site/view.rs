@@ -305,6 +305,8 @@ pub struct Frame {
     pub data: String,
     /// The feed of reports, relative to the page; empty for none.
     pub feed: String,
+    /// What is to be said where a past day is shown; empty for nothing.
+    pub rewound: String,
 }
 
 /// One entry of the bar.

@@ -20,6 +20,7 @@ mod gates;
 mod house;
 mod input;
 mod kinds;
+mod past;
 mod readiness;
 mod schemas;
 mod searching;

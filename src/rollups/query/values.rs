@@ -46,7 +46,7 @@ const OVER: &[&str] = &[
 /// Everything of that sort, project by project.
 pub fn subjects<'a>(c: &Context<'a>, from: &From) -> Vec<Subject<'a>> {
     let p = c.portfolio;
-    let documents = || p.documents.iter().enumerate().filter(|(_, d)| d.typed);
+    let documents = || p.documents.iter().enumerate().filter(|(i, d)| d.typed && !p.is_later(*i));
     match from {
         From::Projects => {
             p.projects.iter().enumerate().map(|(i, pr)| Subject::Project(i, pr)).collect()

@@ -59,7 +59,7 @@ pub enum Text<'a> {
 pub fn entries<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
     let p = site.p();
     let mut all = Vec::with_capacity(p.documents.len() * 2);
-    for i in 0..p.documents.len() {
+    for i in (0..p.documents.len()).filter(|i| !p.is_later(*i)) {
         all.extend(document(site, i));
     }
     for (i, project) in p.projects.iter().enumerate() {
