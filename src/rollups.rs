@@ -90,9 +90,7 @@ pub struct Member {
 }
 
 /// Every family of pages.
-pub static FAMILIES: &[&Family] =
-    &[&kpis::FAMILY, &library::FAMILY, &units::UNITS, &units::PEOPLE];
-pub static FAMILIES: &[&Family] = &[&kpis::FAMILY, &units::UNITS, &units::PEOPLE];
+pub static FAMILIES: &[&Family] = &[&kpis::FAMILY, &library::FAMILY, &units::UNITS, &units::PEOPLE];
 
 /// One roll-up.
 #[derive(Debug)]

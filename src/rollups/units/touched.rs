@@ -10,7 +10,7 @@ use crate::measures::commitments::person_key;
 use crate::measures::conflicts;
 use crate::measures::health::DIMENSIONS;
 use crate::measures::release_window::launches;
-use crate::portfolio::{Portfolio, Project, declared};
+use crate::portfolio::{Portfolio, Project, State, declared};
 use crate::rollups::Context;
 use crate::rollups::words::{self, capital, item_target, project};
 use crate::table::{Cell, Column, Group, Mark, Missing, Rag, Row, Set};
@@ -305,20 +305,23 @@ pub(super) fn changes(projects: &[&Project]) -> Group {
 /// Where these projects need each other's or others' milestones too early.
 pub(super) fn conflicting(p: &Portfolio, projects: &[&Project]) -> Group {
     let touches = |pr: &Project| projects.iter().any(|o| o.id == pr.id);
-    let all = conflicts::all(p).into_iter();
+    let running = p.projects.iter().filter(|pr| pr.state == State::Active);
+    let mut all: Vec<conflicts::Conflict<'_>> =
+        running.flat_map(|pr| conflicts::of(p, pr)).collect();
+    all.sort_by_key(|c| (std::cmp::Reverse(c.late), c.project.id.clone(), c.item.id.clone()));
     let row = |c: conflicts::Conflict<'_>| {
-        let need = format!("{} {}", c.need.id, c.need.title()).trim().to_owned();
+        let need = format!("{} {}", c.item.id, c.item.title()).trim().to_owned();
         let milestone = format!("{} {}", c.milestone.id, c.milestone.name);
         Row {
             anchor: None,
             cells: vec![
-                project(c.taker),
-                Cell::Link(need, item_target(c.taker, c.need)),
-                Cell::Date(c.needed),
+                project(c.project),
+                Cell::Link(need, item_target(c.project, c.item)),
+                Cell::Date(c.need),
                 project(c.giver),
                 Cell::Link(milestone, Target::Item(c.giver.id.clone(), (*c.milestone.id).into())),
-                Cell::Date(c.comes),
-                Cell::Days(c.late()),
+                Cell::Date(c.date),
+                Cell::Days(c.late),
             ],
             muted: false,
         }
@@ -338,6 +341,6 @@ pub(super) fn conflicting(p: &Portfolio, projects: &[&Project]) -> Group {
             Column::new("comes", "Comes", Set::Short),
             Column::new("late", "Too late by", Set::Short),
         ],
-        rows: all.filter(|c| touches(c.taker) || touches(c.giver)).map(row).collect(),
+        rows: all.into_iter().filter(|c| touches(c.project) || touches(c.giver)).map(row).collect(),
     }
 }
