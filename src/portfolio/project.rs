@@ -311,7 +311,9 @@ fn rewind(p: &Portfolio, project: &mut Project) {
     if over && reported_later {
         project.state = State::Active;
     }
-    let to_begin = project.began().is_some_and(|day| day > p.as_of);
+    let card = p.documents.get(project.card).map(|d| &d.path);
+    let unbegun = p.rewound.as_ref().zip(card).is_some_and(|(r, path)| r.unbegun.contains(path));
+    let to_begin = unbegun || project.began().is_some_and(|day| day > p.as_of);
     if to_begin && project.reports.is_empty() && project.state == State::Active {
         project.state = State::Proposed;
     }

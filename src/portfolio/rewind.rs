@@ -20,6 +20,8 @@ pub struct Rewound {
     pub items: usize,
     /// Single facts dated later.
     pub facts: usize,
+    /// Cards of projects that began later, by path.
+    pub unbegun: HashSet<Arc<str>>,
 }
 
 /// Fields that say on which day something happened. Days that are planned are
@@ -109,7 +111,13 @@ impl Rewound {
                 let key = document.kind.register.clone().unwrap_or_default();
                 self.item(&key, &mut document.fields, day);
             }
-            Role::Card => self.card(&mut document.fields, day),
+            Role::Card => {
+                let start = document.fields.record("start").and_then(|s| s.date("actual"));
+                if start.is_some_and(|d| d > day) {
+                    self.unbegun.insert(document.path.clone());
+                }
+                self.card(&mut document.fields, day);
+            }
             _ => self.figures(&mut document.fields, day),
         }
         self.approvals(&mut document.fields, day);
@@ -226,13 +234,20 @@ impl Rewound {
         if !drawn.is_some_and(|d| d > day) {
             return;
         }
+        // Lines of a budget that was changed since add up to the later one.
+        let moved = fields
+            .list("rebaselines")
+            .iter()
+            .any(|e| e.datum.record().and_then(|r| r.date("date")).is_some_and(|d| d > day));
+        let gone: &[&str] = &["actual", "committed", "eac", "baseline"];
+        let gone = if moved { gone } else { gone.get(..3).unwrap_or(gone) };
         self.remove(fields, "final_cost");
         self.remove(fields, "as_of");
         let Some(slot) = fields.slots.iter_mut().find(|s| &*s.name == "lines") else { return };
         let Datum::List(lines) = &mut slot.datum else { return };
         for line in lines.iter_mut() {
             let Datum::Record(line) = &mut line.datum else { continue };
-            for name in ["actual", "committed", "eac"] {
+            for name in gone {
                 self.remove(line, name);
             }
         }
