@@ -25,8 +25,8 @@ pub mod releases;
 pub mod testing;
 #[cfg(test)]
 mod tests;
-mod vendors;
 mod units;
+mod vendors;
 pub mod words;
 
 pub use lessons::advice;

@@ -94,10 +94,12 @@ fn born(register: &str, fields: &Record) -> Option<Date> {
 
 impl Rewound {
     /// Whether a finding speaks of the past day: not of a later document, and
-    /// not of an id that only came to be later.
+    /// not of an id that only came to be later or of an undated fact that has
+    /// become another since.
     #[must_use]
     pub fn judges(&self, finding: &Finding) -> bool {
-        !self.later.contains(&finding.path) && finding.rule != "dangling-id"
+        !self.later.contains(&finding.path)
+            && !matches!(finding.rule, "dangling-id" | "conflicting-facts")
     }
 
     fn document(&mut self, document: &mut Document, day: Date) {

@@ -22,7 +22,7 @@ sponsor: Dana
 project_manager: Maria
 start: {actual: 2026-01-05}
 finish: {milestone: M7}
-budget: {tracked: true, currency: CAD, baseline: 777000}
+budget: {tracked: true, currency: CAD}
 ---
 === crm/budget.md
 ---
