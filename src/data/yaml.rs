@@ -1,12 +1,15 @@
 //! YAML → spanned tree, all mistakes in one run.
 //!
-//! granit-parser turns text into events; `build` makes our tree of them. When the text has a syntax error it is cut at the keys in column 0
-//! and each piece is read by itself: one error per piece, the rest is kept.
+//! granit-parser turns text into events; `build` makes our tree of them. When
+//! the text has a syntax error it is cut at the keys in column 0 and each piece
+//! is read by itself: one error per piece, the rest is kept. Most texts are
+//! written so plainly that `plain` reads them alone, to the same tree.
 
 mod alias;
 mod build;
 mod conflicts;
 mod fault;
+mod plain;
 #[cfg(test)]
 mod tests;
 
@@ -63,6 +66,16 @@ pub fn parse(text: &str, range: Range<usize>, limits: &Limits) -> Parsed {
     if text.get(start..end).is_some_and(|yaml| yaml.starts_with('\u{feff}')) {
         start += 3;
     }
+    if end - start <= limits.bytes
+        && let Some(root) = plain::read(text, start, end, limits)
+    {
+        return Parsed { root: Some(root), problems: Vec::new(), broken: false };
+    }
+    general(text, start, end, limits)
+}
+
+/// Read with the general parser, whatever the text is like.
+fn general(text: &str, start: usize, end: usize, limits: &Limits) -> Parsed {
     let (ours, conflicts) = conflicts(text, start, end);
     let text = ours.as_deref().unwrap_or(text);
     let mut reader = Reader { text, limits, builder: Builder::new(text, limits) };

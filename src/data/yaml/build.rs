@@ -456,7 +456,7 @@ impl<'t> Builder<'t> {
 }
 
 /// Whether YAML reads a plain key as a number or truth value.
-fn is_not_text(key: &str) -> bool {
+pub(super) fn is_not_text(key: &str) -> bool {
     if matches!(key, "true" | "True" | "TRUE" | "false" | "False" | "FALSE") {
         return true;
     }
