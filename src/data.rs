@@ -191,7 +191,7 @@ fn lines(text: &str, start: usize, end: usize) -> impl Iterator<Item = Line> + '
     let mut at = start;
     std::iter::from_fn(move || {
         let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
-        let length = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
+        let length = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         let ending = match rest.get(length..length + 2) {
             Some(b"\r\n") => 2,
             _ => usize::from(length < rest.len()),

@@ -19,8 +19,8 @@ use crate::data::record::Slot;
 use crate::data::{Entry, Node, Problem, toml};
 use crate::markdown::Sections;
 use crate::text::nearest;
+use ahash::HashMap;
 use builder::Builder;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 macro_rules! embed {
@@ -219,7 +219,7 @@ impl Kinds {
     pub fn load(config: &Config) -> Self {
         let mut kinds = Self {
             list: Vec::new(),
-            by_name: HashMap::new(),
+            by_name: HashMap::default(),
             roles: roles::Posts::default(),
             problems: Vec::new(),
         };

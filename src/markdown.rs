@@ -35,9 +35,9 @@ pub use tally::Fill;
 
 use crate::data::Problem;
 use crate::text::slug;
+use ahash::HashMap;
 use pulldown_cmark::{Options, Parser};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// Deepest nesting of markdown (quotes, lists, emphasis) that is followed.
 pub const MAX_NESTING: usize = 100;

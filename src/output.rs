@@ -34,15 +34,25 @@ impl Route {
     pub fn link(&self, to: &Route) -> String {
         let (from, to) = (&*self.0, &*to.0);
         // The folders both lie in end at the last `/` of what they share.
-        let shared = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b).count();
-        let folders = from.as_bytes().get(..shared).unwrap_or_default();
-        let common = folders.iter().rposition(|b| *b == b'/').map_or(0, |at| at + 1);
+        let mut common = 0;
+        for (at, (a, b)) in from.bytes().zip(to.bytes()).enumerate() {
+            if a != b {
+                break;
+            }
+            if a == b'/' {
+                common = at + 1;
+            }
+        }
         let (above, below) =
             (from.get(common..).unwrap_or_default(), to.get(common..).unwrap_or_default());
         let up = above.bytes().filter(|b| *b == b'/').count();
         let mut out = String::with_capacity(3 * up + below.len() + 16);
         for _ in 0..up {
             out.push_str("../");
+        }
+        if is_simple(below) {
+            out.push_str(below);
+            return out;
         }
         for (i, part) in below.split('/').enumerate() {
             if i > 0 {
@@ -60,6 +70,26 @@ impl fmt::Display for Route {
     }
 }
 
+/// Whether a byte of a path segment stands for itself in a link.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'@' | b'(' | b')' | b',' | b'+' | b'=')
+        || !byte.is_ascii()
+}
+
+/// Whether a path can stand in a link as it is: no byte to encode, no part that
+/// ends in a dot.
+fn is_simple(path: &str) -> bool {
+    let mut last = b'.';
+    for byte in path.bytes() {
+        if (byte == b'/' && last == b'.') || !(byte == b'/' || is_plain(byte)) {
+            return false;
+        }
+        last = byte;
+    }
+    last != b'.'
+}
+
 /// Percent-encode one path segment for use in a link; letters of any script
 /// stay readable.
 #[must_use]
@@ -69,12 +99,9 @@ pub fn encode(segment: &str) -> String {
     out
 }
 
-fn encode_into(segment: &str, out: &mut String) {
-    let plain = |byte: u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'@' | b'(' | b')' | b',' | b'+' | b'=')
-            || !byte.is_ascii()
-    };
+/// Percent-encode one path segment at the end of `out`.
+pub fn encode_into(segment: &str, out: &mut String) {
+    let plain = is_plain;
     if segment == "." || segment == ".." {
         out.push_str(&segment.replace('.', "%2E"));
     } else if segment.bytes().all(plain) {

@@ -27,8 +27,9 @@ use crate::markdown::Link;
 use crate::target::Target;
 use crate::text::Span;
 use crate::tree::FileEntry;
+use ahash::HashMap;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Everything known of a book on its as-of date.
@@ -108,6 +109,12 @@ impl Portfolio {
     #[must_use]
     pub fn project(&self, id: &str) -> Option<&Project> {
         self.projects.binary_search_by(|p| (*p.id).cmp(id)).ok().and_then(|i| self.projects.get(i))
+    }
+
+    /// The position of the project of that id.
+    #[must_use]
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.projects.binary_search_by(|p| (*p.id).cmp(id)).ok()
     }
 
     /// The project whose folder holds a path.
@@ -262,12 +269,12 @@ pub fn assemble(
         links: Vec::new(),
         mentions: Vec::new(),
         backlinks: Vec::new(),
-        item_backlinks: HashMap::new(),
+        item_backlinks: HashMap::default(),
         rewound,
         findings: Vec::new(),
-        by_path: HashMap::new(),
-        by_id: HashMap::new(),
-        by_folder: HashMap::new(),
+        by_path: HashMap::default(),
+        by_id: HashMap::default(),
+        by_folder: HashMap::default(),
         project_of: Vec::new(),
         people: None,
         units: None,

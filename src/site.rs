@@ -35,9 +35,9 @@ use crate::portfolio::Portfolio;
 use crate::rollups::{Context, ROLLUPS};
 use crate::text::Source;
 use crate::tree::{ReadError, Tree};
+use ahash::HashMap;
 use links::Links;
 use rayon::prelude::*;
-use std::collections::HashMap;
 use std::sync::Arc;
 use theme::Theme;
 use view::Html;
@@ -66,6 +66,8 @@ pub struct Site<'a> {
     pub highlighter: Highlighter,
     /// Words of documents, for the index.
     pub search: search::Gathered,
+    /// Frames of pages, as far as they are alike.
+    pub shells: frame::Shells,
     findings: HashMap<Arc<str>, Vec<&'a Finding>>,
     sections: HashMap<Arc<str>, Html>,
 }
@@ -118,7 +120,7 @@ impl<'a> Site<'a> {
     #[must_use]
     pub fn new(checked: &'a Checked, tree: &'a dyn Tree, theme: &'a Theme) -> Self {
         let p = &checked.portfolio;
-        let mut findings: HashMap<Arc<str>, Vec<&Finding>> = HashMap::new();
+        let mut findings: HashMap<Arc<str>, Vec<&Finding>> = HashMap::default();
         for finding in &checked.findings {
             findings.entry(finding.path.clone()).or_default().push(finding);
         }
@@ -146,8 +148,9 @@ impl<'a> Site<'a> {
             } else {
                 0
             }),
+            shells: frame::Shells::default(),
             findings,
-            sections: HashMap::new(),
+            sections: HashMap::default(),
         };
         let tops = nav::pages_of_tops(p, &site.order);
         let folders: Vec<&Arc<str>> = p.folders.iter().collect();

@@ -99,20 +99,15 @@ impl LineIndex {
         let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
         starts.push(Span::at(first).start);
+        let rest = bytes.get(first..).unwrap_or_default();
+        let ends = memchr::memchr2_iter(b'\n', b'\r', rest).map(|i| first + i);
+        let ends = ends.filter(|i| bytes.get(*i..*i + 2) != Some(b"\r\n"));
+        starts.extend(ends.map(|i| Span::at(i + 1).start));
         let mut wide = Vec::new();
-        for (i, &byte) in bytes.iter().enumerate().skip(first) {
-            // Most bytes are printable ASCII: one comparison each.
-            if byte.wrapping_sub(0x0e) < 0x72 {
-                continue;
-            }
-            match byte {
-                b'\n' => starts.push(Span::at(i + 1).start),
-                b'\r' if bytes.get(i + 1) != Some(&b'\n') => starts.push(Span::at(i + 1).start),
-                0xc0.. => {
-                    let extra = if byte >= 0xf0 { 3 } else { 1 + u32::from(byte >= 0xe0) };
-                    wide.push((Span::at(i).start & OFFSET) | (extra << 30));
-                }
-                _ => {}
+        if !rest.is_ascii() {
+            for (i, &byte) in bytes.iter().enumerate().skip(first).filter(|(_, b)| **b >= 0xc0) {
+                let extra = if byte >= 0xf0 { 3 } else { 1 + u32::from(byte >= 0xe0) };
+                wide.push((Span::at(i).start & OFFSET) | (extra << 30));
             }
         }
         Self { starts: starts.into(), wide: wide.into() }
@@ -333,7 +328,9 @@ fn edit_distance(a: &str, b: &str, limit: usize) -> usize {
 pub fn slug(title: &str) -> String {
     let mut out = String::with_capacity(title.len());
     for c in title.chars() {
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
         } else if (c.is_whitespace() || matches!(c, '-' | '_' | '/' | '.'))
             && !out.ends_with('-')

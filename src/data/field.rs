@@ -5,7 +5,7 @@ use super::record::{Datum, Record};
 pub use super::schema::SchemaReader;
 use crate::date::{self, Date};
 use crate::ratio::Ratio;
-use std::collections::HashMap;
+use ahash::HashMap;
 use std::sync::Arc;
 
 /// How much a field, a section or a document is wanted.

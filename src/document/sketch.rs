@@ -105,18 +105,28 @@ fn ranges(outline: &Outline, found: &SectionMatch) -> Vec<Range<u32>> {
 fn tokens(text: &str, out: &mut Vec<u64>) {
     let mut rest = text;
     while !rest.is_empty() {
-        let (shown, after) = match rest.split_once("<!--") {
-            Some((shown, hidden)) => {
+        let (shown, after) = match memchr::memmem::find(rest.as_bytes(), b"<!--") {
+            Some(at) => {
+                let (shown, hidden) = rest.split_at(at);
                 (shown, hidden.split_once("-->").map_or("", |(_, after)| after))
             }
             None => (rest, ""),
         };
-        let words = shown.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-        out.extend(words.map(|word| {
-            let lower = word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-            if lower { xxh3_64(word.as_bytes()) } else { xxh3_64(word.to_lowercase().as_bytes()) }
-        }));
+        if shown.is_ascii() {
+            ascii(shown.as_bytes(), out);
+        } else {
+            let words = shown.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+            out.extend(words.map(|word| xxh3_64(word.to_lowercase().as_bytes())));
+        }
         rest = after;
+    }
+}
+
+/// The same for a text without letters beyond ASCII.
+fn ascii(text: &[u8], out: &mut Vec<u64>) {
+    for word in text.split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty()) {
+        let capitals = word.iter().any(u8::is_ascii_uppercase);
+        out.push(if capitals { xxh3_64(&word.to_ascii_lowercase()) } else { xxh3_64(word) });
     }
 }
 

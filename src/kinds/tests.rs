@@ -34,7 +34,7 @@ fn every_kind_says_what_it_is_for_and_what_it_asks() {
         for alias in &kind.aliases {
             assert_eq!(&kinds.find(alias).unwrap().name, name, "{alias}");
         }
-        let mut seen: HashMap<String, &str> = HashMap::new();
+        let mut seen: HashMap<String, &str> = HashMap::default();
         for section in &kind.sections {
             assert!(section.prompt.ends_with(['.', '?']), "{name}: {}", section.name);
             for word in std::iter::once(&section.name).chain(&section.synonyms) {

@@ -52,8 +52,19 @@ enum Place {
     HtmlAttribute,
 }
 
+/// Whether a byte may have to be written in another way.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | b'"' | 0x7f..)
+        | ((byte < b' ') & !matches!(byte, b'\t' | b'\n' | b'\r'))
+}
+
 fn walk(out: &mut String, text: &str, place: Place) {
     let bytes = text.as_bytes();
+    // Most text goes as it is; this test is done on many bytes at once.
+    if !bytes.iter().fold(false, |any, &byte| any | is_special(byte)) {
+        out.push_str(text);
+        return;
+    }
     let quoted = matches!(place, Place::Attribute | Place::HtmlAttribute);
     let mut done = 0;
     let mut i = 0;

@@ -22,8 +22,9 @@ pub fn hidden_characters(text: &str, from: usize, to: usize) -> Vec<Problem> {
         }
         start += block.len();
     }
-    let body = text.get(from..to).unwrap_or("");
-    if body.contains("<<<<<<<") && body.contains(">>>>>>>") {
+    let body = bytes.get(from..to).unwrap_or(&[]);
+    let holds = |marker: &str| memchr::memmem::find(body, marker.as_bytes()).is_some();
+    if holds("<<<<<<<") && holds(">>>>>>>") {
         conflicts(text, from, to, &mut problems);
     }
     problems

@@ -5,7 +5,7 @@ use super::escape;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 /// Most code of one page that is coloured, in bytes.
 pub(super) const MAX_BLOCK: usize = 64 * 1024;
@@ -14,8 +14,10 @@ pub(super) const MAX_BLOCK: usize = 64 * 1024;
 const MAX_LINE: usize = 240;
 /// Longest word or run of spaces in a line that is coloured, in bytes.
 const MAX_RUN: usize = 80;
-/// Most blocks remembered.
+/// Most blocks remembered, and most lines.
 const MAX_REMEMBERED: usize = 4096;
+/// Most states between two lines remembered.
+const MAX_STATES: usize = 128;
 
 /// Which scopes get which class; the first that fits counts.
 const CLASSES: &[(&str, &str)] = &[
@@ -68,6 +70,7 @@ pub struct Highlighter {
 struct Loaded {
     syntaxes: SyntaxSet,
     classes: Vec<(Scope, &'static str)>,
+    lines: Mutex<Lines>,
 }
 
 impl std::fmt::Debug for Highlighter {
@@ -110,13 +113,64 @@ impl Highlighter {
     }
 }
 
+/// Where colouring stands at the end of a line.
+#[derive(Clone)]
+struct State {
+    parser: ParseState,
+    scopes: ScopeStack,
+    /// The class of the span that is open; empty for none.
+    open: &'static str,
+    /// Its number among the remembered states.
+    known: Option<usize>,
+}
+
+/// Lines that were coloured: code repeats its lines more often than its blocks.
+#[derive(Default)]
+struct Lines {
+    states: Vec<State>,
+    /// From a state and a line's hash to the line's HTML and the state after it.
+    steps: HashMap<(usize, u128), (Arc<str>, usize)>,
+}
+
+impl Lines {
+    /// The number of a state, which is given one while there is room.
+    fn number(&mut self, state: &mut State) -> Option<usize> {
+        if state.known.is_none() {
+            let same = |known: &State| {
+                known.open == state.open
+                    && known.scopes == state.scopes
+                    && known.parser == state.parser
+            };
+            state.known = self.states.iter().position(same);
+            if state.known.is_none() && self.states.len() < MAX_STATES {
+                state.known = Some(self.states.len());
+                self.states.push(state.clone());
+            }
+        }
+        state.known
+    }
+
+    fn find(&self, key: (usize, u128)) -> Option<(Arc<str>, State)> {
+        let (html, after) = self.steps.get(&key)?;
+        Some((html.clone(), self.states.get(*after)?.clone()))
+    }
+
+    fn remember(&mut self, key: (usize, u128), html: &str, after: &mut State) {
+        if self.steps.len() < MAX_REMEMBERED
+            && let Some(after) = self.number(after)
+        {
+            self.steps.insert(key, (html.into(), after));
+        }
+    }
+}
+
 impl Loaded {
     fn new() -> Self {
         let classes = CLASSES
             .iter()
             .filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class)))
             .collect();
-        Self { syntaxes: SyntaxSet::load_defaults_newlines(), classes }
+        Self { syntaxes: SyntaxSet::load_defaults_newlines(), classes, lines: Mutex::default() }
     }
 
     fn syntax(&self, language: &str) -> Option<&SyntaxReference> {
@@ -129,32 +183,54 @@ impl Loaded {
 
     fn colour(&self, syntax: &SyntaxReference, code: &str) -> String {
         let mut out = String::with_capacity(code.len() * 2);
-        let mut state = ParseState::new(syntax);
-        let mut stack = ScopeStack::new();
-        let mut open = "";
+        let mut state = State {
+            parser: ParseState::new(syntax),
+            scopes: ScopeStack::new(),
+            open: "",
+            known: None,
+        };
         for line in code.split_inclusive('\n') {
-            let operations = if is_modest(line) {
-                state.parse_line(line, &self.syntaxes).unwrap_or_default()
-            } else {
-                Vec::new()
-            };
-            let mut at = 0;
-            for (offset, operation) in operations {
-                if offset > at {
-                    let part = line.get(at..offset).unwrap_or("");
-                    open = span(&mut out, open, self.class(&stack), part);
-                    at = offset;
-                }
-                if stack.apply(&operation).is_err() {
-                    stack = ScopeStack::new();
-                }
+            let lines = || self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+            let from = lines().number(&mut state);
+            let key = from.map(|from| (from, xxh3_128(line.as_bytes())));
+            if let Some((html, after)) = key.and_then(|key| lines().find(key)) {
+                out.push_str(&html);
+                state = after;
+                continue;
             }
-            open = span(&mut out, open, self.class(&stack), line.get(at..).unwrap_or(""));
+            let before = out.len();
+            self.line(&mut state, line, &mut out);
+            if let (Some(key), Some(html)) = (key, out.get(before..)) {
+                lines().remember(key, html, &mut state);
+            }
         }
-        if !open.is_empty() {
+        if !state.open.is_empty() {
             out.push_str("</span>");
         }
         out
+    }
+
+    /// Colour one line.
+    fn line(&self, state: &mut State, line: &str, out: &mut String) {
+        let operations = if is_modest(line) {
+            state.parser.parse_line(line, &self.syntaxes).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        state.known = None;
+        let mut at = 0;
+        for (offset, operation) in operations {
+            if offset > at {
+                let part = line.get(at..offset).unwrap_or("");
+                state.open = span(out, state.open, self.class(&state.scopes), part);
+                at = offset;
+            }
+            if state.scopes.apply(&operation).is_err() {
+                state.scopes = ScopeStack::new();
+            }
+        }
+        let rest = line.get(at..).unwrap_or("");
+        state.open = span(out, state.open, self.class(&state.scopes), rest);
     }
 
     fn class(&self, stack: &ScopeStack) -> &'static str {

@@ -28,7 +28,8 @@ pub struct Outline {
     pub links: Box<[Link]>,
     /// Ids of raw HTML, as links name them; on the page they begin with `u-`.
     pub anchors: Box<[Box<str>]>,
-    /// Words that may name an item (`R-004`, `crm/R-004`), outside code and links.
+    /// Words that may name an item (`R-004`, `crm/R-004`), outside code and
+    /// links; none once the portfolio has resolved them.
     pub mentions: Box<[(Span, Box<str>)]>,
     /// Queries: fenced blocks at the margin whose language is `query`, in order.
     pub queries: Box<[Fence]>,

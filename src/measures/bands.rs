@@ -5,6 +5,7 @@ use crate::data::field::SchemaReader;
 use crate::data::{Entry, Node, Problem, Value, toml};
 use crate::ratio::Ratio;
 use crate::table::Rag;
+use std::sync::LazyLock;
 
 const DEFAULTS: &str = include_str!("thresholds.toml");
 
@@ -64,16 +65,23 @@ pub struct Thresholds {
     list: Vec<(Box<str>, Limits)>,
 }
 
+/// The shipped limits: the same table for every book, read once.
+static SHIPPED: LazyLock<(Thresholds, Vec<Problem>)> = LazyLock::new(|| {
+    let mut all = Thresholds::default();
+    let mut reader = SchemaReader::default();
+    match toml::parse(DEFAULTS) {
+        Ok(node) => all.lay(&node, &mut reader, true),
+        Err(problem) => reader.problems.push(problem),
+    }
+    (all, reader.problems)
+});
+
 impl Thresholds {
     /// The shipped limits with the changes of `[kpis]`, and what was wrong there.
     #[must_use]
     pub fn load(config: &Config) -> (Self, Vec<Problem>) {
-        let mut all = Self::default();
-        let mut reader = SchemaReader::default();
-        match toml::parse(DEFAULTS) {
-            Ok(node) => all.lay(&node, &mut reader, true),
-            Err(problem) => reader.problems.push(problem),
-        }
+        let (mut all, problems) = SHIPPED.clone();
+        let mut reader = SchemaReader { problems };
         if let Some(node) = &config.kpis {
             all.lay(node, &mut reader, false);
         }

@@ -8,8 +8,8 @@ use crate::document::folder;
 use crate::markdown::Link;
 use crate::target::Target;
 use crate::text::Span;
+use ahash::{HashMap, HashSet};
 use rayon::prelude::*;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Where a link of a document leads.
@@ -45,7 +45,7 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
             list.push(i);
         }
     };
-    let mut item_back: HashMap<Target, Vec<usize>> = HashMap::new();
+    let mut item_back: HashMap<Target, Vec<usize>> = HashMap::default();
     for (i, (resolved, named, from_fields)) in found.into_iter().enumerate() {
         let targets = resolved.iter().filter_map(|r| {
             if let Resolved::To(t) | Resolved::NoAnchor(t, _) = r { Some(t) } else { None }
@@ -74,6 +74,10 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
     p.backlinks = back;
     p.item_backlinks = item_back;
     (p.links, p.mentions) = (links, mentions);
+    for document in &mut p.documents {
+        // Said now by the mentions that resolve.
+        document.outline.mentions = Box::default();
+    }
 }
 
 /// The entries of `SUMMARY.md`; a draft chapter without an address is none.
@@ -293,8 +297,9 @@ fn resolve_id(p: &Portfolio, word: &str, project: Option<&Project>) -> Option<Ta
 }
 
 fn target_of(p: &Portfolio, project: &Project, id: &str) -> Option<Target> {
-    match project.ids.get(id)? {
-        Id::Item => Some(Target::Item(project.id.clone(), id.into())),
+    let (id, what) = project.ids.get_key_value(id)?;
+    match what {
+        Id::Item(..) => Some(Target::Item(project.id.clone(), id.clone())),
         Id::Document(i) => p.documents.get(*i).map(|d| Target::Document(d.path.clone())),
     }
 }

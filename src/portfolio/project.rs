@@ -10,7 +10,8 @@ use crate::lifecycles::{Lifecycle, Phase};
 use crate::ratio::Ratio;
 use crate::table::Rag;
 use crate::text::Span;
-use std::collections::{BTreeMap, HashMap};
+use ahash::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Whether a project runs.
@@ -128,15 +129,15 @@ pub struct Project {
     pub finish: Dates,
     /// Milestones in register order.
     pub milestones: Vec<Milestone>,
-    /// What an id of the project names: `(register key, index)`, or a document.
-    pub(super) ids: HashMap<Box<str>, Id>,
+    /// What an id of the project names: an item or a document.
+    pub(super) ids: HashMap<Arc<str>, Id>,
 }
 
 /// What an id names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Id {
-    /// An item.
-    Item,
+    /// An item: which of the registers, which of its items.
+    Item(usize, usize),
     /// A document.
     Document(usize),
 }
@@ -175,7 +176,15 @@ impl Project {
     /// The item of that id.
     #[must_use]
     pub fn item(&self, id: &str) -> Option<&Item> {
-        self.items.values().flatten().find(|i| &*i.id == id)
+        self.item_in(id).map(|(_, item)| item)
+    }
+
+    /// The item of that id, with the key of the register it stands in.
+    #[must_use]
+    pub fn item_in(&self, id: &str) -> Option<(&str, &Item)> {
+        let Some(Id::Item(register, at)) = self.ids.get(id) else { return None };
+        let (key, items) = self.items.iter().nth(*register)?;
+        Some((key, items.get(*at)?))
     }
 
     /// Whether an id of the project names something.
@@ -267,7 +276,7 @@ pub(super) fn build(
         start: dates(facts.get("start")),
         finish: dates(facts.get("finish")),
         milestones: Vec::new(),
-        ids: HashMap::new(),
+        ids: HashMap::default(),
         documents,
         registers,
     };
@@ -432,9 +441,9 @@ impl Project {
     }
 
     fn identify(&mut self, p: &Portfolio) {
-        for items in self.items.values() {
-            for item in items.iter().filter(|i| !i.id.is_empty()) {
-                self.ids.insert(item.id.clone(), Id::Item);
+        for (register, items) in self.items.values().enumerate() {
+            for (at, item) in items.iter().enumerate().filter(|(_, i)| !i.id.is_empty()) {
+                self.ids.entry((*item.id).into()).or_insert(Id::Item(register, at));
             }
         }
         for i in &self.documents {
@@ -449,11 +458,7 @@ impl Project {
                         .trim_start_matches('/');
                     let inner = folder(path);
                     let stem = document.stem();
-                    if inner.is_empty() {
-                        stem.into()
-                    } else {
-                        format!("{inner}/{stem}").into_boxed_str()
-                    }
+                    if inner.is_empty() { stem.into() } else { format!("{inner}/{stem}").into() }
                 }
             };
             self.ids.entry(id).or_insert(Id::Document(*i));

@@ -31,6 +31,9 @@ fn repeated(document: &Document) -> Vec<Finding> {
     let headings = &document.outline.headings;
     let mut out = Vec::new();
     for (section, found) in document.kind.sections.iter().zip(&document.sections) {
+        if found.headings.len() < 2 {
+            continue;
+        }
         let mut seen: HashMap<(String, u8, Option<usize>), usize> = HashMap::new();
         for &i in &found.headings {
             let Some(heading) = headings.get(i) else { continue };

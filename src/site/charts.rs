@@ -21,7 +21,7 @@ pub use slip::{days_text, slip};
 pub use timeline::{TimelineInput, TimelineItem, timeline};
 pub use trend::{Series, trend};
 
-use crate::site::view::month_short;
+use crate::site::view::{Day, month_short};
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// A linear scale from days to lengths.
@@ -121,7 +121,7 @@ fn round_step(top: f64, most: f64) -> f64 {
 }
 
 fn day_text(date: NaiveDate) -> String {
-    format!("{} {} {}", date.day(), month_short(date.month()), date.year())
+    Day::words(date)
 }
 
 fn plus_days(date: NaiveDate, days: u64) -> NaiveDate {

@@ -4,8 +4,8 @@
 use super::Site;
 use super::frame::{Place, frame};
 use super::prose::escape_into as escape;
-use super::view::Link;
 use super::view::document::NotFoundPage;
+use super::view::{Link, Shared};
 use crate::assets::published;
 use crate::error::Result;
 use crate::output::{Route, Sink};
@@ -64,12 +64,19 @@ fn not_found(site: &Site<'_>, sink: &dyn Sink) -> Result<()> {
     )];
     if let Some(base) = &base {
         let absolute = |href: &mut String| *href = format!("{base}{href}");
-        frame.css.iter_mut().chain(&mut frame.js).for_each(absolute);
+        let all = |hrefs: &[String]| {
+            let mut hrefs = hrefs.to_vec();
+            hrefs.iter_mut().for_each(absolute);
+            Shared::new(hrefs)
+        };
+        (frame.css, frame.js) = (all(&frame.css), all(&frame.js));
         [&mut frame.head_js, &mut frame.icon, &mut frame.home, &mut frame.search]
             .into_iter()
             .filter(|h| !h.is_empty())
             .for_each(absolute);
-        frame.bar.iter_mut().map(|b| &mut b.href).for_each(absolute);
+        let mut bar = frame.bar.to_vec();
+        bar.iter_mut().map(|b| &mut b.href).for_each(absolute);
+        frame.bar = Shared::new(bar);
         links.iter_mut().filter_map(|l| l.href.as_mut()).for_each(absolute);
     }
     let mut out = Vec::new();

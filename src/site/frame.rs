@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::links::folder_route;
-use super::view::{BarItem, Day, Frame, Link};
+use super::view::{BarItem, Day, Frame, Link, Shared};
 use crate::date::long;
 use crate::document::folder;
 use crate::output::Route;
@@ -10,6 +10,8 @@ use crate::portfolio::within;
 use crate::rollups::{Bar, OVERVIEW, ROLLUPS};
 use crate::target::Target;
 use crate::text::figure;
+use ahash::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// What a page is, for the bar and the path above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,33 +29,68 @@ pub enum Place<'a> {
 /// The frame of a page. Roll-up pages alone carry what changes from day to day.
 #[must_use]
 pub fn frame(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Frame {
+    let mut frame = site.shells.get(page, place, || shell(site, page, place));
+    title.clone_into(&mut frame.title);
+    frame.breadcrumbs = crumbs(site, page, title, place);
+    frame
+}
+
+/// Frames without what is a page's own, made once for the pages of a folder.
+#[derive(Debug, Default)]
+pub struct Shells(Mutex<HashMap<String, Frame>>);
+
+impl Shells {
+    fn get(&self, page: &Route, place: Place<'_>, make: impl FnOnce() -> Frame) -> Frame {
+        let mut key = String::with_capacity(96);
+        key.push_str(folder(page.as_str()));
+        // Neither stands in a path, and the bar shows no more of a place.
+        match place {
+            Place::Home => key.push_str("\0home"),
+            Place::Project(_) => key.push_str("\0project"),
+            Place::Rollup(name) => key.extend(["\0rollup\0", name]),
+            Place::Folder(path) => key.extend(["\0folder\0", path]),
+        }
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(frame) = known().get(&key) {
+            return frame.clone();
+        }
+        let frame = make();
+        known().insert(key, frame.clone());
+        frame
+    }
+}
+
+/// What the frames of many pages have in common.
+fn shell(site: &Site<'_>, page: &Route, place: Place<'_>) -> Frame {
     let p = site.p();
     let config = &p.config;
     let daily = matches!(place, Place::Home | Place::Rollup(_));
     let html = &config.html;
+    let root = page.root();
+    let extra = |names: &[String]| {
+        Shared::new(names.iter().map(|n| format!("{root}{n}")).collect::<Vec<_>>())
+    };
     let mut frame = Frame {
         lang: config.language.clone(),
         dir: config.text_direction.clone(),
-        title: title.to_owned(),
         book_title: if config.title.is_empty() { "Portfolio".into() } else { config.title.clone() },
-        description: String::new(),
-        root: page.root(),
         home: page.link(&Route::new("index.html")),
         search: if html.search.enable {
             page.link(&Route::new(super::search::PAGE))
         } else {
             String::new()
         },
-        bar: bar(site, page, place, daily),
-        breadcrumbs: crumbs(site, page, title, place),
+        bar: Shared::new(bar(site, page, place, daily)),
+        css: extra(&html.additional_css),
+        js: extra(&html.additional_js),
         default_theme: html.default_theme.clone().filter(|t| t != "auto").unwrap_or_default(),
         as_of: daily.then(|| Day::full(p.as_of)),
-        live_reload: None,
         rewound: if daily || matches!(place, Place::Project(_)) {
             rewound(site)
         } else {
             String::new()
         },
+        root,
         ..Frame::default()
     };
     if !p.projects.is_empty() {
@@ -63,11 +100,6 @@ pub fn frame(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Fr
         }
     }
     site.theme.furnish(&mut frame);
-    let extra =
-        |names: &[String]| names.iter().map(|n| format!("{}{n}", frame.root)).collect::<Vec<_>>();
-    let (css, js) = (extra(&html.additional_css), extra(&html.additional_js));
-    frame.css.extend(css);
-    frame.js.extend(js);
     frame
 }
 
@@ -111,6 +143,9 @@ fn count(n: usize) -> i64 {
 #[must_use]
 pub fn source(site: &Site<'_>, path: &str) -> Option<Link> {
     let html = &site.p().config.html;
+    if html.edit_url_template.is_none() && html.git_repository_url.is_none() {
+        return None;
+    }
     let full = format!("{}/{path}", site.p().config.src.trim_matches('/'));
     let encoded = full.split('/').map(crate::output::encode).collect::<Vec<_>>().join("/");
     if let Some(template) = &html.edit_url_template {

@@ -3,13 +3,14 @@
 
 use crate::assets::published;
 use crate::document::Register;
-use crate::output::{Route, encode};
-use crate::portfolio::Portfolio;
+use crate::output::{Route, encode_into};
 use crate::portfolio::gates::shown;
 use crate::portfolio::routes::document_route;
 pub use crate::portfolio::routes::{folder_route, is_folder_page};
+use crate::portfolio::{Portfolio, Project};
 use crate::target::Target;
-use std::collections::HashMap;
+use ahash::HashMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Routes of a portfolio's pages.
@@ -18,6 +19,23 @@ pub struct Links<'a> {
     p: &'a Portfolio,
     documents: Vec<Route>,
     folders: HashMap<Arc<str>, Route>,
+    projects: Vec<Pages>,
+}
+
+/// Routes of the pages of one project.
+#[derive(Debug)]
+struct Pages {
+    own: Route,
+    gate: Option<Route>,
+    raid: Route,
+    registers: Route,
+}
+
+impl Pages {
+    /// The page that shows the items of a register.
+    fn of(&self, register: &str) -> &Route {
+        if page_of(register) == "raid" { &self.raid } else { &self.registers }
+    }
 }
 
 impl<'a> Links<'a> {
@@ -26,7 +44,13 @@ impl<'a> Links<'a> {
     pub fn new(p: &'a Portfolio) -> Self {
         let documents = (0..p.documents.len()).map(|i| document_route(p, i)).collect();
         let folders = p.folders.iter().map(|f| (f.clone(), folder_route(f))).collect();
-        Self { p, documents, folders }
+        let pages = |project: &Project| Pages {
+            own: folder_route(&project.folder),
+            gate: shown(project).map(|_| derived(&project.folder, "gate")),
+            raid: derived(&project.folder, "raid"),
+            registers: derived(&project.folder, "registers"),
+        };
+        Self { p, documents, folders, projects: p.projects.iter().map(pages).collect() }
     }
 
     /// The portfolio these routes belong to.
@@ -41,51 +65,53 @@ impl<'a> Links<'a> {
         self.documents.get(index)
     }
 
-    /// Route of a project's page, by its folder.
+    /// Route of a project's page, by its id.
     #[must_use]
     pub fn project(&self, id: &str) -> Option<Route> {
-        self.p.project(id).map(|pr| folder_route(&pr.folder))
+        self.pages(id).map(|pages| pages.own.clone())
+    }
+
+    fn pages(&self, id: &str) -> Option<&Pages> {
+        self.projects.get(self.p.position(id)?)
     }
 
     /// Route and fragment of a target; `None` for addresses outside the site
     /// and for what is not there.
     #[must_use]
     pub fn route(&self, target: &Target) -> Option<(Route, Option<Arc<str>>)> {
-        let plain = |route: Route| Some((route, None));
+        let (route, fragment) = self.place(target)?;
+        Some((route.into_owned(), fragment.map(Into::into)))
+    }
+
+    fn place<'t>(&'t self, target: &'t Target) -> Option<(Cow<'t, Route>, Option<&'t str>)> {
+        let known = |route: &'t Route| Some((Cow::Borrowed(route), None));
+        let made = |route: Route| Some((Cow::Owned(route), None));
         match target {
-            Target::Project(id) => plain(self.project(id)?),
-            Target::Gate(id) => {
-                let project = self.p.project(id)?;
-                shown(project)?;
-                plain(derived(&project.folder, "gate"))
-            }
-            Target::Document(path) => plain(self.document(self.p.index_of(path)?)?.clone()),
+            Target::Project(id) => known(&self.pages(id)?.own),
+            Target::Gate(id) => known(self.pages(id)?.gate.as_ref()?),
+            Target::Document(path) => known(self.document(self.p.index_of(path)?)?),
             Target::Heading(path, id) => {
-                Some((self.document(self.p.index_of(path)?)?.clone(), Some(id.clone())))
+                Some((Cow::Borrowed(self.document(self.p.index_of(path)?)?), Some(id)))
             }
             Target::Item(project, id) => {
-                let pr = self.p.project(project)?;
-                let register = pr
-                    .items
-                    .iter()
-                    .find(|(_, items)| items.iter().any(|i| *i.id == **id))
-                    .map(|(k, _)| &**k)?;
-                Some((derived(&pr.folder, page_of(register)), Some(id.clone())))
+                let at = self.p.position(project)?;
+                let (register, _) = self.p.projects.get(at)?.item_in(id)?;
+                Some((Cow::Borrowed(self.projects.get(at)?.of(register)), Some(id)))
             }
             Target::Asset(path) => {
-                published(path, &self.p.config).then(|| Route::new(path.clone())).and_then(plain)
+                published(path, &self.p.config).then(|| Route::new(path.clone())).and_then(made)
             }
             Target::Register(path) => self.shown(self.register(path)?),
-            Target::Folder(path) => plain(self.folders.get(path)?.clone()),
-            Target::Rollup(name) => plain(Route::new(format!("portfolio/{name}.html"))),
+            Target::Folder(path) => known(self.folders.get(path)?),
+            Target::Rollup(name) => made(Route::new(format!("portfolio/{name}.html"))),
             Target::Member(family, slug) => {
-                plain(Route::new(format!("portfolio/{family}/{slug}.html")))
+                made(Route::new(format!("portfolio/{family}/{slug}.html")))
             }
             Target::Rule(name) => {
-                Some((Route::new("portfolio/findings.html"), Some((*name).into())))
+                Some((Cow::Owned(Route::new("portfolio/findings.html")), Some(*name)))
             }
             Target::Programme(slug) => {
-                plain(Route::new(format!("portfolio/programmes/{slug}.html")))
+                made(Route::new(format!("portfolio/programmes/{slug}.html")))
             }
             Target::Url(_) => None,
         }
@@ -98,10 +124,10 @@ impl<'a> Links<'a> {
 
     /// The page that shows a register, and where on it: the file itself is not
     /// published.
-    fn shown(&self, register: &Register) -> Option<(Route, Option<Arc<str>>)> {
+    fn shown(&self, register: &'a Register) -> Option<(Cow<'_, Route>, Option<&str>)> {
         let project = self.p.project_at(&register.path)?;
         let (key, ..) = register.lists.iter().find(|(_, _, items)| !items.is_empty())?;
-        Some((derived(&project.folder, page_of(key)), Some((&**key).into())))
+        Some((Cow::Borrowed(self.pages(&project.id)?.of(key)), Some(key)))
     }
 
     /// The address of a target as a link on the page `from`.
@@ -110,11 +136,11 @@ impl<'a> Links<'a> {
         if let Target::Url(url) = target {
             return Some(url.to_string());
         }
-        let (route, fragment) = self.route(target)?;
+        let (route, fragment) = self.place(target)?;
         let mut href = from.link(&route);
         if let Some(fragment) = fragment {
             href.push('#');
-            href.push_str(&encode(&fragment));
+            encode_into(fragment, &mut href);
         }
         Some(href)
     }

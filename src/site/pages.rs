@@ -223,9 +223,12 @@ fn neighbours(site: &Site<'_>, index: usize, page: &Route) -> (Option<Link>, Opt
         Some(Link::to(p.documents.get(i)?.title.to_string(), page.link(site.links.document(i)?)))
     };
     if let Some(project) = p.project_of(index) {
-        let reports: Vec<usize> = project.reports.iter().map(|r| r.document).collect();
-        let Some(at) = reports.iter().position(|i| *i == index) else { return (None, None) };
-        return (link(at.checked_sub(1).and_then(|i| reports.get(i))), link(reports.get(at + 1)));
+        let reports = &project.reports;
+        let Some(at) = reports.iter().position(|r| r.document == index) else {
+            return (None, None);
+        };
+        let document = |at: usize| reports.get(at).map(|r| &r.document);
+        return (link(at.checked_sub(1).and_then(document)), link(document(at + 1)));
     }
     let Some(at) = site.places.get(&index) else { return (None, None) };
     (link(at.checked_sub(1).and_then(|i| site.order.get(i))), link(site.order.get(at + 1)))
@@ -241,12 +244,12 @@ fn health(site: &Site<'_>, index: usize, document: &Document, page: &Route) -> O
     let before =
         at.and_then(|i| i.checked_sub(1)).and_then(|i| p.documents.get(reports.get(i)?.document));
     let newest = at.is_some_and(|i| i + 1 == reports.len());
-    let position = project.and_then(|pr| p.projects.iter().position(|other| other.id == pr.id));
+    let position = project.and_then(|pr| p.position(&pr.id));
     let measured = position.filter(|_| newest).and_then(|i| site.checked.measures.of(i));
     let row = |dimension: &&str| {
         let said = declared(&document.fields, dimension)?;
         let back =
-            said.said.date("back_to_green").map(|d| format!("back to green {}", Day::full(d).text));
+            said.said.date("back_to_green").map(|d| format!("back to green {}", Day::words(d)));
         let path: Vec<String> =
             said.said.text("path").map(str::to_owned).into_iter().chain(back).collect();
         let judged = measured

@@ -16,8 +16,8 @@
 
 mod fault;
 
-use super::view::Frame;
 use super::view::samples;
+use super::view::{Frame, Shared};
 use crate::error::{Error, Result};
 use crate::text::nearest;
 use include_dir::{Dir, include_dir};
@@ -206,11 +206,10 @@ impl Theme {
     /// Fills the frame's stylesheets, scripts and icon, relative to its `root`.
     pub fn furnish(&self, frame: &mut Frame) {
         let href = |route: &String| format!("{}{route}", frame.root);
-        let css = vec![href(&self.css)];
-        let js = self.js.iter().map(href).collect();
+        let css = [href(&self.css)].into_iter().chain(frame.css.iter().cloned()).collect();
+        let js = self.js.iter().map(href).chain(frame.js.iter().cloned()).collect();
         let (head_js, icon) = (href(&self.head_js), href(&self.icon));
-        frame.css.splice(0..0, css);
-        frame.js.splice(0..0, Vec::from_iter::<Vec<String>>(js));
+        (frame.css, frame.js) = (Shared::new(css), Shared::new(js));
         frame.head_js = head_js;
         frame.icon = if self.icon.is_empty() { String::new() } else { icon };
     }

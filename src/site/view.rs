@@ -13,13 +13,16 @@ pub mod project;
 mod rag;
 pub mod rollup;
 pub mod samples;
+mod shared;
 
 use super::prose::escape_into;
 use chrono::{Datelike, NaiveDate};
 pub use dates::dates_in_words;
 pub use rag::Rag;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+pub use shared::Shared;
 use std::hash::{Hash, Hasher};
+use std::sync::LazyLock;
 
 /// HTML that is already safe: templates print it as it stands.
 ///
@@ -105,6 +108,25 @@ pub fn month_short(month: u32) -> &'static str {
     month_name(month).get(..3).unwrap_or_default()
 }
 
+/// `30 Sep 2027`, without the machinery of formatting: pages hold many days.
+fn words(day: u32, month: &str, year: i32) -> String {
+    let digit = |n: u32| char::from_digit(n % 10, 10).unwrap_or('0');
+    let mut out = String::with_capacity(20);
+    if day >= 10 {
+        out.push(digit(day / 10));
+    }
+    out.extend([digit(day), ' ']);
+    out.push_str(month);
+    out.push(' ');
+    match u32::try_from(year) {
+        Ok(year @ 1000..=9999) => {
+            out.extend([year / 1000, year / 100, year / 10, year].map(digit));
+        }
+        _ => out.push_str(&year.to_string()),
+    }
+    out
+}
+
 impl Day {
     /// A day on a page about `as_of`: the year is left out of `text` where it is
     /// the same.
@@ -120,12 +142,14 @@ impl Day {
     /// A day that always says its year, for pages that carry no as-of date.
     #[must_use]
     pub fn full(date: NaiveDate) -> Self {
-        let (day, month, year) = (date.day(), date.month(), date.year());
-        Self {
-            iso: date.format("%Y-%m-%d").to_string(),
-            text: format!("{day} {} {year}", month_short(month)),
-            long: format!("{day} {} {year}", month_name(month)),
-        }
+        let long = words(date.day(), month_name(date.month()), date.year());
+        Self { iso: date.to_string(), text: Self::words(date), long }
+    }
+
+    /// `30 Sep 2027`: the `text` of [`Day::full`] alone.
+    #[must_use]
+    pub fn words(date: NaiveDate) -> String {
+        words(date.day(), month_short(date.month()), date.year())
     }
 }
 
@@ -198,7 +222,7 @@ impl Segment {
 }
 
 /// A rating as a chip, with what the data says under it where the two differ.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Chip {
     /// What the report says (or the state of the project).
     pub rag: Rag,
@@ -219,6 +243,35 @@ impl Chip {
     }
 }
 
+/// Every chip without more to say, as templates see it, made once.
+static CHIPS: LazyLock<[tera::Value; 11]> =
+    LazyLock::new(|| Rag::ALL.map(|rag| tera::Value::from_serializable(&Spelled(&Chip::of(rag)))));
+
+/// A chip, field by field.
+struct Spelled<'a>(&'a Chip);
+
+impl Serialize for Spelled<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Chip { rag, computed, note, why } = self.0;
+        let mut map = serializer.serialize_struct("Chip", 4)?;
+        map.serialize_field("rag", rag)?;
+        map.serialize_field("computed", computed)?;
+        map.serialize_field("note", note)?;
+        map.serialize_field("why", why)?;
+        map.end()
+    }
+}
+
+impl Serialize for Chip {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let plain = self.computed.is_none() && self.note.is_empty() && self.why.is_empty();
+        match CHIPS.get(self.rag as usize).filter(|_| plain) {
+            Some(value) => value.serialize(serializer),
+            None => Spelled(self).serialize(serializer),
+        }
+    }
+}
+
 /// How a rating moved since the report before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Trend {
@@ -235,14 +288,35 @@ pub enum Trend {
     Unknown,
 }
 
+/// Every trend as templates see it, made once.
+static TRENDS: LazyLock<[tera::Value; 5]> =
+    LazyLock::new(|| Trend::ALL.map(|trend| tera::Value::from_serializable(&InFull(trend))));
+
+impl Trend {
+    /// Every trend, in the order of their ranks.
+    pub const ALL: [Self; 5] = [Self::Better, Self::Same, Self::Worse, Self::New, Self::Unknown];
+}
+
 impl Serialize for Trend {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (class, arrow, word, rank) = match self {
-            Self::Better => ("better", "↑", "better than the last report", 0),
-            Self::Same => ("same", "→", "as in the last report", 1),
-            Self::Worse => ("worse", "↓", "worse than the last report", 2),
-            Self::New => ("new", "new", "first report", 3),
-            Self::Unknown => ("unknown", "?", "no recent report to compare with", 4),
+        match TRENDS.get(*self as usize) {
+            Some(value) => value.serialize(serializer),
+            None => InFull(*self).serialize(serializer),
+        }
+    }
+}
+
+/// A trend, field by field.
+struct InFull(Trend);
+
+impl Serialize for InFull {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (class, arrow, word, rank) = match self.0 {
+            Trend::Better => ("better", "↑", "better than the last report", 0),
+            Trend::Same => ("same", "→", "as in the last report", 1),
+            Trend::Worse => ("worse", "↓", "worse than the last report", 2),
+            Trend::New => ("new", "new", "first report", 3),
+            Trend::Unknown => ("unknown", "?", "no recent report to compare with", 4),
         };
         let mut map = serializer.serialize_struct("Trend", 4)?;
         map.serialize_field("class", class)?;
@@ -276,16 +350,16 @@ pub struct Frame {
     /// The page that searches, relative to this page; empty for none.
     pub search: String,
     /// Items of the bar.
-    pub bar: Vec<BarItem>,
+    pub bar: Shared<Vec<BarItem>>,
     /// Path from the portfolio to the page; the last one is the page itself.
     pub breadcrumbs: Vec<Link>,
     /// Navigation of the section on the left, rendered once per section; empty
     /// for none.
     pub section_nav: Html,
     /// Stylesheets, relative to the page.
-    pub css: Vec<String>,
+    pub css: Shared<Vec<String>>,
     /// Classic scripts, relative to the page, run when the page is read.
-    pub js: Vec<String>,
+    pub js: Shared<Vec<String>>,
     /// The script that runs before the first paint (it sets the colour scheme),
     /// relative to the page; empty for none.
     pub head_js: String,

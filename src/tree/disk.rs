@@ -59,9 +59,13 @@ impl DiskTree {
     }
 
     fn read_whole(path: &str, file: OwnedFd, before: &Stat, limit: u64) -> Once {
-        let mut bytes = Vec::with_capacity(usize::try_from(before.st_size).unwrap_or(0) + 1);
+        let size = usize::try_from(before.st_size).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(size + 1);
         let mut file = std::fs::File::from(file);
-        if let Err(error) = (&mut file).take(limit.saturating_add(1)).read_to_end(&mut bytes) {
+        // As many bytes as there were and no more: a file that has grown since
+        // shows by its size below.
+        if let Err(error) = (&mut file).take(before.st_size.unsigned_abs()).read_to_end(&mut bytes)
+        {
             return Once::Failed(error);
         }
         let after = match rustix::fs::fstat(&file) {

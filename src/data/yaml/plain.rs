@@ -139,7 +139,8 @@ impl Reader<'_> {
             }
         }
         let end = entries.last()?.value.span.end as usize;
-        distinct(&entries).then_some(Node { span: Span::new(start, end), value: Value::Map(entries) })
+        distinct(&entries)
+            .then_some(Node { span: Span::new(start, end), value: Value::Map(entries) })
     }
 
     fn list(&mut self, indent: usize, depth: usize) -> Option<Node> {
@@ -186,8 +187,18 @@ impl Reader<'_> {
         }
         loop {
             match self.byte(at)? {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' | b'/' | b'(' | b')'
-                | b'&' | b'%' | b'+' => {}
+                b'a'..=b'z'
+                | b'A'..=b'Z'
+                | b'0'..=b'9'
+                | b'_'
+                | b'-'
+                | b'.'
+                | b'/'
+                | b'('
+                | b')'
+                | b'&'
+                | b'%'
+                | b'+' => {}
                 b' ' if !matches!(self.byte(at + 1), Some(b' ' | b'#' | b':')) => {}
                 b':' => break,
                 _ => return None,
@@ -376,7 +387,8 @@ fn is_null(text: &str) -> bool {
 /// Whether no key stands twice.
 fn distinct(entries: &[Entry]) -> bool {
     if entries.len() <= 24 {
-        let twice = |(i, entry): (usize, &Entry)| entries.iter().take(i).any(|e| e.key == entry.key);
+        let twice =
+            |(i, entry): (usize, &Entry)| entries.iter().take(i).any(|e| e.key == entry.key);
         return !entries.iter().enumerate().any(twice);
     }
     let mut keys: Vec<&str> = entries.iter().map(|e| &*e.key).collect();

@@ -189,7 +189,7 @@ fn fact(
 fn show(site: &Site<'_>, datum: &Datum) -> String {
     match datum {
         Datum::Text(text) if text.starts_with('@') => site.p().person(text).to_owned(),
-        Datum::Date(date) => Day::full(*date).text,
+        Datum::Date(date) => Day::words(*date),
         other => other.show(),
     }
 }
@@ -211,8 +211,7 @@ fn approval_fact(
     }
     let decision = approval.text("decision").unwrap_or("pending").replace('-', " ");
     let of = approval.text("of").map(|v| format!(" version {v}")).unwrap_or_default();
-    let date =
-        approval.date("date").map(|d| format!(", {}", Day::full(d).text)).unwrap_or_default();
+    let date = approval.date("date").map(|d| format!(", {}", Day::words(d))).unwrap_or_default();
     Fact {
         label: format!(
             "Approval: {}",
@@ -233,7 +232,13 @@ pub(super) fn label(name: &str) -> String {
     if CAPITALS.contains(&name) {
         return name.to_uppercase();
     }
-    let words = name.replace(['_', '-'], " ");
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+    let mut label = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '_' | '-' => label.push(' '),
+            c if label.is_empty() => label.extend(c.to_uppercase()),
+            c => label.push(c),
+        }
+    }
+    label
 }

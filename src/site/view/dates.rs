@@ -13,7 +13,7 @@ pub fn dates_in_words(text: &str) -> String {
         let alone = !out.ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '/');
         match date.filter(|_| alone) {
             Some(date) => {
-                out.push_str(&Day::full(date).text.replace(' ', "\u{a0}"));
+                out.push_str(&Day::words(date).replace(' ', "\u{a0}"));
                 rest = rest.get(10..).unwrap_or("");
             }
             None => {

@@ -6,7 +6,7 @@ mod pages;
 mod portfolio;
 mod project;
 
-use super::{BarItem, Day, Frame, Link};
+use super::{BarItem, Day, Frame, Link, Shared};
 use chrono::NaiveDate;
 use serde::Serialize;
 use tera::Value;
@@ -66,7 +66,7 @@ fn frame(title: &str, root: &str, current: &str, rollup: bool) -> Frame {
         root: root.to_owned(),
         home: format!("{root}index.html"),
         search: format!("{root}search.html"),
-        bar: vec![
+        bar: Shared::new(vec![
             item("Portfolio", "index.html", None),
             item("Decisions", "portfolio/decisions.html", Some(7)),
             item("Milestones", "portfolio/milestones.html", None),
@@ -74,7 +74,7 @@ fn frame(title: &str, root: &str, current: &str, rollup: bool) -> Frame {
             item("Lessons", "portfolio/lessons.html", None),
             item("Findings", "portfolio/findings.html", Some(12)),
             item("Handbook", "handbook/index.html", None),
-        ],
+        ]),
         as_of: rollup.then(|| Day::full(day(3, 27))),
         source: Some(Link::to("Source of this page", "#source")),
         ..Frame::default()
