@@ -171,7 +171,8 @@ fn write_all(folder: &Path, files: &[File]) -> Result<usize, Stop> {
     }
     let mut names = known;
     names.extend(files.iter().map(|f| f.name.clone()));
-    let list: String = names.iter().map(|name| format!("{name}\n")).collect();
+    let mut list = names.into_iter().collect::<Vec<_>>().join("\n");
+    list.push('\n');
     publish::put(folder, KNOWN, list.as_bytes())?;
     let mut changed = 0;
     for file in files {

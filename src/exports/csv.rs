@@ -121,7 +121,7 @@ mod tests {
         assert_eq!(words("=HYPERLINK(\"x\",\"y\")"), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"\r\n");
         assert_eq!(words("a=1"), "a=1\r\n");
         let minus = Ratio::parse("-12.5").unwrap();
-        assert_eq!(line(&[Value::Integer(-5), Value::Decimal(minus)]), "-5,-12.5\r\n");
+        assert_eq!(line(&[Value::Integer(-5), Value::number(minus)]), "-5,-12.5\r\n");
     }
 
     #[test]

@@ -205,9 +205,9 @@ fn decisions(input: &Input<'_>) -> Vec<Line> {
         .map(|ask| {
             let mut text = vec![ask.label().trim_end_matches('.').to_owned()];
             text.extend(ask.decider().map(|d| who(p, d)));
-            text.extend(ask.needed.map(|d| match ask.late {
-                true => format!("needed {d}, {} late", figure(days(d, p.as_of), "day", "days")),
-                false => format!("needed {d}"),
+            text.extend(ask.needed.map(|d| {
+                let late = figure(days(d, p.as_of), "day", "days");
+                if ask.late { format!("needed {d}, {late} late") } else { format!("needed {d}") }
             }));
             Line {
                 rag: None,

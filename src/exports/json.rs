@@ -173,7 +173,7 @@ impl From<&Value> for Json {
             Value::Text(text) => text.as_str().into(),
             Value::Date(date) => (*date).into(),
             Value::Integer(n) => (*n).into(),
-            Value::Decimal(n) => (*n).into(),
+            Value::Decimal(n) => (**n).into(),
             Value::Flag(flag) => (*flag).into(),
             Value::Null => Self::Null,
         }

@@ -122,8 +122,8 @@ pub enum Value {
     Date(Date),
     /// A whole number.
     Integer(i64),
-    /// A decimal number.
-    Decimal(Ratio),
+    /// A decimal number; boxed, since there are many values and few of these.
+    Decimal(Box<Ratio>),
     /// Yes or no.
     Flag(bool),
     /// No value.
@@ -153,7 +153,13 @@ impl Value {
     /// A decimal number that may be missing.
     #[must_use]
     pub fn decimal(number: Option<Ratio>) -> Self {
-        number.map_or(Self::Null, Self::Decimal)
+        number.map_or(Self::Null, Self::number)
+    }
+
+    /// A decimal number.
+    #[must_use]
+    pub fn number(number: Ratio) -> Self {
+        Self::Decimal(Box::new(number))
     }
 
     /// A whole number that may be missing.

@@ -26,7 +26,7 @@ pub struct Standing<'a> {
 }
 
 /// All projects in the order of their ids.
-pub fn all<'a>(checked: &'a Checked) -> impl Iterator<Item = Standing<'a>> {
+pub fn all(checked: &Checked) -> impl Iterator<Item = Standing<'_>> {
     let measured = checked.portfolio.projects.iter().zip(&checked.measures.projects);
     measured.map(move |(project, measures)| Standing { checked, project, measures })
 }
@@ -121,7 +121,9 @@ impl<'a> Standing<'a> {
     }
 
     /// What the data says of the whole, or why it says nothing.
-    #[must_use]
+    ///
+    /// # Errors
+    /// Says why there is no colour.
     pub fn computed(&self) -> Result<Rag, Missing> {
         match self.measures.health.of("overall").map(|d| &d.computed) {
             Some(Ok(computed)) => Ok(computed.rag),

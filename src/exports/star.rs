@@ -8,9 +8,10 @@ mod kpis;
 #[cfg(test)]
 mod tests;
 
-use super::sheet::{Column, Sheet, Value};
+use super::sheet::{Column, Sheet, Type, Value};
 use super::{Export, File, Input, Published, csv, json, schema};
-use rayon::prelude::*;
+use chrono::Datelike;
+use std::collections::BTreeSet;
 
 /// A table of the star schema.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub struct Star {
     /// Its columns.
     pub columns: &'static [Column],
     /// Its rows, in a fixed order.
-    rows: fn(&Input<'_>, &[Sheet]) -> Vec<Vec<Value>>,
+    rows: fn(&Input<'_>, &Named) -> Vec<Vec<Value>>,
 }
 
 /// Every table, dimensions first. Never renamed, only added to.
@@ -52,7 +53,7 @@ pub(super) static CSV: Export = Export {
         let file = |sheet: &Sheet| {
             File::new(format!("{}.csv", sheet.name), &*sheet.about, csv::sheet(sheet, input.style))
         };
-        let mut files: Vec<File> = input.sheets().iter().map(file).collect();
+        let mut files = each(input, file);
         files.push(schema::file());
         files
     },
@@ -67,29 +68,77 @@ pub(super) static JSON: Export = Export {
         let file = |sheet: &Sheet| {
             File::new(format!("{}.json", sheet.name), &*sheet.about, json::sheet(sheet))
         };
-        let mut files: Vec<File> = input.sheets().iter().map(file).collect();
+        let mut files = each(input, file);
         files.push(schema::file());
         files
     },
 };
 
-/// All tables with their rows. Persons, units and days are those that the
-/// other tables name, and come after them.
+/// What tables of facts name: the rows of persons, units and days.
+#[derive(Debug, Default)]
+struct Named {
+    persons: BTreeSet<String>,
+    units: BTreeSet<String>,
+    /// The first and the last year of any date.
+    years: Option<(i32, i32)>,
+}
+
+impl Named {
+    fn take(&mut self, sheet: &Sheet) {
+        for (i, column) in sheet.columns.iter().enumerate() {
+            let keys = match column.references {
+                Some(("dim_person", _)) => Some(&mut self.persons),
+                Some(("dim_unit", _)) => Some(&mut self.units),
+                _ => None,
+            };
+            let values = sheet.rows.iter().filter_map(|row| row.get(i));
+            if let Some(keys) = keys {
+                for value in values {
+                    if let Value::Text(key) = value
+                        && !keys.contains(key)
+                    {
+                        keys.insert(key.clone());
+                    }
+                }
+            } else if column.kind == Type::Date {
+                for value in values {
+                    if let Value::Date(date) = value {
+                        let year = date.year();
+                        let (from, to) = self.years.unwrap_or((year, year));
+                        self.years = Some((from.min(year), to.max(year)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Look at every table, one after the other: the rows of one are let go before
+/// the next is made. Persons, units and days are those that the others name.
+fn each<T>(input: &Input<'_>, look: impl Fn(&Sheet) -> T) -> Vec<T> {
+    let late = |star: &Star| ["dim_person", "dim_unit", "dim_date"].contains(&star.name);
+    let mut named = Named::default();
+    let mut made: Vec<(usize, T)> = Vec::new();
+    let tables = || TABLES.iter().enumerate();
+    let facts = tables().filter(|(_, star)| !late(star));
+    for (at, star) in facts.chain(tables().filter(|(_, star)| late(star))) {
+        let sheet = Sheet {
+            name: star.name.to_owned(),
+            about: star.about.to_owned(),
+            columns: star.columns,
+            rows: (star.rows)(input, &named),
+        };
+        if !late(star) {
+            named.take(&sheet);
+        }
+        made.push((at, look(&sheet)));
+    }
+    made.sort_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
+/// All tables with their rows.
 #[must_use]
 pub fn sheets(input: &Input<'_>) -> Vec<Sheet> {
-    let named = |star: &Star| ["dim_person", "dim_unit", "dim_date"].contains(&star.name);
-    let make = |star: &Star, others: &[Sheet]| Sheet {
-        name: star.name.to_owned(),
-        about: star.about.to_owned(),
-        columns: star.columns,
-        rows: (star.rows)(input, others),
-    };
-    let facts: Vec<Sheet> =
-        TABLES.par_iter().filter(|star| !named(star)).map(|star| make(star, &[])).collect();
-    let mut named: Vec<Sheet> =
-        TABLES.par_iter().filter(|star| named(star)).map(|star| make(star, &facts)).collect();
-    named.extend(facts);
-    let place = |sheet: &Sheet| TABLES.iter().position(|star| *star.name == *sheet.name);
-    named.sort_by_key(place);
-    named
+    each(input, Sheet::clone)
 }

@@ -4,11 +4,10 @@ use super::Star;
 use crate::date::{Date, days, plus};
 use crate::exports::Input;
 use crate::exports::people::{joined, person};
-use crate::exports::sheet::{Column, Sheet, Type, Value, stated};
+use crate::exports::sheet::{Column, Value, stated};
 use crate::exports::standing;
 use crate::target::Target;
 use chrono::Datelike;
-use std::collections::BTreeSet;
 
 /// Years before and after the as-of date that the table of days holds.
 const YEARS: i32 = 20;
@@ -88,7 +87,7 @@ pub(super) static PROJECT: Star = Star {
             let [slip, slip_state] =
                 stated(s.measures.schedule.as_ref(), |k| Value::Integer(k.days));
             let eac = s.measures.cost.as_ref().map(|k| k.eac);
-            let [eac, eac_state] = stated(eac, Value::Decimal);
+            let [eac, eac_state] = stated(eac, Value::number);
             let found = |severity| {
                 let n = s.findings().filter(|f| f.severity == severity).count();
                 Value::integer(i64::try_from(n).ok())
@@ -153,9 +152,16 @@ pub(super) static PERSON: Star = Star {
         Column::text("roles", "Roles, separated by a semicolon.").or("not given"),
         Column::flag("known", "Whether people.yaml knows the person."),
     ],
-    rows: |input, others| {
+    rows: |input, named| {
         let p = input.p();
-        let mut keys = keys(input, others, "dim_person");
+        let mut keys = named.persons.clone();
+        // The managers of units are persons too.
+        for slot in p.units().map(|n| n.entries.slots.as_slice()).unwrap_or_default() {
+            let manager = slot.datum.record().and_then(|r| r.text("manager"));
+            if let Value::Text(key) = person(p, manager) {
+                keys.insert(key);
+            }
+        }
         for handle in p.handles().unwrap_or_default() {
             keys.insert(handle.trim_start_matches('@').to_owned());
         }
@@ -186,9 +192,9 @@ pub(super) static UNIT: Star = Star {
         Column::decimal("capacity_fte", "FTE", "People it can give.").or("not given"),
         Column::flag("known", "Whether units.yaml knows the unit."),
     ],
-    rows: |input, others| {
+    rows: |input, named| {
         let p = input.p();
-        let mut keys = keys(input, others, "dim_unit");
+        let mut keys = named.units.clone();
         let people = p.people().map(|n| n.entries.slots.as_slice()).unwrap_or_default();
         let units = people.iter().filter_map(|s| s.datum.record()?.text("unit"));
         keys.extend(units.map(str::to_owned));
@@ -225,21 +231,12 @@ pub(super) static DATE: Star = Star {
         Column::flag("business_day", "Whether the calendar of book.toml works that day."),
         Column::integer("from_as_of", "days", "The day less the as-of date: negative before it."),
     ],
-    rows: |input, others| {
+    rows: |input, named| {
         let p = input.p();
         let edge = |years: i32| p.as_of.year() + years;
-        let (mut from, mut to) = (p.as_of.year(), p.as_of.year());
-        for Sheet { columns, rows, .. } in others {
-            let dates = columns.iter().enumerate().filter(|(_, c)| c.kind == Type::Date);
-            for (i, _) in dates {
-                for row in rows {
-                    if let Some(Value::Date(date)) = row.get(i) {
-                        from = from.min(date.year());
-                        to = to.max(date.year());
-                    }
-                }
-            }
-        }
+        let year = p.as_of.year();
+        let (from, to) = named.years.unwrap_or((year, year));
+        let (from, to) = (from.min(year), to.max(year));
         let first = Date::from_ymd_opt(from.max(edge(-YEARS)), 1, 1).unwrap_or(p.as_of);
         let last = Date::from_ymd_opt(to.min(edge(YEARS)), 12, 31).unwrap_or(p.as_of);
         (0..=days(first, last)).map(|n| day(input, plus(first, n))).collect()
@@ -262,32 +259,4 @@ fn day(input: &Input<'_>, date: Date) -> Vec<Value> {
         Value::Flag(p.config.calendar.works(date)),
         Value::Integer(days(p.as_of, date)),
     ]
-}
-
-/// All keys of a dimension that facts and projects name.
-fn keys(input: &Input<'_>, others: &[Sheet], table: &str) -> BTreeSet<String> {
-    let mut keys = BTreeSet::new();
-    // The managers of units are persons too.
-    if table == "dim_person" {
-        let known = input.p().units().map(|n| n.entries.slots.as_slice()).unwrap_or_default();
-        for slot in known {
-            let manager = slot.datum.record().and_then(|r| r.text("manager"));
-            if let Value::Text(key) = person(input.p(), manager) {
-                keys.insert(key);
-            }
-        }
-    }
-    for Sheet { columns, rows, .. } in others {
-        for (i, column) in columns.iter().enumerate() {
-            if column.references.is_none_or(|(t, _)| t != table) {
-                continue;
-            }
-            for row in rows {
-                if let Some(Value::Text(key)) = row.get(i) {
-                    keys.insert(key.clone());
-                }
-            }
-        }
-    }
-    keys
 }

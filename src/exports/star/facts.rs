@@ -335,8 +335,8 @@ fn budget(
     let tracked = |n: Option<Ratio>| n.filter(|_| !s.project.untracked);
     let (bac, eac) = (tracked(s.project.budget), tracked(eac));
     let variance = bac.zip(eac).and_then(|(bac, eac)| eac.sub(bac)?.percent_of(bac));
-    let [bac, bac_state] = stated(bac.ok_or(&missing), Value::Decimal);
-    let [eac, eac_state] = stated(eac.ok_or(&missing), Value::Decimal);
+    let [bac, bac_state] = stated(bac.ok_or(&missing), Value::number);
+    let [eac, eac_state] = stated(eac.ok_or(&missing), Value::number);
     let progress = |name: &str| Value::decimal(progress.and_then(|r| r.number(name)));
     vec![
         Value::text(&*s.project.id),

@@ -92,11 +92,11 @@ fn of(
     for past in standing.history.iter().filter(|point| point.on != m.window.to) {
         let point =
             Point { on: past.on, value: &past.value, n: past.n, d: past.d, band: past.band };
-        rows.push(row(m, of, standing, &point, None));
+        rows.push(row(m, of, standing, &point, (false, None)));
     }
     let r = &standing.reading;
     let now = Point { on: m.window.to, value: &r.value, n: r.n, d: r.d, band: standing.band };
-    rows.push(row(m, of, standing, &now, Some(coverage)));
+    rows.push(row(m, of, standing, &now, (true, coverage)));
 }
 
 fn row(
@@ -104,7 +104,7 @@ fn row(
     of: &Of<'_>,
     standing: &Standing,
     point: &Point<'_>,
-    now: Option<Option<Coverage>>,
+    (current, coverage): (bool, Option<Coverage>),
 ) -> Vec<Value> {
     let (scope, id, project) = match of {
         Of::Portfolio => ("portfolio", "portfolio", None),
@@ -114,8 +114,7 @@ fn row(
     let word = point.value.as_ref().map_or_else(state, |_| "value");
     let valued = point.value.is_ok();
     let number = |n: Ratio| Value::decimal(Some(n).filter(|_| valued));
-    let coverage = now.flatten();
-    let change = standing.change.filter(|_| now.is_some());
+    let change = standing.change.filter(|_| current);
     // The numerator of a median is none.
     let median = !standing.reading.observations.is_empty() && point.n.is_zero();
     vec![
@@ -127,14 +126,14 @@ fn row(
         Value::words(project),
         Value::Date(point.on),
         Value::Integer(m.kpi.window),
-        Value::Flag(now.is_some()),
+        Value::Flag(current),
         Value::decimal(point.value.as_ref().ok().copied()),
         Value::text(standing.unit(m.kpi).name()),
         Value::text(word),
         if median { Value::Null } else { number(point.n) },
         number(point.d),
         point.band.map_or(Value::Null, Value::rag),
-        Value::Flag(standing.few && now.is_some()),
+        Value::Flag(standing.few && current),
         Value::integer(coverage.map(|c| c.reporting.into())),
         Value::integer(coverage.map(|c| c.expected.into())),
         Value::decimal(change.map(|c| c.before)),
