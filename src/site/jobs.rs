@@ -236,6 +236,10 @@ fn make(
             view.frame = frame(site, route, entry.title, Place::Rollup(entry.name));
             view.frame.description = entry.about.into();
             data.rollup(sink, route, entry.name, &table, &mut view)?;
+            view.notes.extend(dates(entry.name).map(|file| {
+                let file = Route::new(format!("data/calendar/{file}.ics"));
+                Link::to("calendar to subscribe to", route.link(&file))
+            }));
             finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Member(family, member) => {
@@ -274,6 +278,15 @@ fn make(
             let view = folder_view(site, place, route);
             finish(site, sink, setup, route, "folder.html", &view)
         }
+    }
+}
+
+/// The calendar file of a roll-up that is about dates.
+fn dates(rollup: &str) -> Option<&'static str> {
+    match rollup {
+        "milestones" => Some("portfolio"),
+        "releases" => Some("go-lives"),
+        _ => None,
     }
 }
 
