@@ -171,9 +171,10 @@ impl Standing {
         let unit = self.unit(kpi);
         let value = unit.show(*self.reading.value.as_ref().ok()?);
         let share = unit == Unit::Percent && self.reading.observations.is_empty();
-        Some(match self.few && share {
-            true => format!("{} of {} ({value})", self.reading.n, self.reading.d),
-            false => value,
+        Some(if self.few && share {
+            format!("{} of {} ({value})", self.reading.n, self.reading.d)
+        } else {
+            value
         })
     }
 

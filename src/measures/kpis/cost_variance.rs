@@ -44,9 +44,10 @@ fn read(s: &Scope<'_>) -> Reading {
     };
     let now = s.on() == p.as_of;
     let ended = project.state == State::Complete && s.known(project.finish.actual);
-    let eac = match now || ended {
-        true => cost_variance::money(p, project).eac,
-        false => hindsight::eac(p, project, s.on()),
+    let eac = if now || ended {
+        cost_variance::money(p, project).eac
+    } else {
+        hindsight::eac(p, project, s.on())
     };
     let silent = !ended && !freshness::measure_on(p, project, s.on()).counts();
     let Some(eac) = eac.filter(|_| !silent) else {

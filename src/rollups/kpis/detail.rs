@@ -224,9 +224,10 @@ fn projects(c: &Context<'_>, m: &Measured) -> Group {
         .iter()
         .map(|side| format!("{} {}", side.label, side.show().replace('-', "−")))
         .collect();
-    let note = match beside.is_empty() {
-        true => String::new(),
-        false => format!("All projects together: {}.", beside.join("; ")),
+    let note = if beside.is_empty() {
+        String::new()
+    } else {
+        format!("All projects together: {}.", beside.join("; "))
     };
     Group {
         key: "projects".into(),
@@ -275,14 +276,16 @@ fn items(c: &Context<'_>, m: &Measured, counted: bool) -> Group {
         };
         Row { anchor: None, cells: vec![project_cell(project), what, note, source], muted: false }
     };
-    let (key, title, caption, empty, heading) = match counted {
-        true => ("counted", "Counted", "What was counted", "Nothing was counted.", "What it adds"),
-        false => ("left-out", "Left out", "What was left out", "Nothing was left out.", "Why"),
+    let (key, title, caption, empty, heading) = if counted {
+        ("counted", "Counted", "What was counted", "Nothing was counted.", "What it adds")
+    } else {
+        ("left-out", "Left out", "What was left out", "Nothing was left out.", "Why")
     };
     let mut note =
         if judged { "What is not as it should be stands first.".into() } else { String::new() };
     if rest > 0 {
-        note = format!("{note} {rest} more are not listed here.").trim_start().to_owned();
+        let lead = if note.is_empty() { "" } else { " " };
+        note.push_str(&format!("{lead}{rest} more are not listed here."));
     }
     Group {
         key: key.into(),
@@ -373,16 +376,16 @@ fn definition(m: &Measured) -> Group {
         }
         Pool::Own(_) => "From what was observed in all projects, by the same formula.",
     };
-    let past = match kpi.dated {
-        true => "From what was dated by the day. Facts without a date show today's.",
-        false => {
-            "Registers say only how this is now, so it has no trend and no history, and on an \
+    let past = if kpi.dated {
+        "From what was dated by the day. Facts without a date show today's."
+    } else {
+        "Registers say only how this is now, so it has no trend and no history, and on an \
              earlier as-of date it shows today's facts."
-        }
     };
-    let who = match kpi.closed {
-        true => "Active projects, and those completed inside the window.",
-        false => "Active projects.",
+    let who = if kpi.closed {
+        "Active projects, and those completed inside the window."
+    } else {
+        "Active projects."
     };
     let lines = [
         ("Question", kpi.question.to_owned()),

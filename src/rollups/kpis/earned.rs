@@ -48,9 +48,10 @@ pub(super) fn row(c: &Context<'_>) -> Row {
             Some(Cell::Text(if currency.is_empty() { text } else { format!("{currency} {text}") }))
         })
         .collect::<Vec<_>>();
-    let value = match indices.is_empty() {
-        true => Cell::Missing(if due > 0 { Missing::NotReported } else { Missing::NotYet }),
-        false => Cell::Many(indices),
+    let value = if indices.is_empty() {
+        Cell::Missing(if due > 0 { Missing::NotReported } else { Missing::NotYet })
+    } else {
+        Cell::Many(indices)
     };
     let member = member();
     let name = Cell::Link(member.title, Target::Member("kpis", SLUG.into()));
