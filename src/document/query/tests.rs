@@ -1,3 +1,5 @@
+//! Queries as authors write them, and their slips.
+
 use super::*;
 use crate::config::Config;
 use crate::text::Source;

@@ -1,3 +1,5 @@
+//! Answers over the portfolio of the tests.
+
 use super::super::testing::{FILES, check, context, line, said};
 use super::*;
 use crate::Checked;

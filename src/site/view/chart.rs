@@ -5,6 +5,9 @@
 //! nothing else. Lengths are in the units of the chart's own view box, rounded
 //! to a tenth.
 
+mod plot;
+
+pub use plot::{Plot, PlotBar, PlotKey, PlotLine};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
@@ -436,91 +439,6 @@ pub struct BudgetLine {
     pub label_y: Num,
     /// The last point.
     pub end: Point,
-}
-
-/// Lines, bars or stacked columns with their limits, ready to draw.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-pub struct Plot {
-    /// What stands around it.
-    #[serde(flatten)]
-    pub about: About,
-    /// `lines`, `bars` or `columns`.
-    pub shape: &'static str,
-    /// Width of the view box.
-    pub width: Num,
-    /// Height of the view box.
-    pub height: Num,
-    /// Left edge of the plot.
-    pub left: Num,
-    /// Right edge of the plot.
-    pub right: Num,
-    /// Upper edge of the plot.
-    pub top: Num,
-    /// Base of the plot.
-    pub base: Num,
-    /// Rules of the value axis: across for lines and columns, upright for bars.
-    pub rules: Vec<Rule>,
-    /// What stands along the other axis.
-    pub ticks: Vec<Rule>,
-    /// Named limits on the value axis.
-    pub limits: Vec<Rule>,
-    /// Bars and pieces of columns.
-    pub bars: Vec<PlotBar>,
-    /// Lines with their points.
-    pub lines: Vec<PlotLine>,
-    /// Names of the stacks with their places, under the plot.
-    pub keys: Vec<PlotKey>,
-}
-
-/// A bar, or a piece of a column.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-pub struct PlotBar {
-    /// Left edge.
-    pub x: Num,
-    /// Upper edge.
-    pub y: Num,
-    /// Width.
-    pub width: Num,
-    /// Height.
-    pub height: Num,
-    /// `b-red`, `s1` to `s8`: how it is filled.
-    pub class: String,
-    /// The pattern over the filling, 2 to 8; `None` for a plain one.
-    pub texture: Option<u32>,
-    /// Before a bar: its name; empty in columns.
-    pub label: String,
-    /// After a bar: its value; empty in columns.
-    pub text: String,
-    /// Baseline of the words.
-    pub text_y: Num,
-    /// Tooltip.
-    pub title: String,
-}
-
-/// A line of a plot.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-pub struct PlotLine {
-    /// Which line style, 1 to 8; 0 is a limit.
-    pub series: u32,
-    /// Path data.
-    pub d: String,
-    /// A point per value.
-    pub points: Vec<TrendPoint>,
-    /// Name and last value.
-    pub label: String,
-    /// Baseline of the label.
-    pub label_y: Num,
-}
-
-/// The name of a stack beside a square of its filling.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-pub struct PlotKey {
-    /// `s1` to `s8`.
-    pub class: String,
-    /// The pattern over the filling, 2 to 8; `None` for a plain one.
-    pub texture: Option<u32>,
-    /// The name.
-    pub label: String,
 }
 
 #[cfg(test)]
