@@ -1,4 +1,7 @@
-//! `unmatched-pattern`: `book.toml` speaks of files that are not there.
+//! `unmatched-pattern`: `book.toml` speaks of files that are not there, or sets
+//! what never acts.
+
+mod idle;
 
 use super::{Context, Defaults, Rule};
 use crate::config::FILE;
@@ -10,8 +13,8 @@ use crate::text::{Span, counted};
 
 pub(super) static RULE: Rule = Rule {
     name: "unmatched-pattern",
-    summary: "A pattern or a kind of `book.toml` matches no file.",
-    why: "A pattern with a slip of the pen matches nothing, so nothing is checked, and the report that says `no findings` looks like praise. The same happens when the files are moved.",
+    summary: "A pattern or a kind of `book.toml` matches no file, or a severity or requirement set there never acts.",
+    why: "A pattern with a slip of the pen matches nothing, so nothing is checked, and the report that says `no findings` looks like praise. The same happens when the files are moved. A severity for a phase no project has, or a required document in a class of phases that is not in use, is no different: somebody believes that it holds.",
     defaults: Defaults::Graded(
         [Severity::Warn, Severity::Warn, Severity::Warn],
         [Severity::Note, Severity::Note, Severity::Note],
@@ -23,6 +26,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
+    out.extend(idle::rules(p));
+    out.extend(idle::requirements(p));
     let table = p.config.kinds.as_ref().map(Node::entries).unwrap_or_default();
     for entry in table {
         let Some(kind) = p.kinds.find(&entry.key) else { continue };
