@@ -162,7 +162,7 @@ pub struct Register {
     pub lines: Arc<LineIndex>,
     /// Digest of the file's bytes.
     pub digest: u128,
-    /// The file has a syntax error; what was read is kept.
+    /// The file has a syntax error, or a list that is none; what was read is kept.
     pub broken: bool,
     /// What was found in this file alone.
     pub findings: Vec<Finding>,

@@ -8,7 +8,7 @@ mod named;
 mod tests;
 
 use crate::config::Config;
-use crate::data::field::{Condition, Level, SchemaReader};
+use crate::data::field::{Condition, Level, Levels, SchemaReader};
 use crate::data::{Entry, Node, Problem, toml};
 use crate::text::nearest;
 use std::sync::Arc;
@@ -106,6 +106,9 @@ pub struct Lifecycle {
     pub overlays: Vec<(Box<str>, Box<str>)>,
     /// Its own words for roles: the word, and the role it means.
     pub role_aliases: Vec<Alias>,
+    /// Fields of the card that it asks for more than others do, by phase class
+    /// and tier.
+    pub card_fields: Vec<(Box<str>, Levels)>,
     /// The requirement matrix with what this lifecycle asks otherwise.
     pub requirements: Vec<Requirement>,
 }
@@ -332,6 +335,7 @@ impl Lifecycles {
             "about",
             "overlays",
             "role-aliases",
+            "card-fields",
             "requirements",
             "presets",
         ];

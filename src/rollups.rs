@@ -14,6 +14,7 @@ pub mod honesty;
 pub mod kpis;
 mod lessons;
 pub mod library;
+mod loose;
 pub mod milestones;
 mod overview;
 mod programmes;
@@ -128,6 +129,7 @@ pub static ROLLUPS: &[&Rollup] = &[
     &honesty::ROLLUP,
     &library::ROLLUP,
     &vendors::ROLLUP,
+    &loose::ROLLUP,
     &findings::ROLLUP,
     &programmes::ROLLUP,
     &units::ROLLUP,

@@ -66,7 +66,9 @@ impl Reader<'_> {
                     span: entry.value.span,
                     datum,
                 });
-            } else if !matches!(entry.value.value, Value::Null) {
+            } else if matches!(entry.value.value, Value::Null) {
+                record.empty.push((field.name.clone(), entry.key_span));
+            } else {
                 record.invalid.push(field.name.clone());
             }
         }
@@ -94,6 +96,9 @@ impl Reader<'_> {
                 let written = field.filter(|f| *f.name == *name).and_then(|f| f.written.as_deref());
                 problem.meant(written.unwrap_or(name))
             }
+            None if strange::is_cut_number(entry) => problem.help(
+                "a comma ends the value before it: write numbers without one, such as `500000`",
+            ),
             None => problem.help(format!("remove it, or keep it as `x-{}`", entry.key)),
         });
     }

@@ -62,6 +62,8 @@ pub struct Record {
     pub slots: Vec<Slot>,
     /// Names of fields whose value is there and could not be read.
     pub invalid: Vec<Arc<str>>,
+    /// Fields whose key is there without a value, with the key's place.
+    pub empty: Vec<(Arc<str>, Span)>,
 }
 
 impl Record {

@@ -2,7 +2,7 @@
 //! takes for a truth value, and 0.45 where 45 per cent is written `45`.
 
 use super::field::{Field, Type};
-use super::{Node, Problem, Value};
+use super::{Entry, Node, Problem, Value};
 use crate::ratio::Ratio;
 
 /// What YAML programs take for truth values when it is not quoted.
@@ -17,6 +17,11 @@ pub(super) fn unquoted(node: &Node, field: &Field) -> Option<String> {
         return None;
     }
     let text = scalar.text.trim();
+    if matches!(field.kind, Type::Person) && text.starts_with(['“', '”', '„', '«', '‘', '’'])
+    {
+        let bare = text.trim_matches(['“', '”', '„', '«', '»', '‘', '’']);
+        return Some(format!("curly quotes are read as a part of the name: write `\"{bare}\"`"));
+    }
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     let quoted = format!("`\"{text}\"`");
     match field.kind {
@@ -28,6 +33,12 @@ pub(super) fn unquoted(node: &Node, field: &Field) -> Option<String> {
         )),
         _ => None,
     }
+}
+
+/// Whether a key is the end of a number that a comma cut in two, as in
+/// `{baseline: 500,000}`.
+pub(super) fn is_cut_number(entry: &Entry) -> bool {
+    entry.value.is_null() && entry.key.len() == 3 && entry.key.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A part of one where per cent are written as 0 to 100: 0.45 is less than half
@@ -71,6 +82,19 @@ mod tests {
         for text in ["\"no\"", "'12'", "Noor", "\"@no\"", "no one"] {
             assert_eq!(value(text, Type::Person).1, [], "{text}");
         }
+    }
+
+    #[test]
+    fn curly_quotes_and_commas_in_numbers_are_explained() {
+        let (_, problems) = value("“@alex”", Type::Person);
+        assert!(problems[0].help.as_deref().unwrap().ends_with("write `\"@alex\"`"));
+        assert_eq!(value("“so”", Type::Line).1, []);
+        let yaml = "{baseline: 500,000}";
+        let root = yaml::parse(yaml, 0..yaml.len(), &Limits::FRONT_MATTER).root.unwrap();
+        let mut problems = Vec::new();
+        let fields = crate::data::field::Fields::new(vec![Field::new("baseline", Type::Money)]);
+        let _ = read::record(&root, &fields, &mut problems);
+        assert!(problems[0].help.as_deref().unwrap().starts_with("a comma ends the value"));
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(super) fn register(source: &Source, kinds: &Kinds) -> Option<Register> {
         });
     }
     let head_fields = head_fields(kinds);
+    let mut unread = false;
     let (mut head, mut lists) =
         (Node { span: root.span, value: Value::Map(Vec::new()) }, Vec::new());
     for entry in root.entries() {
@@ -53,6 +54,7 @@ pub(super) fn register(source: &Source, kinds: &Kinds) -> Option<Register> {
             }
             continue;
         };
+        unread |= !matches!(entry.value.value, Value::List(_) | Value::Null);
         let items = items(&entry.value, kind, &source.path, &lines, &entry.key, &mut problems);
         lists.push((entry.key.clone(), entry.key_span, items));
     }
@@ -64,7 +66,7 @@ pub(super) fn register(source: &Source, kinds: &Kinds) -> Option<Register> {
         lists,
         lines,
         digest: source.digest,
-        broken: parsed.broken || flat,
+        broken: parsed.broken || flat || unread,
         findings,
     })
 }

@@ -97,14 +97,27 @@ impl Shape {
         }
         let mut schema = json!({"type": "object", "properties": self.properties});
         if !self.any_keys {
-            schema["patternProperties"] = json!({"^x[-_]": true});
+            // The reader knows a key in any case; to complete and to check one,
+            // it has to be written as ours are.
+            let known: Vec<String> = self.names.iter().map(|(name, _)| spelled(name)).collect();
+            let mut others = json!({"^x[-_]": true});
+            // YAML, as which JSON is read too, has no long keys.
+            for some in known.chunks(8) {
+                others[format!("^({})$", some.join("|"))] = json!(true);
+            }
+            schema["patternProperties"] = others;
             schema["additionalProperties"] = json!(false);
         }
+        let mut wanted = Map::new();
         if !plain.is_empty() {
-            schema["required"] = json!(plain);
+            wanted.insert("required".into(), json!(plain));
         }
         if !one_of.is_empty() {
-            schema["allOf"] = json!(one_of);
+            wanted.insert("allOf".into(), json!(one_of));
+        }
+        if !wanted.is_empty() {
+            schema["if"] = json!({"propertyNames": {"pattern": "^[^A-Z ]*$"}});
+            schema["then"] = json!(wanted);
         }
         schema
     }
@@ -133,8 +146,7 @@ fn always(field: &Field) -> bool {
         && Levels::WORDS.iter().all(|word| required(Some(word)))
 }
 
-/// The schema of a field: what it may hold, or nothing where it is not
-/// required.
+/// The schema of a field: what it may hold, or nothing.
 pub(super) fn schema(field: &Field, depth: usize) -> Value {
     let mut forms = forms(field, depth);
     if !field.not_applicable.is_empty() {
@@ -146,7 +158,8 @@ pub(super) fn schema(field: &Field, depth: usize) -> Value {
             forms.push(json!({"enum": plain}));
         }
     }
-    let mut schema = if always(field) { either(forms) } else { or_nothing(forms) };
+    // A key without a value is what `new` writes for its author to fill in.
+    let mut schema = or_nothing(forms);
     if !field.about.is_empty() {
         schema["description"] = json!(field.about);
     }
@@ -187,8 +200,9 @@ fn forms(field: &Field, depth: usize) -> Vec<Value> {
         |pattern: &str| json!({"type": ["string", "number", "boolean"], "pattern": pattern});
     match &field.kind {
         Type::Any => vec![json!({})],
-        Type::Text | Type::Role => vec![json!({"type": ["string", "number", "boolean"]})],
-        Type::Line => vec![loose(r"^[^\r\n]*$")],
+        Type::Text => vec![json!({"type": ["string", "number"]})],
+        Type::Role => vec![json!({"type": ["string", "number", "boolean"]})],
+        Type::Line => vec![json!({"type": ["string", "number"], "pattern": r"^[^\r\n]*$"})],
         Type::Date if field.time_of_day => vec![date(), text(TIMED)],
         Type::Date => vec![date()],
         Type::DateOrRange => vec![
@@ -214,7 +228,8 @@ fn forms(field: &Field, depth: usize) -> Vec<Value> {
             "maxLength": 100,
         })],
         Type::Currency => vec![text("^[A-Z]{3}$")],
-        Type::Version | Type::Person | Type::Link => vec![loose(r"^[^\r\n]*\S[^\r\n]*$")],
+        Type::Person => vec![text(r"^[^\r\n]*\S[^\r\n]*$")],
+        Type::Version | Type::Link => vec![loose(r"^[^\r\n]*\S[^\r\n]*$")],
         Type::Rag => {
             let own: Vec<&str> = RAGS.iter().map(|(rag, _)| rag.name()).collect();
             let others = RAGS.iter().flat_map(|(_, others)| others.iter().copied());

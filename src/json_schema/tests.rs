@@ -93,6 +93,10 @@ fn a_report_is_accepted_in_every_spelling_that_is_read() {
         ),
         ("author:", "milestones: [{id: M1, forecast: 2026-05-01}]\nauthor:"),
         ("author:", "top_risks: R-001\nauthor:"),
+        ("author: '@mlopez'", "author:"),
+        ("author:", "Author:"),
+        ("author:", "title: No\nauthor:"),
+        ("as_of:", "As of:"),
     ] {
         let text = REPORT.replacen(from, to, 1);
         assert!(accepts("", "status", &text), "{text}");
@@ -108,6 +112,9 @@ fn planted_faults_are_refused() {
         ("2026-03-27", "27.03.2026"),
         ("2026-03-27", "2026-02-30"),
         ("author:", "auhtor:"),
+        ("author:", "Auhtor:"),
+        ("'@mlopez'", "12"),
+        ("author:", "title: true\nauthor:"),
         ("author: '@mlopez'\n", ""),
         ("green", "gren"),
         ("trend: down", "trend: sideways"),

@@ -2,14 +2,22 @@
 //! finds what contradicts itself in them.
 
 use super::{Alias, Class, Gate, Lifecycle, Need, Phase, Requirement, Wanted, slug};
-use crate::data::field::{Level, SchemaReader};
+use crate::data::field::{Level, Levels, SchemaReader, snake};
 use crate::data::{Entry, Node, Problem, Value};
 use crate::text::{Span, nearest};
 use std::collections::HashMap;
 
 /// Keys of a lifecycle.
-pub(super) const KEYS: &[&str] =
-    &["name", "title", "about", "phases", "overlays", "role-aliases", "requirements"];
+pub(super) const KEYS: &[&str] = &[
+    "name",
+    "title",
+    "about",
+    "phases",
+    "overlays",
+    "role-aliases",
+    "card-fields",
+    "requirements",
+];
 
 /// Read one lifecycle; what contradicts itself in it is reported.
 pub(super) fn lifecycle(node: &Node, name: &str, reader: &mut SchemaReader) -> Lifecycle {
@@ -28,6 +36,7 @@ pub(super) fn lifecycle(node: &Node, name: &str, reader: &mut SchemaReader) -> L
         phases: read.into_iter().map(|(_, phase)| phase).collect(),
         overlays: overlays.iter().filter_map(overlay).collect(),
         role_aliases: role_aliases(node, reader),
+        card_fields: card_fields(node, reader),
         requirements: Vec::new(),
     }
 }
@@ -143,6 +152,12 @@ pub(super) fn role_aliases(node: &Node, reader: &mut SchemaReader) -> Vec<Alias>
         }
     }
     all
+}
+
+/// The `card-fields` of a table: how much the lifecycle wants fields of the card.
+fn card_fields(node: &Node, reader: &mut SchemaReader) -> Vec<(Box<str>, Levels)> {
+    let entries = node.get("card-fields").map(|e| e.value.entries()).unwrap_or_default();
+    entries.iter().map(|e| (snake(&e.key).into(), reader.levels(e))).collect()
 }
 
 /// The rows of a requirement matrix.

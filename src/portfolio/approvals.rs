@@ -68,10 +68,12 @@ impl<'a> Subject<'a> {
         self.fields().text("version")
     }
 
-    /// Whether it is still being written.
+    /// Whether it is still being written, or says how far it is in a word that
+    /// nobody can read.
     #[must_use]
     pub fn is_draft(self) -> bool {
-        self.fields().text("state") == Some("draft")
+        let fields = self.fields();
+        fields.text("state") == Some("draft") || fields.invalid.iter().any(|n| **n == *"state")
     }
 
     /// Where something that is not there would stand: the approvals, else the

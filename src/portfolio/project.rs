@@ -103,6 +103,9 @@ pub struct Project {
     pub tier: usize,
     /// The tier as written is one of the portfolio's.
     pub tier_known: bool,
+    /// The card names a tier or a phase that there is not: what they would ask
+    /// for is not known.
+    pub misplaced: bool,
     /// Its lifecycle.
     pub lifecycle: Option<Arc<Lifecycle>>,
     /// Index of its phase; `None` when missing or unknown.
@@ -259,6 +262,8 @@ pub(super) fn build(
         items: items(p, &documents, &registers),
         tier: tier.unwrap_or(0),
         tier_known: tier.is_some(),
+        misplaced: (tier.is_none() && facts.has("tier"))
+            || (phase.is_none() && lifecycle.is_some() && facts.has("phase")),
         lifecycle,
         phase: phase.map(|(index, _)| index),
         stage: phase.and_then(|(_, number)| number),

@@ -54,6 +54,8 @@ pub const ROLLUPS: &[&str] = &[
     "programmes",
     "units",
     "changes",
+    "registers",
+    "findings",
     "audit",
 ];
 

@@ -112,7 +112,7 @@ fn updated(p: &Portfolio, project: &Project, key: &str) -> String {
 }
 
 /// Done or void: set back and shown last.
-fn closed(key: &str, item: &Item) -> bool {
+pub(super) fn closed(key: &str, item: &Item) -> bool {
     match key {
         "milestones" => item.fields.has("cancelled"),
         "resources" => matches!(item.status(), "released" | "withdrawn"),

@@ -237,6 +237,10 @@ fn missing(
         let ids = project.milestones.iter().map(|m| &*m.id);
         return Some((format!("there is no milestone `{word}`"), guess(word, ids)));
     }
+    if let (Means::Item(_), true) = (means, word.contains(',')) {
+        let message = format!("`{word}` is one text, not a list of ids");
+        return Some((message, Mend::Help(format!("put it in brackets: `[{word}]`"))));
+    }
     // Free text, such as `mail of 3 February`, names nothing by id.
     if word.is_empty() || word.contains(char::is_whitespace) || word.contains("://") {
         return None;
@@ -378,6 +382,9 @@ mod tests {
         // Nothing but risks is guessed for a risk.
         let none = with("top_risks: [I-002]").finds(RULE, LAST, 7);
         assert_ne!(none.help.as_deref(), Some("did you mean `I-001`?"));
+        let text = with("top_risks: R-001, R-002").finds(RULE, LAST, 7);
+        assert_eq!(text.message, "`R-001, R-002` is one text, not a list of ids");
+        assert_eq!(text.help.as_deref(), Some("put it in brackets: `[R-001, R-002]`"));
         with("top_risks: [R-001]").silent(RULE);
         with("top_issues: [I-001]").silent(RULE);
         with("critical_path: [M1]").silent(RULE);

@@ -13,8 +13,12 @@ use crate::portfolio::{Portfolio, Project, State};
 /// How bad it is that something wanted at that level is not there; `None` is
 /// silence. Required: deny once the phase has passed, warn in the current
 /// phase, note while initiating. Expected: one less. A project that does not
-/// run has notes only.
+/// run has notes only. While tier or phase are misspelt, nobody knows what is
+/// wanted.
 pub(super) fn severity(project: &Project, due: Due, level: Level) -> Option<Severity> {
+    if project.misplaced {
+        return None;
+    }
     let required = match (project.state, due) {
         (State::Active, Due::Passed) => Severity::Deny,
         (State::Active, Due::Now) if class(project) == Some(Class::Initiate) => Severity::Note,

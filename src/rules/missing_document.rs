@@ -34,6 +34,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 || super::missing_lessons::speaks_of(p, project, row)
                 || (row.when == Some(Condition::Breach) && is_told(context, index, project))
                 || speaks_of(p, project, row)
+                || misspelt(p, project, row)
             {
                 continue;
             }
@@ -49,6 +50,18 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             out.push(card.finding(RULE.name, span, message).help(help).severity(severity));
         }
     }
+}
+
+/// Whether a document of the project seems to be what is asked for, under a
+/// kind nobody knows: by the word that was meant, or by the file's name.
+fn misspelt(p: &Portfolio, project: &Project, row: &Requirement) -> bool {
+    let Wanted::Kind(name) = &row.wanted else { return false };
+    let mut unknown = p.findings.iter().filter(|f| f.rule == "unknown-kind");
+    unknown.any(|f| {
+        let meant = f.replacement.as_deref() == Some(&**name);
+        let named = p.document(&f.path).is_some_and(|d| *d.stem() == **name);
+        (meant || named) && p.project_at(&f.path).is_some_and(|pr| pr.id == project.id)
+    })
 }
 
 /// What is lacking.

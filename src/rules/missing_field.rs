@@ -5,7 +5,7 @@ use super::due::{
     severity, severity_by_itself,
 };
 use super::{Context, Defaults, Rule};
-use crate::data::field::{Field, Fields, Given, Level, Type};
+use crate::data::field::{Field, Fields, Given, Level, Levels, Type};
 use crate::data::record::{Datum, Record};
 use crate::finding::{Finding, Severity};
 use crate::kinds::{Kind, Role};
@@ -101,7 +101,12 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
         for (span, message, severity) in judge.found {
-            let help = "add it; `milepost new` writes each kind with the fields it asks for";
+            let bare = document.fields.empty.iter().any(|(_, key)| *key == span);
+            let help = if bare {
+                "write its value after the colon"
+            } else {
+                "add it; `milepost new` writes each kind with the fields it asks for"
+            };
             out.push(document.finding(RULE.name, span, message).help(help).severity(severity));
         }
     }
@@ -122,6 +127,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Whether every tier requires a field.
+fn always(field: &Field) -> bool {
+    (0..3).all(|tier| field.levels.at(tier) == Level::Required)
 }
 
 /// Whether a report is neither the newest nor one that lacks its date.
@@ -175,7 +185,9 @@ impl<'a> Judge<'a> {
                 if forced(&field.required_if, self.whole) {
                     message.push_str(&because(self.kind, field, self.whole));
                 }
-                self.found.push((head, message, severity));
+                // A key without a value is where the value belongs.
+                let empty = record.empty.iter().find(|(name, _)| *name == field.name);
+                self.found.push((empty.map_or(head, |(_, key)| *key), message, severity));
             }
             return;
         }
@@ -219,6 +231,13 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// How much the project's lifecycle wants a field of the card.
+    fn by_lifecycle(&self, project: &'a Project, field: &Field) -> Option<&'a Levels> {
+        let asks =
+            &project.lifecycle.as_ref().filter(|_| self.kind.role == Role::Card)?.card_fields;
+        asks.iter().find(|(name, _)| **name == *field.name).map(|(_, levels)| levels)
+    }
+
     /// How bad the absence of a field is; `None` when it is not required today.
     fn wanted(&self, field: &Field, depth: usize) -> Option<Severity> {
         let forced = forced(&field.required_if, self.whole);
@@ -240,6 +259,14 @@ impl<'a> Judge<'a> {
         if field.when.is_some_and(|c| !holds(self.p, project, c, Some(self.whole))) {
             return None;
         }
+        if let Some(levels) = self.by_lifecycle(project, field).filter(|_| depth == 0) {
+            let asked = levels.within(project.tier, self.now.map(Class::name), None);
+            return if asked == Level::Required {
+                severity(project, Due::Now, Level::Required)
+            } else {
+                None
+            };
+        }
         let model = model(self.p, project);
         let required = |class: Option<Class>| {
             let level = field.levels.within(project.tier, class.map(Class::name), model);
@@ -247,7 +274,8 @@ impl<'a> Judge<'a> {
         };
         if self.kind.role == Role::Card && field.phases.is_empty() && depth == 0 {
             // What every table hangs on.
-            return required(self.now).then_some(Severity::Deny);
+            let sure = !project.misplaced || always(field);
+            return (required(self.now) && sure).then_some(Severity::Deny);
         }
         if is_dated(self.kind.role) || depth > 0 || self.kind.role == Role::Card {
             let now = self.now.is_none_or(|c| in_phases_of(project, &field.phases, c));
@@ -280,8 +308,8 @@ fn because(kind: &Kind, field: &Field, record: &Record) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::finding::Severity;
-    use crate::rules::testing::portfolio;
+    use crate::finding::{Finding, Severity};
+    use crate::rules::testing::{Fixture, portfolio};
 
     const CARD: &str = "projects/crm/project.md";
 
@@ -293,7 +321,7 @@ mod tests {
             (found.severity, &*found.message),
             (Severity::Deny, "the project card has no `tier`")
         );
-        let found = light().replace(CARD, "tier: 3", "tier:").finds("missing-field", CARD, 2);
+        let found = light().replace(CARD, "tier: 3", "tier:").finds("missing-field", CARD, 6);
         assert_eq!(found.message, "the project card has no `tier`");
     }
 
@@ -453,5 +481,52 @@ mod tests {
         portfolio()
             .replace("projects/crm/status/2026-02-27.md", "author: \"@mlopez\"\n", "")
             .silent("missing-field");
+    }
+
+    #[test]
+    fn prince2_wants_tolerances_on_the_card() {
+        let card = "projects/crm/project.md";
+        let at = |tier: u8, phase: &str| {
+            portfolio()
+                .config("[lifecycle]\npreset = \"prince2\"\n")
+                .replace(card, "tier: 3", &format!("tier: {tier}"))
+                .replace(card, "phase: execution", &format!("phase: {phase}"))
+        };
+        let says = |f: &Finding| f.message == "the project card has no `tolerances`";
+        let told = |fixture: Fixture| fixture.findings().iter().any(says);
+        assert!(told(at(1, "stage-1")));
+        assert!(told(at(2, "initiating")));
+        assert!(!told(at(3, "stage-1")));
+        assert!(!told(at(1, "starting-up")));
+        let given = "tier: 1\ntolerances: {schedule_pct: 10}";
+        assert!(!told(at(1, "stage-1").replace(card, "tier: 1", given)));
+        assert!(!told(portfolio().replace(card, "tier: 3", "tier: 1")));
+        let own = "[lifecycle]\nphases = [{id = \"execution\", title = \"E\", class = \"execute\"}]\ncard-fields = { tolerances = \"R\" }\n";
+        assert!(told(portfolio().config(own)));
+    }
+
+    #[test]
+    fn an_empty_key_is_found_at_the_key() {
+        let found = portfolio().replace(CARD, "sponsor: Dana Okafor", "sponsor:").finds(
+            "missing-field",
+            CARD,
+            10,
+        );
+        assert_eq!(found.message, "the project card has no `sponsor`");
+        assert_eq!(found.help.as_deref(), Some("write its value after the colon"));
+    }
+
+    #[test]
+    fn while_tier_or_phase_are_misspelt_only_what_all_want_is_missed() {
+        let count = |from: &str, to: &str| {
+            let all = portfolio().replace(CARD, from, to).findings();
+            let rules = ["missing-field", "missing-section", "missing-document"];
+            all.iter().filter(|f| rules.contains(&f.rule)).count()
+        };
+        assert_eq!(count("tier: 3", "tier: 4"), 0);
+        assert_ne!(count("tier: 3", "tier: 1"), 0);
+        assert_eq!(count("phase: execution", "phase: exection"), 0);
+        let both = portfolio().replace(CARD, "tier: 3", "tier: 4");
+        both.replace(CARD, "sponsor: Dana Okafor\n", "").finds("missing-field", CARD, 2);
     }
 }

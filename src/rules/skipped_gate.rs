@@ -26,6 +26,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for gate in gates.iter_mut().filter(|g| g.record.is_none()) {
             gate.record = later(p, project, gate.phase);
         }
+        // What a record says and nobody can read is told where it stands.
+        gates.retain(|g| g.record.is_none_or(readable));
         let (Some(first), Some(card)) = (gates.first(), p.documents.get(project.card)) else {
             continue;
         };
@@ -42,6 +44,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
         out.push(finding);
     }
+}
+
+/// Whether what a record decides, and when, could be read.
+fn readable(record: &Document) -> bool {
+    !record.fields.invalid.iter().any(|name| matches!(&**name, "decision" | "date"))
 }
 
 /// What is wanting: gates without any record first.

@@ -1,5 +1,7 @@
 //! A sound small portfolio for rule tests, and a fluent way to spoil it.
 
+mod mutants;
+
 use crate::config::Config;
 use crate::date;
 use crate::finding::Finding;

@@ -2,10 +2,13 @@
 
 use super::approving::{Signed, person, running, the};
 use super::{Context, Defaults, Rule};
+use crate::data::field::fold;
+use crate::data::record::Slot;
 use crate::finding::Finding;
 use crate::finding::Severity::{Deny, Warn};
+use crate::kinds::Role;
 use crate::portfolio::Portfolio;
-use crate::portfolio::approvals::{Approval, Decision, holds, known};
+use crate::portfolio::approvals::{Approval, Decision, Subject, holds, known, same_person};
 use crate::text::{Position, Span, nearest};
 
 pub(super) static RULE: Rule = Rule {
@@ -31,11 +34,67 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
             let Some(role) = entry.role.as_deref().filter(|_| !sole) else { continue };
             let valid = s.valid(p).any(|e| e.span == entry.span);
-            if valid && holds(p, s.project, name, role) == Some(false) {
+            if valid && let Some((unit, manager)) = manager(p, &s, role, name) {
+                let finding = elsewhere(p, &s, entry, name, unit, manager);
+                out.push(s.weigh(p, finding));
+            } else if valid && holds(p, s.project, name, role) == Some(false) {
                 let finding = wrong(p, &s, entry, name, role);
                 out.push(s.weigh(p, finding));
             }
         }
+    }
+}
+
+/// The unit that receives the result, and its manager, where `units.yaml` says
+/// that this is somebody else than the person who signed as functional manager.
+fn manager<'a>(
+    p: &'a Portfolio,
+    s: &Signed<'a>,
+    role: &str,
+    name: &str,
+) -> Option<(&'a str, &'a Slot)> {
+    let Subject::Document(document) = s.subject else { return None };
+    let received = document.kind.role == Role::Document
+        && document.kind.fields.find("receiving_unit").is_some();
+    if role != "functional-manager" || !received {
+        return None;
+    }
+    let card = p.documents.get(s.project.card);
+    let unit = document.fields.text("receiving_unit");
+    let unit = unit.or_else(|| card?.fields.text("receiving_unit"))?;
+    let same = |word: &str| fold(word) == fold(unit);
+    let known = p.units()?.entries.slots.iter().find(|slot| {
+        let title = slot.datum.record().and_then(|r| r.text("name"));
+        same(&slot.name) || title.is_some_and(same)
+    })?;
+    let manager = known.datum.record()?.slot("manager")?;
+    let other = !same_person(p, manager.datum.text()?, name);
+    other.then_some((unit, manager))
+}
+
+/// Somebody who manages another unit than the one that receives the result.
+fn elsewhere(
+    p: &Portfolio,
+    s: &Signed<'_>,
+    entry: &Approval<'_>,
+    name: &str,
+    unit: &str,
+    manager: &Slot,
+) -> Finding {
+    let who = p.person(manager.datum.text().unwrap_or_default());
+    let message = format!(
+        "{} approved the {} as functional manager, and `{unit}` is managed by {who}",
+        person(p, Some(name)),
+        s.subject.title()
+    );
+    let finding = s.subject.finding(RULE.name, entry.place("name"), message);
+    let finding = finding.help(format!("have {who} approve it, or correct `receiving_unit`"));
+    match p.units() {
+        Some(units) => {
+            let at = units.lines.position(manager.span.start);
+            finding.related(units.path.clone(), manager.span, at, "who manages the unit")
+        }
+        None => finding,
     }
 }
 
@@ -148,5 +207,31 @@ mod tests {
     #[test]
     fn an_approval_that_does_not_count_anyway_is_left_alone() {
         by("@ann").replace(CHARTER, "decision: approved", "decision: pending").silent(RULE);
+    }
+
+    #[test]
+    fn the_manager_of_the_receiving_unit_takes_over() {
+        const HANDOVER: &str = "projects/crm/handover.md";
+        let signed = |who: &str, unit: &str| {
+            let text = format!(
+                "---\nkind: handover\nversion: \"1.0\"\nstate: approved\nauthor: \"@mlopez\"\nupdated: 2026-03-20\nreceiving_unit: {unit}\napprovals:\n  - {{role: functional-manager, name: \"{who}\", decision: approved, date: 2026-03-21, of: \"1.0\"}}\n  - {{role: ops-lead, name: \"@bo\", decision: approved, date: 2026-03-21, of: \"1.0\"}}\n---\n# Handover\n"
+            );
+            portfolio()
+                .file("people.yaml", "mlopez: {name: Maria Lopez}\ndokafor: {name: Dana Okafor}\nann: {name: Ann Oh}\nbo: {name: Bo Ek, roles: [ops-lead]}\n")
+                .file("units.yaml", "apps: {name: Business apps, manager: \"@ann\"}\nnetwork: {manager: \"@bo\"}\n")
+                .file(HANDOVER, &text)
+        };
+        signed("@ann", "apps").silent(RULE);
+        signed("Ann Oh", "Business apps").silent(RULE);
+        let found = signed("@bo", "apps").finds(RULE, HANDOVER, 9);
+        assert_eq!(
+            found.message,
+            "Bo Ek approved the handover as functional manager, and `apps` is managed by Ann Oh"
+        );
+        assert_eq!((&*found.related[0].path, found.related[0].at.line), ("units.yaml", 1));
+        signed("@bo", "network").silent(RULE);
+        // Of a unit nobody describes, nobody can say who manages it.
+        signed("@bo", "helpdesk").silent(RULE);
+        signed("@ann", "apps").without("units.yaml").silent(RULE);
     }
 }

@@ -60,7 +60,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for project in p.projects.iter().filter(|pr| pr.state == State::Active) {
         for (register, field, over) in REGISTERS {
             let open = project.items(register).iter().filter(|i| !over.contains(&i.status()));
-            for item in open.filter(|i| !just_raised(p, i)) {
+            // What a file with a syntax error says of an item is not all there.
+            let whole = |i: &&Item| !p.registers.iter().any(|r| r.broken && r.path == i.path);
+            for item in open.filter(|i| !just_raised(p, i)).filter(whole) {
                 if let Some((message, help)) = wrong(item, field, handles.as_deref()) {
                     out.push(item.finding(RULE.name, field, message).help(help));
                 }

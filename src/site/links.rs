@@ -125,9 +125,12 @@ impl<'a> Links<'a> {
     /// The page that shows a register, and where on it: the file itself is not
     /// published.
     fn shown(&self, register: &'a Register) -> Option<(Cow<'_, Route>, Option<&str>)> {
-        let project = self.p.project_at(&register.path)?;
         let (key, ..) = register.lists.iter().find(|(_, _, items)| !items.is_empty())?;
-        Some((Cow::Borrowed(self.pages(&project.id)?.of(key)), Some(key)))
+        let page = match self.p.project_at(&register.path) {
+            Some(project) => Cow::Borrowed(self.pages(&project.id)?.of(key)),
+            None => Cow::Owned(Route::new("portfolio/registers.html")),
+        };
+        Some((page, Some(key)))
     }
 
     /// The address of a target as a link on the page `from`.

@@ -43,3 +43,40 @@ fn all_schemas_are_written_and_only_our_own_are_replaced() {
     book.run("schema --all .schemas").exits(2).says("is not a schema of Milepost's");
     assert_eq!(book.read(".schemas/kind-status.schema.json"), "{\"mine\": true}\n");
 }
+
+/// What `new` writes fits the schema an editor checks it with, empty keys and
+/// all.
+#[test]
+fn what_new_writes_fits_its_schema() {
+    let card = "---\nkind: project\nid: crm\ntitle: CRM\nsummary: New CRM.\ntier: 1\ndelivery_model: hybrid\nphase: execution\nstate: active\nsponsor: Dana Okafor\nproject_manager: Maria Lopez\nstart: {baseline: 2026-01-05}\nfinish: {baseline: 2026-09-30}\nbudget: {tracked: true, baseline: 500000, currency: CAD}\n---\n# CRM\n";
+    let book = Book::new().file("src/projects/crm/project.md", card);
+    book.run("schema --all .schemas").exits(0);
+    let validator = |name: &str| {
+        let schema = json(&book.read(&format!(".schemas/{name}.schema.json")));
+        jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+    };
+    let registers = validator("registers");
+    let kinds = milepost::kinds::Kinds::load(&milepost::config::Config::default());
+    let mut wrong = Vec::new();
+    for kind in kinds.iter() {
+        let before = book.tree("src");
+        let apart = ["project", "page"].contains(&&*kind.name);
+        let to = if apart { "--id fresh" } else { "--project crm" };
+        book.run(&format!("new {} {to} --title Something", kind.name)).exits(0);
+        let made = book.tree("src").into_iter().filter(|file| !before.contains(file));
+        for (path, bytes) in made {
+            let text = String::from_utf8(bytes).unwrap();
+            let (schema, yaml) = match path.extension().and_then(|e| e.to_str()) {
+                Some("yaml") => (&registers, text.as_str()),
+                _ => match text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")) {
+                    Some((yaml, _)) => (&validator(&format!("kind-{}", kind.name)), yaml),
+                    None => continue,
+                },
+            };
+            let value: Value = serde_yaml::from_str(yaml).unwrap();
+            let faults = schema.iter_errors(&value);
+            wrong.extend(faults.map(|e| format!("{}: {}: {e}", kind.name, e.instance_path())));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -264,6 +264,66 @@ fn sarif_has_what_its_schema_asks_for() {
     );
 }
 
+/// GitLab's Code Quality report, as its guide describes the fields.
+fn gitlab_schema() -> Value {
+    let line = serde_json::json!({"type": "integer", "minimum": 1});
+    serde_json::json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["description", "check_name", "fingerprint", "location", "severity"],
+            "properties": {
+                "description": {"type": "string", "minLength": 1},
+                "check_name": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"},
+                "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{32,}$"},
+                "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+                "location": {
+                    "type": "object",
+                    "required": ["path"],
+                    "properties": {
+                        "path": {"type": "string", "pattern": "^[^/.]"},
+                        "lines": {
+                            "type": "object",
+                            "required": ["begin"],
+                            "properties": {"begin": line, "end": line},
+                        },
+                        "positions": {
+                            "type": "object",
+                            "required": ["begin"],
+                            "properties": {"begin": {
+                                "type": "object",
+                                "required": ["line"],
+                                "properties": {"line": line, "column": line},
+                            }},
+                        },
+                    },
+                    "oneOf": [{"required": ["lines"]}, {"required": ["positions"]}],
+                },
+            },
+        },
+    })
+}
+
+#[test]
+fn gitlab_gets_every_field_it_documents() {
+    let schema = gitlab_schema();
+    assert!(jsonschema::meta::is_valid(&schema));
+    let validator = jsonschema::options().build(&schema).unwrap();
+    for out in [full("gitlab"), shown("gitlab", &[], "", &read)] {
+        let value: Value = serde_json::from_str(&out).unwrap();
+        let faults: Vec<String> =
+            validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(faults.is_empty(), "{faults:#?}\n{out}");
+        let prints = value.as_array().unwrap().iter().map(|f| f["fingerprint"].as_str().unwrap());
+        let mut all: Vec<&str> = prints.collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count, "two findings share a fingerprint");
+    }
+}
+
 #[test]
 fn json_lists_what_is_not_reported_too() {
     let value: Value = serde_json::from_str(&full("json")).unwrap();
