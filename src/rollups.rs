@@ -129,10 +129,10 @@ pub static ROLLUPS: &[&Rollup] = &[
     &honesty::ROLLUP,
     &library::ROLLUP,
     &vendors::ROLLUP,
-    &loose::ROLLUP,
     &findings::ROLLUP,
     &programmes::ROLLUP,
     &units::ROLLUP,
     &changes::ROLLUP,
+    &loose::ROLLUP,
     &audit::ROLLUP,
 ];

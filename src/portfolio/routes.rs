@@ -55,7 +55,6 @@ pub const ROLLUPS: &[&str] = &[
     "units",
     "changes",
     "registers",
-    "findings",
     "audit",
 ];
 
