@@ -2,7 +2,7 @@
 //! real dates and numbers, a frozen header with a filter.
 
 use super::sheet::{Sheet, Type, Value};
-use super::{Export, File, Input, Published};
+use super::{Export, File, Published};
 use crate::date::Date;
 use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
@@ -124,6 +124,7 @@ fn name(wanted: &str, n: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exports::Input;
     use crate::rollups::testing::{FILES, check};
     use crate::target::Target;
 
