@@ -70,6 +70,26 @@ pub struct Checked {
     pub config_problems: Vec<Problem>,
 }
 
+/// What the program and `book.toml` say of kinds and lifecycles.
+#[derive(Debug, Clone)]
+pub struct Nouns {
+    /// All kinds.
+    pub kinds: Arc<kinds::Kinds>,
+    /// All lifecycles and the requirement matrix.
+    pub lifecycles: Arc<lifecycles::Lifecycles>,
+}
+
+impl Nouns {
+    /// The shipped ones with the changes of `book.toml`.
+    #[must_use]
+    pub fn load(config: &Config) -> Self {
+        Self {
+            kinds: Arc::new(kinds::Kinds::load(config)),
+            lifecycles: Arc::new(lifecycles::Lifecycles::load(config)),
+        }
+    }
+}
+
 /// Read, measure and check everything in a tree (steps 1 to 5). `levels` are
 /// the severities of the command line.
 ///
@@ -81,8 +101,21 @@ pub fn check(
     as_of: Date,
     levels: &[(String, Severity)],
 ) -> error::Result<Checked> {
-    let kinds = Arc::new(kinds::Kinds::load(&config));
-    let lifecycles = Arc::new(lifecycles::Lifecycles::load(&config));
+    let nouns = Nouns::load(&config);
+    check_by(tree, config, nouns, as_of, levels)
+}
+
+/// As [`check`], by kinds and lifecycles that have been loaded.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_by(
+    tree: &dyn tree::Tree,
+    config: Arc<Config>,
+    Nouns { kinds, lifecycles }: Nouns,
+    as_of: Date,
+    levels: &[(String, Severity)],
+) -> error::Result<Checked> {
     let mut settings = rules::levels::Settings::load(&config);
     settings.command_line(levels).map_err(error::Error::usage)?;
     let listing = tree.list()?;

@@ -190,7 +190,7 @@ impl Phase {
     #[must_use]
     pub fn named_in(&self, phases: &[Box<str>]) -> bool {
         let same = |word: &str| {
-            let is = |id: &str| slug(id) == slug(word);
+            let is = |id: &str| letters(id).eq(letters(word));
             word == self.class.name() || is(&self.id) || self.aliases.iter().any(|a| is(a))
         };
         phases.is_empty() || phases.iter().any(|word| same(word))
@@ -205,6 +205,12 @@ impl Phase {
 
 fn slug(text: &str) -> String {
     text.trim().to_lowercase().replace([' ', '_'], "-")
+}
+
+/// The letters of a slug.
+fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    let lower = text.trim().chars().flat_map(char::to_lowercase);
+    lower.map(|c| if matches!(c, ' ' | '_') { '-' } else { c })
 }
 
 /// `stage-2` as its word and its number.

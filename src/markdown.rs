@@ -73,7 +73,8 @@ fn parser(text: &str, body: usize) -> (Parser<'_>, usize) {
 fn line_ends(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let lone = |i: usize| bytes.get(i) == Some(&b'\r') && bytes.get(i + 1) != Some(&b'\n');
-    let Some(first) = text.find('\r').filter(|_| text.match_indices('\r').any(|(i, _)| lone(i)))
+    let Some(first) =
+        memchr::memchr(b'\r', bytes).filter(|_| text.match_indices('\r').any(|(i, _)| lone(i)))
     else {
         return text.into();
     };

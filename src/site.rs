@@ -132,16 +132,19 @@ impl<'a> Site<'a> {
             suppressed: &checked.suppressed,
             changes: &checked.changes,
         };
+        let counts = || ROLLUPS.par_iter().map(|r| (r.count)(&context)).collect();
+        let ((links, folders), counts) =
+            rayon::join(|| rayon::join(|| Links::new(p), || contents(p)), counts);
         let mut site = Self {
             checked,
             tree,
             theme,
-            links: Links::new(p),
+            links,
             tops: nav::top_folders(p, &order),
             places: order.iter().enumerate().map(|(at, i)| (*i, at)).collect(),
-            folders: contents(p),
+            folders,
             order,
-            counts: ROLLUPS.par_iter().map(|r| (r.count)(&context)).collect(),
+            counts,
             highlighter: Highlighter::new(),
             search: search::Gathered::new(if p.config.html.search.enable {
                 p.documents.len()

@@ -193,7 +193,7 @@ impl Source {
                 return Err(fail(good.unwrap_or(""), at, message, RESAVE));
             }
         };
-        if let Some(at) = text.find('\0') {
+        if let Some(at) = memchr::memchr(0, text.as_bytes()) {
             let utf16 = text.bytes().filter(|&b| b == 0).count() * 3 > text.len();
             let (message, help) = if utf16 {
                 ("the file looks like UTF-16, not UTF-8", RESAVE)
@@ -295,22 +295,31 @@ fn edit_distance(a: &str, b: &str, limit: usize) -> usize {
         length += 1;
     }
     let a = word.get(..length).unwrap_or_default();
+    if b.chars().count().abs_diff(length) > limit {
+        return limit + 1;
+    }
     // Rows of the table of distances: two before, one before, this one. Each
-    // stands for a letter of `b` and has a column more than `a` has letters.
+    // stands for a letter of `b` and has a column more than `a` has letters;
+    // only the band that can hold a distance within the limit is worked out.
+    let far = limit + 2;
     let mut before = [0; MOST + 1];
     let mut last: [usize; MOST + 1] = std::array::from_fn(|i| i);
     let mut row = [0; MOST + 1];
     let mut previous = None;
     for (j, cb) in b.chars().enumerate() {
-        row[0] = j + 1;
-        let mut least = j + 1;
-        for (i, ca) in a.iter().enumerate() {
+        let (from, to) = (j.saturating_sub(limit), (j + limit + 1).min(length));
+        row[from] = if from == 0 { j + 1 } else { far };
+        let mut least = row[from];
+        for (i, ca) in a.iter().enumerate().take(to).skip(from) {
             let mut best = (last[i] + usize::from(*ca != cb)).min(last[i + 1] + 1).min(row[i] + 1);
             if i > 0 && previous == Some(*ca) && a[i - 1] == cb {
                 best = best.min(before[i - 1] + 1);
             }
             row[i + 1] = best;
             least = least.min(best);
+        }
+        if to < length {
+            row[to + 1] = far;
         }
         // A swap of neighbours may still save one.
         if least > limit + 1 {
@@ -409,6 +418,35 @@ mod tests {
     fn nouns_follow_their_numbers() {
         let said = [0, 1, 2].map(|n| counted(n, "business day"));
         assert_eq!(said, ["0 business days", "1 business day", "2 business days"]);
+    }
+
+    /// The distance by the book, every cell of the table.
+    fn distance(a: &str, b: &str) -> usize {
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+        let mut table = vec![vec![0; a.len() + 1]; b.len() + 1];
+        for j in 0..=b.len() {
+            for i in 0..=a.len() {
+                table[j][i] = if i == 0 || j == 0 {
+                    i + j
+                } else {
+                    let replaced = table[j - 1][i - 1] + usize::from(a[i - 1] != b[j - 1]);
+                    let mut best = replaced.min(table[j - 1][i] + 1).min(table[j][i - 1] + 1);
+                    if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                        best = best.min(table[j - 2][i - 2] + 1);
+                    }
+                    best
+                };
+            }
+        }
+        table[b.len()][a.len()]
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn distances_within_the_limit_are_exact(a in "[abc]{0,9}", b in "[abc]{0,9}", limit in 1..4usize) {
+            let exact = distance(&a, &b).min(limit + 1);
+            proptest::prop_assert_eq!(edit_distance(&a, &b, limit), exact);
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::reports::{self, Report, Way};
 use crate::site::theme::Theme;
 use crate::text::{LineIndex, Source, Span, visible};
 use crate::tree::{self, DiskTree, Limits, Tree};
-use crate::{Checked, fix, kinds, lifecycles, rules};
+use crate::{Checked, Nouns, fix, rules};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
@@ -33,6 +33,8 @@ pub(super) struct Book {
     pub(super) root: PathBuf,
     /// What `book.toml` says.
     pub(super) config: Arc<Config>,
+    /// Its kinds and lifecycles.
+    nouns: Nouns,
     /// Its source folder.
     pub(super) tree: DiskTree,
     /// The "today" of the run.
@@ -70,7 +72,8 @@ impl Book {
     pub(super) fn open(root: &Path, as_of: Option<Date>) -> std::result::Result<Self, Refusal> {
         let text = text(root)?;
         let (mut config, mut problems) = Config::read(&text);
-        problems.extend(tables(&config));
+        let nouns = Nouns::load(&config);
+        problems.extend(tables(&config, &nouns));
         problems.extend(furniture::output(root, &config, &text));
         let opened = DiskTree::open_beneath(root, Path::new(&config.src), &limits(&config));
         let tree = match opened {
@@ -96,6 +99,7 @@ impl Book {
         Ok(Self {
             root: root.to_path_buf(),
             config: Arc::new(config),
+            nouns,
             tree,
             as_of,
             text,
@@ -120,7 +124,8 @@ impl Book {
     /// As [`crate::check`]; mistakes in tables of `book.toml` come as the
     /// findings of [`Checked::config_problems`].
     pub(super) fn check(&self, levels: &[(String, Severity)]) -> Result<Checked> {
-        let mut checked = crate::check(&self.tree, self.config.clone(), self.as_of, levels)?;
+        let (config, nouns) = (self.config.clone(), self.nouns.clone());
+        let mut checked = crate::check_by(&self.tree, config, nouns, self.as_of, levels)?;
         fix::suggest(&mut checked, &self.tree);
         let notes = self.config.notes.iter().chain(&self.slips).cloned().collect();
         checked.findings.extend(findings(&self.text, notes, Severity::Note));
@@ -388,9 +393,9 @@ fn text(root: &Path) -> std::result::Result<String, Refusal> {
 }
 
 /// Mistakes in the tables that other modules read.
-fn tables(config: &Config) -> Vec<Problem> {
-    let mut problems = kinds::Kinds::load(config).problems.clone();
-    problems.extend(lifecycles::Lifecycles::load(config).problems.iter().cloned());
+fn tables(config: &Config, nouns: &Nouns) -> Vec<Problem> {
+    let mut problems = nouns.kinds.problems.clone();
+    problems.extend(nouns.lifecycles.problems.iter().cloned());
     problems.append(&mut rules::levels::Settings::load(config).problems);
     problems
 }

@@ -108,9 +108,7 @@ impl Words {
     pub(super) fn read(&mut self, text: &str, mut mention: Option<impl FnMut(usize, usize)>) {
         let bytes = text.as_bytes();
         let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return };
-        let pairs = bytes.iter().zip(bytes.iter().skip(1));
-        let starts = pairs.filter(|(a, b)| **a <= b' ' && **b > b' ').count()
-            + usize::from(!self.inside && first > b' ');
+        let starts = word_starts(bytes) + usize::from(!self.inside && first > b' ');
         self.count = self.count.saturating_add(u32::try_from(starts).unwrap_or(u32::MAX));
         self.inside = last > b' ';
         let Some(found) = &mut mention else { return };
@@ -130,6 +128,17 @@ impl Words {
             }
         }
     }
+}
+
+/// How many words begin behind a blank: counted on many bytes at once, in sums
+/// of a byte that cannot overflow.
+fn word_starts(bytes: &[u8]) -> usize {
+    let behind = bytes.get(1..).unwrap_or_default().chunks(128);
+    let parts = bytes.chunks(128).zip(behind).map(|(before, behind)| {
+        let begins = |(a, b): (&u8, &u8)| u8::from((*a <= b' ') & (*b > b' '));
+        before.iter().zip(behind).map(begins).sum::<u8>()
+    });
+    parts.map(usize::from).sum()
 }
 
 /// The id (`R-004`, `CR9`, `crm/R-004a`) whose first digit stands at `digit`.

@@ -26,10 +26,9 @@ pub struct Launch {
 #[must_use]
 pub fn launches(p: &Portfolio, project: &Project) -> Vec<Launch> {
     let mut releases: Vec<(usize, &Document)> = project
-        .documents
+        .releases
         .iter()
         .filter_map(|i| Some((*i, p.documents.get(*i)?)))
-        .filter(|(_, d)| d.typed && d.fields.record("go_live").is_some())
         .filter(|(_, d)| !matches!(d.fields.text("state"), Some("superseded" | "archived")))
         .collect();
     let live = |m: &&Milestone| m.go_live && !m.cancelled;

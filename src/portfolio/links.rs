@@ -46,30 +46,17 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
         }
     };
     let mut item_back: HashMap<Target, Vec<usize>> = HashMap::default();
-    for (i, (resolved, named, from_fields)) in found.into_iter().enumerate() {
-        let targets = resolved.iter().filter_map(|r| {
-            if let Resolved::To(t) | Resolved::NoAnchor(t, _) = r { Some(t) } else { None }
-        });
-        let counts = !p.is_later(i);
-        let targets = targets.chain(named.iter().map(|(_, t)| t)).chain(&from_fields);
-        for target in targets.filter(|_| counts) {
-            match target {
-                Target::Document(path) | Target::Heading(path, _) => {
-                    if let Some(to) = p.index_of(path).filter(|to| *to != i) {
-                        note(&mut back[to], i);
-                    }
-                }
-                Target::Item(..) => {
-                    note(item_back.entry(target.clone()).or_default(), i);
-                    if let Some(to) = document_of_item(p, target).filter(|to| *to != i) {
-                        note(&mut back[to], i);
-                    }
-                }
-                _ => {}
+    for (i, found) in found.into_iter().enumerate() {
+        for to in found.documents {
+            if let Some(list) = back.get_mut(to) {
+                note(list, i);
             }
         }
-        links.push(resolved);
-        mentions.push(named);
+        for item in found.items {
+            note(item_back.entry(item).or_default(), i);
+        }
+        links.push(found.links);
+        mentions.push(found.mentions);
     }
     p.backlinks = back;
     p.item_backlinks = item_back;
@@ -94,22 +81,49 @@ fn summary(p: &Portfolio, assets: &HashSet<Arc<str>>) -> Vec<(Link, Resolved)> {
 }
 
 /// What one document names: by its links, in its prose, in its fields.
-type Found = (Vec<Resolved>, Vec<(Span, Target)>, Vec<Target>);
+#[derive(Default)]
+struct Found {
+    links: Vec<Resolved>,
+    mentions: Vec<(Span, Target)>,
+    /// Other documents, those of items included.
+    documents: Vec<usize>,
+    items: Vec<Target>,
+}
 
 fn find(p: &Portfolio, assets: &HashSet<Arc<str>>, index: usize) -> Found {
     let Some(document) = p.documents.get(index) else { return Found::default() };
     let project = p.project_of(index);
     let outline = &document.outline;
     let link = |dest: &str| resolve_link(p, assets, &document.path, dest);
-    let resolved = outline.links.iter().map(|l| link(&l.dest)).collect();
     let mentions = outline.mentions.iter();
-    let named =
-        mentions.filter_map(|(span, word)| Some((*span, resolve_id(p, word, project)?))).collect();
+    let mut found = Found {
+        links: outline.links.iter().map(|l| link(&l.dest)).collect(),
+        mentions: mentions
+            .filter_map(|(span, word)| Some((*span, resolve_id(p, word, project)?)))
+            .collect(),
+        ..Found::default()
+    };
     let mut words = Vec::new();
     link_fields(&document.fields, &mut words);
-    let from_fields =
-        words.iter().filter_map(|w| resolve_word(p, w, &document.path, project)).collect();
-    (resolved, named, from_fields)
+    let from_fields = words.iter().filter_map(|w| resolve_word(p, w, &document.path, project));
+    let targets = found.links.iter().filter_map(|r| match r {
+        Resolved::To(target) | Resolved::NoAnchor(target, _) => Some(target),
+        _ => None,
+    });
+    let targets = targets.chain(found.mentions.iter().map(|(_, target)| target)).cloned();
+    let counts = !p.is_later(index);
+    for target in targets.chain(from_fields).filter(|_| counts) {
+        let to = match &target {
+            Target::Document(path) | Target::Heading(path, _) => p.index_of(path),
+            Target::Item(..) => document_of_item(p, &target),
+            _ => None,
+        };
+        found.documents.extend(to.filter(|to| *to != index));
+        if matches!(target, Target::Item(..)) && !found.items.contains(&target) {
+            found.items.push(target);
+        }
+    }
+    found
 }
 
 fn document_of_item(p: &Portfolio, target: &Target) -> Option<usize> {

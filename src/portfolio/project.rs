@@ -93,6 +93,8 @@ pub struct Project {
     pub documents: Vec<usize>,
     /// Published reports up to the as-of date, oldest first.
     pub reports: Vec<Report>,
+    /// Indexes of its documents that plan a launch, in path order.
+    pub releases: Vec<usize>,
     /// Reports that do not roll up: drafts, later than the as-of date, undated.
     pub other_reports: Vec<usize>,
     /// Indexes of its registers.
@@ -259,6 +261,7 @@ pub(super) fn build(
         card,
         reports: Vec::new(),
         other_reports: Vec::new(),
+        releases: documents.iter().copied().filter(|i| plans_launch(p, *i)).collect(),
         items: items(p, &documents, &registers),
         tier: tier.unwrap_or(0),
         tier_known: tier.is_some(),
@@ -331,6 +334,10 @@ fn rewind(p: &Portfolio, project: &mut Project) {
     if to_begin && project.reports.is_empty() && project.state == State::Active {
         project.state = State::Proposed;
     }
+}
+
+fn plans_launch(p: &Portfolio, index: usize) -> bool {
+    p.documents.get(index).is_some_and(|d| d.typed && d.fields.record("go_live").is_some())
 }
 
 /// A date written plainly, or as baseline, forecast and actual.

@@ -294,6 +294,9 @@ fn rollup(site: &Site<'_>, route: &Route, table: &Table) -> RollupPage {
     tables::page(site.p(), &site.links, route, table)
 }
 
+/// What a page holds beside its text, in bytes: enough for most.
+const PAGE_FURNITURE: usize = 16 << 10;
+
 /// A document's page. Its fingerprint covers everything that makes it, so that
 /// an unchanged page is carried over without reading its body.
 fn document(
@@ -337,7 +340,7 @@ fn document(
     let rendered = body(site, index, route, Some(&document.title))?;
     view.contents = contents(&rendered);
     view.body = Html::new(&rendered.html);
-    let mut out = Vec::with_capacity(rendered.html.len() + 8192);
+    let mut out = Vec::with_capacity(rendered.html.len() + PAGE_FURNITURE);
     site.theme.render("document.html", &view, &mut out)?;
     sink.put(route, Some(fingerprint), &out)?;
     Ok(true)

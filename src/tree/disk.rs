@@ -9,6 +9,7 @@ use super::names::{self, Collisions};
 use super::{FileEntry, Limits, Listing, ReadError, Stamp, Tree, finding, too_large, vanished};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use rayon::prelude::*;
 use rustix::fd::OwnedFd;
 use rustix::fs::{FileType, OFlags, Stat};
 use rustix::io::Errno;
@@ -40,6 +41,25 @@ impl DiskTree {
         Ok(Self { root: handle, path: root.to_path_buf(), limits: *limits })
     }
 
+    /// Look at an entry that is no folder and no link.
+    fn look(&self, path: String, real: &[u8]) -> Looked {
+        match self.root.stat(real) {
+            Ok(stat) if kind(&stat) == FileType::RegularFile => {
+                let size = u64::try_from(stat.st_size).unwrap_or(u64::MAX);
+                Looked::File(FileEntry { path: path.into(), size, stamp: stamp(&stat) })
+            }
+            // Became a folder or a link just now: the next walk sees it.
+            Ok(stat) if matches!(kind(&stat), FileType::Directory | FileType::Symlink) => {
+                Looked::Nothing
+            }
+            Ok(_) if super::is_markdown(&path) || super::is_yaml(&path) => {
+                Looked::Found(Box::new(not_a_file(&path)))
+            }
+            Ok(_) | Err(Errno::NOENT | Errno::NOTDIR) => Looked::Nothing,
+            Err(errno) => Looked::Failed(Error::path("read", &self.path.join(&path), errno)),
+        }
+    }
+
     fn read_once(&self, path: &str, real: &[u8], limit: u64) -> Once {
         let (file, before) = match self.root.open_plain(real, OFlags::empty()) {
             Ok(fd) => match rustix::fs::fstat(&fd) {
@@ -55,10 +75,10 @@ impl DiskTree {
         if size > limit {
             return Once::Found(too_large(path, size, limit));
         }
-        Self::read_whole(path, file, &before, limit)
+        Self::read_whole(file, &before)
     }
 
-    fn read_whole(path: &str, file: OwnedFd, before: &Stat, limit: u64) -> Once {
+    fn read_whole(file: OwnedFd, before: &Stat) -> Once {
         let size = usize::try_from(before.st_size).unwrap_or(0);
         let mut bytes = Vec::with_capacity(size + 1);
         let mut file = std::fs::File::from(file);
@@ -72,13 +92,18 @@ impl DiskTree {
             Ok(stat) => stat,
             Err(errno) => return Once::Failed(errno.into()),
         };
-        if bytes.len() as u64 > limit {
-            return Once::Found(too_large(path, u64::MAX, limit));
-        }
         let same = stamp(before).modified == stamp(&after).modified
             && i128::from(after.st_size) == bytes.len() as i128;
         if same { Once::Read(bytes) } else { Once::Changed }
     }
+}
+
+/// What a name of the walk turned out to be.
+enum Looked {
+    File(FileEntry),
+    Found(Box<Finding>),
+    Nothing,
+    Failed(Error),
 }
 
 /// What one attempt at reading came to.
@@ -95,13 +120,24 @@ impl Tree for DiskTree {
         let mut walk = Walk {
             tree: self,
             listing: Listing::default(),
+            files: Vec::new(),
             folders: vec![Folder::default()],
             seen: 0,
         };
         while let Some(folder) = walk.folders.pop() {
             walk.folder(&folder)?;
         }
-        let mut listing = walk.listing;
+        let Walk { mut listing, files, .. } = walk;
+        let looked: Vec<Looked> =
+            files.into_par_iter().map(|(path, real)| self.look(path, &real)).collect();
+        for looked in looked {
+            match looked {
+                Looked::File(file) => listing.files.push(file),
+                Looked::Found(finding) => listing.findings.push(*finding),
+                Looked::Nothing => {}
+                Looked::Failed(error) => return Err(error),
+            }
+        }
         listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         crate::finding::sort(&mut listing.findings);
         Ok(listing)
@@ -155,6 +191,8 @@ struct Folder {
 struct Walk<'a> {
     tree: &'a DiskTree,
     listing: Listing,
+    /// Files to look at: where each appears and where it really is.
+    files: Vec<(String, Vec<u8>)>,
     folders: Vec<Folder>,
     seen: usize,
 }
@@ -227,7 +265,7 @@ impl Walk<'_> {
                 self.link(folder, path, &real, name, depth)?;
             } else if !is_folder {
                 join_bytes(&mut real, name);
-                self.file(path, &real)?;
+                self.files.push((path, real));
             }
         }
         Ok(())
@@ -247,27 +285,6 @@ impl Walk<'_> {
             Some(Errno::NOENT) if path != self.tree.path => Ok(()),
             _ => Err(Error::path("read", &path, cause)),
         }
-    }
-
-    /// An entry that is no folder and no link.
-    fn file(&mut self, path: String, real: &[u8]) -> Result<()> {
-        match self.tree.root.stat(real) {
-            Ok(stat) if kind(&stat) == FileType::RegularFile => {
-                let size = u64::try_from(stat.st_size).unwrap_or(u64::MAX);
-                let entry = FileEntry { path: path.into(), size, stamp: stamp(&stat) };
-                self.listing.files.push(entry);
-            }
-            // Became a folder or a link just now: the next walk sees it.
-            Ok(stat) if matches!(kind(&stat), FileType::Directory | FileType::Symlink) => {}
-            Ok(_) => {
-                if super::is_markdown(&path) || super::is_yaml(&path) {
-                    self.found(not_a_file(&path));
-                }
-            }
-            Err(Errno::NOENT | Errno::NOTDIR) => {}
-            Err(errno) => return Err(Error::path("read", &self.tree.path.join(&path), errno)),
-        }
-        Ok(())
     }
 
     fn link(
@@ -302,7 +319,10 @@ impl Walk<'_> {
                 }
                 Ok(())
             }
-            _ => self.file(path, &real),
+            _ => {
+                self.files.push((path, real));
+                Ok(())
+            }
         }
     }
 }

@@ -204,9 +204,12 @@ impl Reader<'_> {
                 _ => return None,
             }
             at += 1;
+            if at - self.at > KEY {
+                return None;
+            }
         }
         let blank = self.byte(at + 1) == Some(b' ') || (!flow && self.ends(at + 1));
-        (blank && at - self.at <= KEY).then_some(at)
+        blank.then_some(at)
     }
 
     /// A key with its colon.

@@ -170,10 +170,16 @@ fn fact(
                 .iter()
                 .filter(|s| !matches!(s.datum, Datum::List(_) | Datum::Record(_)))
                 .map(|s| {
-                    let name = self::label(&s.name);
-                    let name =
-                        if CAPITALS.contains(&&*s.name) { name } else { name.to_lowercase() };
-                    format!("{name} {}", show(site, &s.datum))
+                    let mut part = String::with_capacity(48);
+                    if CAPITALS.contains(&&*s.name) {
+                        part.push_str(&s.name.to_uppercase());
+                    } else {
+                        let words = s.name.chars().flat_map(char::to_lowercase);
+                        part.extend(words.map(|c| if matches!(c, '_' | '-') { ' ' } else { c }));
+                    }
+                    part.push(' ');
+                    part.push_str(&show(site, &s.datum));
+                    part
                 })
                 .collect();
             if parts.is_empty() {
