@@ -33,9 +33,10 @@ pub(super) fn conflicts(text: &str, start: usize, end: usize) -> (Option<String>
             }
             _ => blank = other,
         }
-        match blank {
-            true => ours.extend(std::iter::repeat_n(' ', content.len())),
-            false => ours.push_str(content),
+        if blank {
+            ours.extend(std::iter::repeat_n(' ', content.len()));
+        } else {
+            ours.push_str(content);
         }
         ours.push_str(text.get(line.end..line.next).unwrap_or(""));
     }

@@ -92,7 +92,8 @@ impl<E> Spoilt<E> {
     }
 
     fn all(&self, path: &str) -> String {
-        self.of(path).map(|f| format!("  {}:{} {}", f.at, f.rule, f.message)).collect()
+        let said = self.of(path).map(|f| format!("  {}:{} {}", f.at, f.rule, f.message));
+        said.collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -139,12 +140,15 @@ impl Spot<'_> {
     }
 }
 
+/// What becomes of a section; `None` where it cannot be done.
+type Hide = fn(&str) -> Option<String>;
+
 /// How the words of a section are kept from being one.
-const HIDDEN: &[(&str, fn(&str) -> Option<String>)] = &[
+const HIDDEN: &[(&str, Hide)] = &[
     ("deleted", |_| Some(String::new())),
     ("in a code fence", |block| Some(format!("`````text\n{block}\n`````\n\n"))),
     ("in a block quote", |block| {
-        Some(block.lines().map(|l| format!("> {l}\n")).collect::<String>() + "\n")
+        Some(block.lines().fold(String::new(), |all, line| all + "> " + line + "\n") + "\n")
     }),
     ("in a comment", |block| (!block.contains("-->")).then(|| format!("<!--\n{block}\n-->\n\n"))),
 ];
