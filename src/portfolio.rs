@@ -2,6 +2,7 @@
 //! ids, and every link resolved once.
 
 pub mod approvals;
+mod declared;
 pub mod gates;
 mod links;
 mod milestone;
@@ -11,10 +12,11 @@ mod project;
 mod rewind;
 pub mod routes;
 
+pub use declared::{Declared, declared};
 pub use links::{Resolved, join};
 pub use milestone::Milestone;
 pub use phase::Stated;
-pub use project::{Dates, Declared, Project, Report, State, declared};
+pub use project::{Dates, Project, Report, State};
 pub use rewind::Rewound;
 
 use crate::config::Config;

@@ -289,7 +289,7 @@ impl Status {
 pub(super) struct Export {
     /// What to write: see `--list`
     #[arg(value_name = "EXPORT", required_unless_present = "list")]
-    pub(super) export: Option<String>,
+    pub(super) name: Option<String>,
     /// The folder with `book.toml`
     #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     dir: PathBuf,

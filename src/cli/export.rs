@@ -23,7 +23,7 @@ pub(super) fn run(args: &Args, terminal: Terminal) -> Outcome {
         terminal.result(list)?;
         return Ok(0);
     }
-    let name = args.export.as_deref().unwrap_or_default();
+    let name = args.name.as_deref().unwrap_or_default();
     let export = find(name).ok_or_else(|| unknown(name))?;
     let reading = args.reading();
     let book = Book::open_or_show(&reading, terminal, Place::Talk)?;

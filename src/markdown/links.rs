@@ -135,7 +135,7 @@ impl Words {
 fn word_starts(bytes: &[u8]) -> usize {
     let behind = bytes.get(1..).unwrap_or_default().chunks(128);
     let parts = bytes.chunks(128).zip(behind).map(|(before, behind)| {
-        let begins = |(a, b): (&u8, &u8)| u8::from((*a <= b' ') & (*b > b' '));
+        let begins = |(a, b): (&u8, &u8)| u8::from(*a <= b' ') & u8::from(*b > b' ');
         before.iter().zip(behind).map(begins).sum::<u8>()
     });
     parts.map(usize::from).sum()

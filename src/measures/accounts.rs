@@ -44,7 +44,9 @@ pub struct Account<'a> {
 
 impl Account<'_> {
     /// What is left of the contingency; below zero when more was used.
-    #[must_use]
+    ///
+    /// # Errors
+    /// Why it cannot be said.
     pub fn contingency_left(&self) -> Result<Ratio, Missing> {
         let (set_aside, used) = self.contingency.clone()?;
         set_aside.sub(used).ok_or(Missing::NotReported)

@@ -186,7 +186,7 @@ fn source(account: &Account<'_>) -> Cell {
         links.push(Cell::Link("budget".into(), Target::Document(budget.path.clone())));
     }
     if let Some(report) = account.report {
-        let day = report.date().map(|d| crate::date::short(d)).unwrap_or_default();
+        let day = report.date().map(crate::date::short).unwrap_or_default();
         let label = format!("report {day}").trim_end().to_owned();
         links.push(Cell::Link(label, Target::Document(report.path.clone())));
     }

@@ -80,14 +80,13 @@ impl Reader<'_> {
             self.skip_spaces();
             self.indent = self.at - line;
             match self.byte(self.at) {
-                None => return,
                 Some(b'\n') => line = self.at + 1,
                 Some(b'#') => {
                     let rest = self.bytes.get(self.at..).unwrap_or_default();
                     let length = rest.iter().position(|b| *b == b'\n');
                     line = self.at + length.map_or(rest.len(), |n| n + 1);
                 }
-                Some(_) => return,
+                _ => return,
             }
         }
     }
@@ -281,15 +280,28 @@ impl Reader<'_> {
     fn plain(&mut self, flow: bool) -> Option<Node> {
         let start = self.at;
         match self.byte(start)? {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0x80.. => {}
-            b'_' | b'(' | b'$' | b'+' | b'.' | b'/' | b'~' | b'<' | b'=' | b'^' | b';' => {}
+            b'a'..=b'z'
+            | b'A'..=b'Z'
+            | b'0'..=b'9'
+            | 0x80..
+            | b'_'
+            | b'('
+            | b'$'
+            | b'+'
+            | b'.'
+            | b'/'
+            | b'~'
+            | b'<'
+            | b'='
+            | b'^'
+            | b';' => {}
             b'-' if self.byte(start + 1).is_some_and(|b| b.is_ascii_alphanumeric()) => {}
             _ => return None,
         }
         let (mut at, mut end) = (start, start);
         loop {
             match self.byte(at) {
-                None | Some(b'\n') if flow => return None,
+                None | Some(b'\n' | b'[' | b'{') if flow => return None,
                 None | Some(b'\n') => break,
                 Some(b' ') => {
                     at += 1;
@@ -307,7 +319,6 @@ impl Reader<'_> {
                     Some(_) => {}
                 },
                 Some(b',' | b']' | b'}') if flow => break,
-                Some(b'[' | b'{') if flow => return None,
                 Some(_) => {}
             }
             at += 1;

@@ -360,6 +360,6 @@ mod tests {
         assert_eq!(one("results: {incidents: []}\n", "2026-06-01"), "Err(NotYet)");
         let m = measure("K16", &card("crm", 2, ""), "2026-07-15");
         assert!(line(&m).contains("no release is planned"));
-        assert!(matches!(m.portfolio.standing.reading.value, Err(_)));
+        assert!(m.portfolio.standing.reading.value.is_err());
     }
 }

@@ -1,5 +1,10 @@
 //! The list of indicators holds together.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the guide is compared with what the program says, and written on request"
+)]
+
 use super::KPIS;
 use crate::config::Config;
 use crate::measures::bands::Thresholds;

@@ -30,9 +30,9 @@ pub(super) fn columns<'a>(
         matches!(query.from, From::Projects).then(|| card.map(|d| d.kind.clone())).flatten()
     });
     let known = |name: &str| kind.as_ref().and_then(|k| k.fields.find(name)).cloned();
-    let with = |name: &Box<str>| (name.clone(), known(name));
+    let with = |name: &str| (name.into(), known(name));
     if !query.columns.is_empty() {
-        return query.columns.iter().map(with).collect();
+        return query.columns.iter().map(|name| with(name)).collect();
     }
     let usual: &[&str] = match (&query.from, query.show) {
         (_, Show::List) => &["title"],
