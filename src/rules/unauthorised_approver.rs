@@ -226,7 +226,7 @@ mod tests {
         let found = signed("@bo", "apps").finds(RULE, HANDOVER, 9);
         assert_eq!(
             found.message,
-            "Bo Ek approved the handover as functional manager, and `apps` is managed by Ann Oh"
+            "Bo Ek approved the operations handover as functional manager, and `apps` is managed by Ann Oh"
         );
         assert_eq!((&*found.related[0].path, found.related[0].at.line), ("units.yaml", 1));
         signed("@bo", "network").silent(RULE);

@@ -34,7 +34,8 @@ fn a_gate_that_is_ready_exits_0_and_is_not_passed() {
     let before = book.tree("src");
     book.run("gate crm --gate G2").exits(1).says("G2 Baseline approved: CRM");
     assert_eq!(book.tree("src"), before);
-    book.run("gate crm --as-of 2026-01-11").exits(1).says("dated later");
+    // On a day before the approval it is waited for.
+    book.run("gate crm --as-of 2026-01-11").exits(1).says("the decision is waited for");
 }
 
 #[test]

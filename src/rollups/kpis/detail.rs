@@ -407,7 +407,10 @@ fn definition(m: &Measured) -> Group {
         key: "definition".into(),
         title: "Definition".into(),
         caption: format!("How {} is computed", kpi.title),
-        columns: vec![Column::new("what", "", Set::Text), Column::new("text", "", Set::Wide)],
+        columns: vec![
+            Column::new("what", "Part", Set::Text),
+            Column::new("text", "What it says", Set::Wide),
+        ],
         rows: lines.into_iter().map(row).collect(),
         ..Group::default()
     }

@@ -306,7 +306,10 @@ fn definition(all: &[Of<'_>]) -> Group {
         key: "definition".into(),
         title: "Definition".into(),
         caption: "How earned value is computed".into(),
-        columns: vec![Column::new("what", "", Set::Text), Column::new("text", "", Set::Wide)],
+        columns: vec![
+            Column::new("what", "Part", Set::Text),
+            Column::new("text", "What it says", Set::Wide),
+        ],
         rows: lines.into_iter().filter(|_| !all.is_empty()).map(row).collect(),
         ..Group::default()
     }

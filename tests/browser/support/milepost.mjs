@@ -87,7 +87,14 @@ export function samples(site) {
   const all = pages(site);
   const chosen = new Map();
   const add = (page) => page && chosen.set(page.path, page);
-  all.filter((page) => !page.path.startsWith("projects/") && !page.path.startsWith("handbook/")).forEach(add);
+  // Of a family of pages (indicators, units) three stand for all.
+  const family = (page) => /^portfolio\/([^/]+)\//.exec(page.path)?.[1];
+  const own = all.filter((page) => !page.path.startsWith("projects/") && !page.path.startsWith("handbook/"));
+  own.filter((page) => !family(page)).forEach(add);
+  for (const name of new Set(own.map(family).filter(Boolean))) {
+    const group = own.filter((page) => family(page) === name).sort((a, b) => b.size - a.size);
+    [0, Math.floor(group.length / 2), group.length - 1].forEach((at) => add(group[at]));
+  }
   for (const type of [...new Set(all.map((page) => page.type))].sort()) {
     const group = all.filter((page) => page.type === type).sort((a, b) => b.size - a.size);
     [0, Math.floor(group.length / 2), group.length - 1].forEach((at) => add(group[at]));
