@@ -180,13 +180,19 @@ impl From<&Value> for Json {
     }
 }
 
-/// A sheet as an array of objects, one on each line.
+/// A sheet as an array of objects, one on each line. Rows are written one by
+/// one: a sheet may have hundreds of thousands of them.
 #[must_use]
 pub fn sheet(sheet: &Sheet) -> Vec<u8> {
-    let row = |row: &Vec<Value>| {
-        Json::map(sheet.columns.iter().zip(row).map(|(c, v)| (c.name, Json::from(v))))
-    };
-    Json::list(sheet.rows.iter().map(row)).bytes(1)
+    let mut out = String::from("[");
+    for (i, row) in sheet.rows.iter().enumerate() {
+        next(i, 1, 0, &mut out);
+        let cells = sheet.columns.iter().zip(row);
+        Json::map(cells.map(|(c, v)| (c.name, Json::from(v)))).write(1, 1, &mut out);
+    }
+    end(sheet.rows.is_empty(), 1, 0, &mut out);
+    out.push_str("]\n");
+    out.into_bytes()
 }
 
 #[cfg(test)]
