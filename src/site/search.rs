@@ -3,7 +3,7 @@
 //!
 //! Words are gathered while pages are made, from the text that is read for the
 //! page ([`Gathered::take`]); of pages that are carried over the text is read
-//! once more. At the end [`write`] makes from them, in the site's folder
+//! once more. At the end [`write()`] makes from them, in the site's folder
 //! `search/`:
 //!
 //! - `index.js`: kinds, projects and their health, which entries belong to
