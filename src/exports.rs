@@ -78,13 +78,7 @@ impl<'a> Input<'a> {
     /// What roll-ups look at.
     #[must_use]
     pub fn context(&self) -> Context<'a> {
-        Context {
-            portfolio: self.p(),
-            measures: &self.checked.measures,
-            findings: &self.checked.findings,
-            suppressed: &self.checked.suppressed,
-            changes: &self.checked.changes,
-        }
+        Context::of(self.checked)
     }
 
     /// The address of a target on the site; empty where it has no page.

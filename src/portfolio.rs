@@ -12,7 +12,7 @@ mod project;
 mod rewind;
 pub mod routes;
 
-pub use declared::{Declared, declared};
+pub use declared::{Declared, declared, reason};
 pub use links::{Resolved, join};
 pub use milestone::Milestone;
 pub use phase::Stated;

@@ -34,6 +34,7 @@ pub use lessons::advice;
 pub use overview::{OVERVIEW, overview};
 pub use registers::{project_raid, project_registers};
 
+use crate::Checked;
 use crate::finding::{Finding, Suppressed};
 use crate::measures::Measures;
 use crate::portfolio::Portfolio;
@@ -53,6 +54,20 @@ pub struct Context<'a> {
     pub suppressed: &'a [Suppressed],
     /// Severities that are not the rules' own.
     pub changes: &'a [Change],
+}
+
+impl<'a> Context<'a> {
+    /// What roll-ups see of what was checked.
+    #[must_use]
+    pub fn of(checked: &'a Checked) -> Self {
+        Self {
+            portfolio: &checked.portfolio,
+            measures: &checked.measures,
+            findings: &checked.findings,
+            suppressed: &checked.suppressed,
+            changes: &checked.changes,
+        }
+    }
 }
 
 /// Where a page's entry stands in the bar.

@@ -125,13 +125,7 @@ impl<'a> Site<'a> {
             findings.entry(finding.path.clone()).or_default().push(finding);
         }
         let order = nav::reading_order(p);
-        let context = Context {
-            portfolio: p,
-            measures: &checked.measures,
-            findings: &checked.findings,
-            suppressed: &checked.suppressed,
-            changes: &checked.changes,
-        };
+        let context = Context::of(checked);
         let counts = || ROLLUPS.par_iter().map(|r| (r.count)(&context)).collect();
         let ((links, folders), counts) =
             rayon::join(|| rayon::join(|| Links::new(p), || contents(p)), counts);
@@ -172,13 +166,7 @@ impl<'a> Site<'a> {
     /// What rules and roll-ups look at.
     #[must_use]
     pub fn context(&self) -> Context<'a> {
-        Context {
-            portfolio: self.p(),
-            measures: &self.checked.measures,
-            findings: &self.checked.findings,
-            suppressed: &self.checked.suppressed,
-            changes: &self.checked.changes,
-        }
+        Context::of(self.checked)
     }
 
     /// Findings of one file, in report order.

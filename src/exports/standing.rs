@@ -10,7 +10,7 @@ use crate::finding::{Finding, Severity};
 use crate::measures::ProjectMeasures;
 use crate::measures::freshness::Level;
 use crate::measures::trend::Trend;
-use crate::portfolio::{Portfolio, Project, Report, State, declared, within};
+use crate::portfolio::{Portfolio, Project, Report, State, declared, reason, within};
 use crate::rollups::asks::{self, Ask};
 use crate::table::{Missing, Rag};
 
@@ -164,20 +164,7 @@ impl<'a> Standing<'a> {
     /// rating, else of the worst dimension that says one.
     #[must_use]
     pub fn why(&self) -> Option<&'a str> {
-        let health = self.report()?.fields.record("health")?;
-        let overall = health.record("overall").and_then(|h| h.text("why"));
-        overall.or_else(|| {
-            let mut said: Vec<(u8, &str)> = health
-                .slots
-                .iter()
-                .filter_map(|slot| {
-                    let said = slot.datum.record()?;
-                    Some((said.rag("rag")?.rank()?, said.text("why")?))
-                })
-                .collect();
-            said.sort_by_key(|(rank, _)| *rank);
-            said.first().map(|(_, why)| *why)
-        })
+        reason(&self.report()?.fields)
     }
 
     /// What a report declared of the whole.

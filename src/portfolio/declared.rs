@@ -22,3 +22,18 @@ pub fn declared<'a>(report: &'a Record, dimension: &str) -> Option<Declared<'a>>
     let said = slot.datum.record()?;
     Some(Declared { rag: said.rag("rag")?, said, span: said.span("rag").unwrap_or(slot.span) })
 }
+
+/// The reason a report gives for its colour: of the overall rating, else of
+/// the worst dimension that says one.
+#[must_use]
+pub fn reason(report: &Record) -> Option<&str> {
+    let health = report.record("health")?;
+    let overall = health.record("overall").and_then(|h| h.text("why"));
+    overall.or_else(|| {
+        let dimensions = health.slots.iter().filter_map(|slot| {
+            let said = slot.datum.record()?;
+            Some((said.rag("rag")?.rank()?, said.text("why")?))
+        });
+        dimensions.min_by_key(|(rank, _)| *rank).map(|(_, why)| why)
+    })
+}

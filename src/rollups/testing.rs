@@ -41,13 +41,7 @@ pub fn table(checked: &Checked, name: &str) -> Table {
 
 /// What a roll-up looks at.
 pub fn context(checked: &Checked) -> super::Context<'_> {
-    super::Context {
-        portfolio: &checked.portfolio,
-        measures: &checked.measures,
-        findings: &checked.findings,
-        suppressed: &checked.suppressed,
-        changes: &checked.changes,
-    }
+    super::Context::of(checked)
 }
 
 /// The words of a table's sentence.

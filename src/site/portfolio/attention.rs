@@ -6,6 +6,7 @@ use crate::date::{days, short};
 use crate::finding::{Finding, Severity};
 use crate::measures::health::score;
 use crate::measures::milestones_on_time::{Class, class};
+use crate::portfolio::reason;
 use crate::rollups::asks;
 use crate::rollups::milestones::silently_moved;
 use crate::rollups::raid::{is_high, is_open};
@@ -84,26 +85,6 @@ fn report_href(scope: &Scope<'_>, s: &Standing<'_>) -> Option<String> {
     scope.place.href(&Target::Document(document.path.clone()))
 }
 
-/// The reason the report gives for a colour: of the overall rating, else of
-/// the worst dimension that says one.
-fn reason<'a>(s: &Standing<'a>) -> Option<&'a str> {
-    let report = s.report()?;
-    let health = report.record("health")?;
-    let overall = health.record("overall").and_then(|h| h.text("why"));
-    overall.or_else(|| {
-        let mut said: Vec<(u8, &str)> = health
-            .slots
-            .iter()
-            .filter_map(|slot| {
-                let said = slot.datum.record()?;
-                Some((said.rag("rag")?.rank()?, said.text("why")?))
-            })
-            .collect();
-        said.sort_by_key(|(rank, _)| *rank);
-        said.first().map(|(_, why)| *why)
-    })
-}
-
 /// The earliest day the report promises green again.
 fn back_to_green(s: &Standing<'_>) -> Option<String> {
     let health = s.report()?.record("health")?;
@@ -115,7 +96,7 @@ fn red(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
     if s.overall()?.colour()? != Known::Red {
         return None;
     }
-    let text = match reason(s) {
+    let text = match s.report().and_then(reason) {
         Some(why) => format!("is red: {}", part(why)),
         None => "is red and does not say why".to_owned(),
     };
@@ -214,7 +195,8 @@ fn worsening(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
     if s.overall()?.colour()? != Known::Amber || s.trend() != Trend::Worse {
         return None;
     }
-    let why = reason(s).map_or_else(String::new, |why| format!(": {}", part(why)));
+    let why =
+        s.report().and_then(reason).map_or_else(String::new, |why| format!(": {}", part(why)));
     let detail = back_to_green(s).unwrap_or_default();
     let mut item = item(scope, s, Rag::Amber, format!("turned amber{why}"), detail);
     item.href = report_href(scope, s);
