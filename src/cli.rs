@@ -57,6 +57,11 @@ fn run(arguments: Vec<OsString>) -> u8 {
     };
     let levels = matches.subcommand().map(|(_, m)| arguments::levels(m)).unwrap_or_default();
     let terminal = Terminal::new(&arguments.say);
+    let own =
+        matches!(arguments.command, Command::Build(_) | Command::Serve(_) | Command::Watch(_));
+    if !own {
+        signals::say_goodbye(terminal);
+    }
     let run = || match &arguments.command {
         Command::Check(args) => check::run(args, &levels, terminal),
         Command::Gate(args) => gate::run(args, terminal),

@@ -16,7 +16,10 @@ pub(super) fn run(args: &Build, levels: &[(String, Severity)], terminal: Termina
     let signals = Signals::listen()?;
     let outcome = once(args, levels, terminal, &signals);
     match signals.status() {
-        Some(status) if matches!(outcome, Err(Stop::Error(_))) => Err(Stop::Status(status)),
+        Some(status) if matches!(outcome, Err(Stop::Error(_))) => {
+            signals.tell(terminal, "the output is as it was");
+            Err(Stop::Status(status))
+        }
         _ => outcome,
     }
 }

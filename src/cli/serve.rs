@@ -34,6 +34,7 @@ pub(super) fn run(args: &Serve, levels: &[(String, Severity)], terminal: Termina
         running.join().unwrap_or(Ok(()))
     });
     served?;
+    terminal.say("stopped serving");
     Err(Stop::Status(signals.status().unwrap_or(0)))
 }
 

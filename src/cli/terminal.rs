@@ -59,6 +59,12 @@ impl Terminal {
         let _ = write(&mut out).and_then(|()| out.flush());
     }
 
+    /// One line on standard error without waiting for whoever else writes there.
+    #[allow(clippy::unused_self, reason = "commands print through the terminal they were given")]
+    pub(super) fn last_line(self, line: &str) {
+        let _ = rustix::io::write(io::stderr(), format!("{line}\n").as_bytes());
+    }
+
     /// One line of talk, unless the user wants it quiet.
     pub(super) fn say(self, line: &str) {
         if !self.quiet {

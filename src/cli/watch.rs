@@ -22,6 +22,7 @@ pub(super) fn run(args: &Build, levels: &[(String, Severity)], terminal: Termina
         }
     };
     follow(&args.reading.dir, &signals, terminal, &build);
+    terminal.say("stopped watching");
     Err(Stop::Status(signals.status().unwrap_or(0)))
 }
 

@@ -63,18 +63,25 @@ fn a_build_killed_at_any_moment_leaves_a_whole_site() {
 fn a_signal_ends_a_build_cleanly() {
     use rustix::process::{Pid, Signal, kill_process};
     let book = pages(400);
-    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+    let signals = [
+        (Signal::INT, 130, "interrupted; the output is as it was"),
+        (Signal::TERM, 143, "ended by SIGTERM; the output is as it was"),
+        (Signal::HUP, 129, "ended by SIGHUP; the output is as it was"),
+    ];
+    for (signal, status, said) in signals {
         let mut ended = false;
         for tenth in 1..30 {
-            let mut child = book.command("build").stderr(Stdio::null()).spawn().unwrap();
+            let child = book.command("build").stderr(Stdio::piped()).spawn().unwrap();
             std::thread::sleep(Duration::from_millis(tenth * 8));
             let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
             let _ = kill_process(pid, signal);
-            let code = child.wait().unwrap().code();
+            let ran = Ran::of("build", child.wait_with_output().unwrap());
+            let code = ran.status;
             let left: Vec<String> =
                 book.names().into_iter().filter(|name| name.contains("milepost-")).collect();
             if code == Some(status) {
                 assert_eq!(left, Vec::<String>::new());
+                assert_eq!(ran.err.lines().last(), Some(said), "{}", ran.err);
                 ended = true;
                 break;
             }
@@ -83,6 +90,32 @@ fn a_signal_ends_a_build_cleanly() {
             }
         }
         assert!(ended, "no build was met by {signal:?}");
+    }
+}
+
+#[test]
+fn a_signal_ends_a_check_with_one_line() {
+    use rustix::process::{Pid, Signal, kill_process};
+    use std::os::unix::process::ExitStatusExt;
+    let book = pages(1000);
+    for (signal, said) in [(Signal::INT, "interrupted\n"), (Signal::TERM, "ended by SIGTERM\n")] {
+        let met = (1..40).any(|tenth| {
+            let mut command = book.command("check");
+            command.stdout(Stdio::null()).stderr(Stdio::piped());
+            let child = command.spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(20 + tenth * 5));
+            let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+            let _ = kill_process(pid, signal);
+            let output = child.wait_with_output().unwrap();
+            if output.status.signal() != Some(signal.as_raw()) {
+                return false;
+            }
+            let err = String::from_utf8_lossy(&output.stderr).into_owned();
+            // A signal may come before anybody listens.
+            assert!(err.is_empty() || err == said, "{err}");
+            err == said
+        });
+        assert!(met, "no check was met by {signal:?}");
     }
 }
 
