@@ -1,4 +1,5 @@
-//! The only reader of input: a folder on disk, or files in memory.
+//! The only reader of input: a folder on disk, a revision of a repository, or
+//! files in memory.
 //!
 //! A tree lists its files once and hands out their bytes. Everything it opens
 //! lies beneath its root: the kernel decides, not a comparison of strings. What
@@ -9,6 +10,7 @@
 mod beneath;
 mod book;
 mod disk;
+pub mod git;
 mod names;
 
 pub use book::{in_repository, read_file, read_folder};

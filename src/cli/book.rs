@@ -1,6 +1,9 @@
 //! The book a command works on: `book.toml` read and sound, its source folder
 //! opened, its as-of date known.
 
+mod revision;
+mod ways;
+
 use super::arguments::Reading;
 use super::baseline;
 use super::furniture;
@@ -13,15 +16,17 @@ use crate::document;
 use crate::error::{Error, ErrorKind, Result};
 use crate::finding::{Finding, Key, Severity, order, sort};
 use crate::publish::Protected;
-use crate::reports::{self, Report, Way};
+use crate::reports::{self, Report};
 use crate::site::theme::Theme;
 use crate::text::{LineIndex, Source, Span, visible};
 use crate::tree::{self, DiskTree, Limits, Tree};
 use crate::{Checked, Nouns, fix, rules};
+use revision::{Sources, renamed};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use ways::{prefix, ways};
 
 /// The name of the configuration.
 const CONFIG: &str = "book.toml";
@@ -31,12 +36,14 @@ const CONFIG: &str = "book.toml";
 pub(super) struct Book {
     /// Its folder, as the user named it.
     pub(super) root: PathBuf,
+    /// What messages call its `book.toml`.
+    name: Arc<str>,
     /// What `book.toml` says.
     pub(super) config: Arc<Config>,
     /// Its kinds and lifecycles.
     nouns: Nouns,
     /// Its source folder.
-    pub(super) tree: DiskTree,
+    pub(super) tree: Sources,
     /// The "today" of the run.
     pub(super) as_of: Date,
     /// The text of `book.toml`.
@@ -89,18 +96,13 @@ impl Book {
         let (Some(tree), true) = (tree, problems.is_empty()) else {
             return Err(Refusal::Mistakes(findings(&text, problems, Severity::Deny), text));
         };
-        let (as_of, usual) = match (as_of, config.as_of) {
-            (Some(date), usual) => (date, usual.or_else(|| today().ok())),
-            (None, Some(date)) => (date, None),
-            (None, None) => (today()?, None),
-        };
-        // A day before the usual one is in the past: what is dated later goes.
-        config.rewind = usual.is_some_and(|usual| as_of < usual);
+        let as_of = day(as_of, &mut config)?;
         Ok(Self {
             root: root.to_path_buf(),
+            name: CONFIG.into(),
             config: Arc::new(config),
             nouns,
-            tree,
+            tree: Sources::Folder(tree),
             as_of,
             text,
             slips: Vec::new(),
@@ -242,7 +244,8 @@ impl Book {
     /// The mistakes that [`Book::check`] found in `book.toml`.
     pub(super) fn mistakes(&self, checked: &Checked) -> Refusal {
         let problems = checked.config_problems.clone();
-        Refusal::Mistakes(findings(&self.text, problems, Severity::Deny), self.text.clone())
+        let mistakes = findings(&self.text, problems, Severity::Deny);
+        Refusal::Mistakes(renamed(mistakes, &self.name), self.text.clone())
     }
 
     /// What the site is made from beside `book.toml`.
@@ -356,7 +359,7 @@ pub(super) fn report_mistakes(
     colour: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let read = |path: &str| (path == CONFIG).then(|| text.to_owned());
+    let read = |path: &str| path.ends_with(CONFIG).then(|| text.to_owned());
     let (here, repository) = ways(&reading.dir, "");
     let report = Report {
         findings: mistakes,
@@ -385,6 +388,10 @@ fn text(root: &Path) -> std::result::Result<String, Refusal> {
         let help = "name the folder of a book, or begin one with `milepost init`";
         return Err(error.help(help).into());
     };
+    decoded(bytes)
+}
+
+fn decoded(bytes: Vec<u8>) -> std::result::Result<String, Refusal> {
     let source = Source::decode(CONFIG.into(), bytes).map_err(|e| {
         let finding = Finding::new("not-utf8", CONFIG.into(), e.span, e.at, e.message);
         Refusal::Mistakes(vec![finding.help(e.help)], String::new())
@@ -435,28 +442,17 @@ fn limits(config: &Config) -> Limits {
     }
 }
 
-/// The ways to a book and its sources: from the working folder, and from the
-/// root of the repository, which is the working folder's where there is none.
-fn ways(root: &Path, src: &str) -> (Way, Way) {
-    let here = Way { src: prefix(root, src), book: prefix(root, "") };
-    let inner = tree::in_repository(root);
-    let repository = inner.map_or_else(
-        || here.clone(),
-        |inner| Way { src: prefix(&inner, src), book: prefix(&inner, "") },
-    );
-    (here, repository)
-}
-
-/// The way from the working folder to `sub` of the book's folder, empty or
-/// ending in `/`.
-fn prefix(root: &Path, sub: &str) -> String {
-    let path: PathBuf =
-        root.join(sub).components().filter(|part| *part != Component::CurDir).collect();
-    let mut shown = path.display().to_string();
-    if !shown.is_empty() && !shown.ends_with('/') {
-        shown.push('/');
-    }
-    shown
+/// The "today" of a run, where the command line may name one; whether that lies
+/// in the past is noted in the configuration.
+fn day(named: Option<Date>, config: &mut Config) -> Result<Date> {
+    let (as_of, usual) = match (named, config.as_of) {
+        (Some(date), usual) => (date, usual.or_else(|| today().ok())),
+        (None, Some(date)) => (date, None),
+        (None, None) => (today()?, None),
+    };
+    // A day before the usual one is in the past: what is dated later goes.
+    config.rewind = usual.is_some_and(|usual| as_of < usual);
+    Ok(as_of)
 }
 
 /// The day of `SOURCE_DATE_EPOCH`, else of the clock, in UTC.
@@ -479,19 +475,4 @@ pub(super) fn today() -> Result<Date> {
 #[allow(clippy::disallowed_methods, reason = "the only place where the clock is read")]
 fn clock() -> Date {
     chrono::Utc::now().date_naive()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prefixes_lead_from_the_working_folder() {
-        let of = |root: &str, sub: &str| prefix(Path::new(root), sub);
-        assert_eq!(of(".", ""), "");
-        assert_eq!(of(".", "src"), "src/");
-        assert_eq!(of("./a/", "./src/"), "a/src/");
-        assert_eq!(of("../a", "src"), "../a/src/");
-        assert_eq!(of("/", ""), "/");
-    }
 }

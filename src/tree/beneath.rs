@@ -100,46 +100,57 @@ impl Root {
     /// The path without links that `path` leads to. What a link points at must
     /// lie beneath the root and must not be hidden.
     pub(crate) fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, Fault> {
-        let mut done: Vec<Vec<u8>> = Vec::new();
-        let mut todo: Vec<Vec<u8>> = split(path);
-        todo.reverse();
-        let mut last: Option<Vec<u8>> = None;
-        let mut links = 0;
-        while let Some(part) = todo.pop() {
-            if part == b".." {
-                if done.pop().is_none() {
-                    return Err(Fault::Outside(last.unwrap_or_default()));
-                }
-                continue;
-            }
-            if let Some(text) = last.as_ref().filter(|_| part.starts_with(b".")) {
-                return Err(Fault::Hidden(text.clone()));
-            }
-            done.push(part);
-            match rustix::fs::readlinkat(&self.0, done.join(&b'/'), Vec::new()) {
-                Ok(target) => {
-                    let target = target.into_bytes();
-                    links += 1;
-                    if links > MOST_LINKS {
-                        return Err(Fault::Loop);
-                    }
-                    if target.starts_with(b"/") {
-                        return Err(Fault::Outside(target));
-                    }
-                    done.pop();
-                    todo.extend(split(&target).into_iter().rev());
-                    last = Some(target);
-                }
-                Err(Errno::INVAL) => {}
-                Err(Errno::NOENT | Errno::NOTDIR) => {
-                    return Err(last.map_or(Fault::Missing, Fault::Dangling));
-                }
-                Err(Errno::LOOP) => return Err(Fault::Loop),
-                Err(other) => return Err(Fault::Io(other)),
-            }
-        }
-        Ok(done.join(&b'/'))
+        resolve(path, |at| {
+            let target = rustix::fs::readlinkat(&self.0, at, Vec::new())?;
+            Ok(target.into_bytes())
+        })
     }
+}
+
+/// What [`Root::resolve`] does, where `read_link` gives the text of a link by
+/// its path, `INVAL` for what is no link, and else as the system call does.
+pub(crate) fn resolve(
+    path: &[u8],
+    mut read_link: impl FnMut(&[u8]) -> Result<Vec<u8>, Errno>,
+) -> Result<Vec<u8>, Fault> {
+    let mut done: Vec<Vec<u8>> = Vec::new();
+    let mut todo: Vec<Vec<u8>> = split(path);
+    todo.reverse();
+    let mut last: Option<Vec<u8>> = None;
+    let mut links = 0;
+    while let Some(part) = todo.pop() {
+        if part == b".." {
+            if done.pop().is_none() {
+                return Err(Fault::Outside(last.unwrap_or_default()));
+            }
+            continue;
+        }
+        if let Some(text) = last.as_ref().filter(|_| part.starts_with(b".")) {
+            return Err(Fault::Hidden(text.clone()));
+        }
+        done.push(part);
+        match read_link(&done.join(&b'/')) {
+            Ok(target) => {
+                links += 1;
+                if links > MOST_LINKS {
+                    return Err(Fault::Loop);
+                }
+                if target.starts_with(b"/") {
+                    return Err(Fault::Outside(target));
+                }
+                done.pop();
+                todo.extend(split(&target).into_iter().rev());
+                last = Some(target);
+            }
+            Err(Errno::INVAL) => {}
+            Err(Errno::NOENT | Errno::NOTDIR) => {
+                return Err(last.map_or(Fault::Missing, Fault::Dangling));
+            }
+            Err(Errno::LOOP) => return Err(Fault::Loop),
+            Err(other) => return Err(Fault::Io(other)),
+        }
+    }
+    Ok(done.join(&b'/'))
 }
 
 fn is_link(at: &OwnedFd, name: &[u8]) -> bool {

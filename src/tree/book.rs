@@ -26,22 +26,24 @@ impl DiskTree {
 
 /// A path given in the configuration, resolved beneath `root`.
 fn resolve(root: &Root, path: &Path) -> Result<Vec<u8>> {
-    let shown = names::shown(path.as_os_str().as_bytes());
-    let outside = || {
-        Error::usage(format!("`{shown}` leads outside the book's folder"))
-            .help("name a folder or file inside it, relative to `book.toml`")
-    };
     if path.is_absolute() {
-        return Err(outside());
+        return Err(unresolved(path, Fault::Outside(Vec::new())));
     }
-    root.resolve(path.as_os_str().as_bytes()).map_err(|fault| match fault {
-        Fault::Outside(_) => outside(),
+    root.resolve(path.as_os_str().as_bytes()).map_err(|fault| unresolved(path, fault))
+}
+
+/// Why a path given in the configuration leads nowhere.
+pub(super) fn unresolved(path: &Path, fault: Fault) -> Error {
+    let shown = names::shown(path.as_os_str().as_bytes());
+    match fault {
+        Fault::Outside(_) => Error::usage(format!("`{shown}` leads outside the book's folder"))
+            .help("name a folder or file inside it, relative to `book.toml`"),
         Fault::Hidden(_) => Error::usage(format!("`{shown}` is a link to a hidden file or folder")),
         Fault::Loop => Error::usage(format!("`{shown}` is a link that leads in a loop")),
         Fault::Dangling(_) => Error::usage(format!("`{shown}` is a link that leads to nothing")),
         Fault::Missing => Error::usage(format!("`{shown}` does not exist")),
         Fault::Io(errno) => Error::path("open", path, errno),
-    })
+    }
 }
 
 /// Where a folder lies in its repository (the nearest folder above with
@@ -93,7 +95,7 @@ pub fn read_folder(root: &Path, sub: &str) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(files)
 }
 
-fn as_error(error: ReadError) -> Error {
+pub(super) fn as_error(error: ReadError) -> Error {
     match error {
         ReadError::Io(error) => error,
         ReadError::Finding(finding) => {

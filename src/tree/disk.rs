@@ -327,7 +327,7 @@ impl Walk<'_> {
     }
 }
 
-fn over_limit(
+pub(super) fn over_limit(
     path: &str,
     name: &str,
     depth: usize,
@@ -349,7 +349,7 @@ fn over_limit(
     })
 }
 
-fn link_finding(path: &str, fault: &Fault) -> Finding {
+pub(super) fn link_finding(path: &str, fault: &Fault) -> Finding {
     let to = |text: &[u8]| match text {
         b"" => String::new(),
         text => format!(", to `{}`", names::shown(text)),
@@ -375,7 +375,7 @@ fn link_finding(path: &str, fault: &Fault) -> Finding {
     }
 }
 
-fn not_a_file(path: &str) -> Finding {
+pub(super) fn not_a_file(path: &str) -> Finding {
     finding("not-a-file", path, "this is a pipe, socket, device or folder, not a regular file")
         .help("remove it from the source folder")
 }
@@ -405,19 +405,19 @@ fn stamp(stat: &Stat) -> Stamp {
 }
 
 /// Whether `path` is `folder` or lies in it.
-fn lies_in(path: &[u8], folder: &[u8]) -> bool {
+pub(super) fn lies_in(path: &[u8], folder: &[u8]) -> bool {
     folder.is_empty()
         || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
-fn join(path: &mut String, more: &str) {
+pub(super) fn join(path: &mut String, more: &str) {
     if !path.is_empty() && !more.is_empty() {
         path.push('/');
     }
     path.push_str(more);
 }
 
-fn join_bytes(path: &mut Vec<u8>, more: &[u8]) {
+pub(super) fn join_bytes(path: &mut Vec<u8>, more: &[u8]) {
     if !path.is_empty() && !more.is_empty() {
         path.push(b'/');
     }

@@ -1,0 +1,232 @@
+//! What changed between two commits: whole files, by the ids of their content.
+
+use super::folders::{Entry, Folder, Mode};
+use super::{CommitId, Id, MOST_ENTRIES, Repository};
+use crate::error::{Error, Result};
+use crate::tree::names::shown;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Most folders, one inside the other.
+const MOST_DEPTH: usize = 512;
+
+/// Files with the same content that are looked at for one that was moved, as
+/// git does.
+const MOST_ALIKE: usize = 100;
+
+/// A file that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Its path now, or the one it had when it was removed.
+    pub path: String,
+    /// Where it was, when it was moved.
+    pub was: Option<String>,
+    /// How it changed.
+    pub how: How,
+}
+
+/// How a file changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// It is new.
+    Added,
+    /// It has other content, or may now be run as a program or no longer.
+    Modified,
+    /// It is gone.
+    Removed,
+    /// It stands elsewhere with the same content.
+    Moved,
+    /// It became a link or a submodule, or was one.
+    Retyped,
+}
+
+impl How {
+    /// The letter that git gives it.
+    #[must_use]
+    pub fn letter(self) -> char {
+        match self {
+            Self::Added => 'A',
+            Self::Modified => 'M',
+            Self::Removed => 'D',
+            Self::Moved => 'R',
+            Self::Retyped => 'T',
+        }
+    }
+}
+
+impl Repository {
+    /// What changed in the folder `sub` from one commit to another, by path; a
+    /// folder that is not there counts as empty. Paths are relative to `sub`, a
+    /// name that is not UTF-8 is shown as in messages. A file counts as moved
+    /// when its content stayed the same.
+    ///
+    /// # Errors
+    /// There are too many changes, or an object is missing or damaged (usage).
+    pub fn changed(&self, from: CommitId, to: CommitId, sub: &str) -> Result<Vec<Changed>> {
+        let mut difference = Difference { repository: self, found: Vec::new() };
+        let folder = |commit| self.folder_at(commit, sub);
+        difference.folders(folder(from)?, folder(to)?)?;
+        Ok(pair(difference.found))
+    }
+
+    /// The tree object of the folder `sub` at a commit.
+    pub(super) fn folder_at(&self, commit: CommitId, sub: &str) -> Result<Option<Id>> {
+        let mut id = self.header(commit)?.tree;
+        for part in sub.split('/').filter(|part| !part.is_empty()) {
+            let folder = self.0.folders.get(&self.0.objects, id, "")?;
+            match folder.find(part.as_bytes()) {
+                Some(entry) if entry.mode == Mode::Folder => id = entry.id,
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(id))
+    }
+}
+
+/// One side of a change.
+type Side = Option<(Mode, Id)>;
+
+/// A path that differs, and what stood there before and stands there after.
+struct Found {
+    path: Vec<u8>,
+    before: Side,
+    after: Side,
+}
+
+struct Difference<'a> {
+    repository: &'a Repository,
+    found: Vec<Found>,
+}
+
+impl Difference<'_> {
+    fn folders(&mut self, before: Option<Id>, after: Option<Id>) -> Result<()> {
+        let mut todo = vec![(Vec::new(), 0, before, after)];
+        while let Some((path, depth, before, after)) = todo.pop() {
+            if before == after {
+                continue;
+            }
+            if depth > MOST_DEPTH {
+                let path = shown(&path);
+                let message = format!("`{path}` is deeper than the limit of {MOST_DEPTH} folders");
+                return Err(Error::usage(message));
+            }
+            let (before, after) = (self.folder(before)?, self.folder(after)?);
+            for (old, new) in merged(&before, &after) {
+                let entry = old.or(new);
+                let name = entry.map(|entry| entry.name).unwrap_or_default();
+                let mut path: Vec<u8> = path.clone();
+                crate::tree::disk::join_bytes(&mut path, name);
+                let side = |entry: Option<Entry<'_>>| {
+                    let file = entry.filter(|entry| entry.mode != Mode::Folder);
+                    file.map(|entry| (entry.mode, entry.id))
+                };
+                let below = |entry: Option<Entry<'_>>| {
+                    entry.filter(|entry| entry.mode == Mode::Folder).map(|entry| entry.id)
+                };
+                let (before, after) = (side(old), side(new));
+                if before != after {
+                    self.found.push(Found { path: path.clone(), before, after });
+                }
+                let (before, after) = (below(old), below(new));
+                if before != after {
+                    todo.push((path, depth + 1, before, after));
+                }
+                if self.found.len() + todo.len() > MOST_ENTRIES {
+                    return Err(Error::usage(format!(
+                        "the two commits differ in more files than the limit of {MOST_ENTRIES}"
+                    )));
+                }
+            }
+        }
+        self.found.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(())
+    }
+
+    fn folder(&self, id: Option<Id>) -> Result<Arc<Folder>> {
+        let inner = &self.repository.0;
+        id.map_or_else(|| Ok(Arc::default()), |id| inner.folders.get(&inner.objects, id, ""))
+    }
+}
+
+/// The entries of two folders that differ, by name.
+fn merged<'a>(
+    before: &'a Folder,
+    after: &'a Folder,
+) -> impl Iterator<Item = (Option<Entry<'a>>, Option<Entry<'a>>)> {
+    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
+    std::iter::from_fn(move || {
+        loop {
+            let two = match (old.peek(), new.peek()) {
+                (None, None) => return None,
+                (Some(_), None) => (old.next(), None),
+                (None, Some(_)) => (None, new.next()),
+                (Some(a), Some(b)) => match a.name.cmp(b.name) {
+                    std::cmp::Ordering::Less => (old.next(), None),
+                    std::cmp::Ordering::Greater => (None, new.next()),
+                    std::cmp::Ordering::Equal => (old.next(), new.next()),
+                },
+            };
+            let same = matches!(two, (Some(a), Some(b)) if a.id == b.id && a.mode == b.mode);
+            if !same {
+                return Some(two);
+            }
+        }
+    })
+}
+
+/// Find the files that were moved: for each new one, in the order of paths, a
+/// removed one with the same content, rather one with the same name.
+fn pair(found: Vec<Found>) -> Vec<Changed> {
+    let mut removed: HashMap<Id, Vec<usize>> = HashMap::new();
+    for (at, change) in found.iter().enumerate() {
+        if let (Some((_, id)), None) = (change.before, change.after) {
+            removed.entry(id).or_default().push(at);
+        }
+    }
+    let name = |at: usize| {
+        let path = found.get(at).map(|change| change.path.as_slice()).unwrap_or_default();
+        path.rsplit(|b| *b == b'/').next().unwrap_or_default()
+    };
+    let mode = |at: usize| found.get(at).and_then(|change| change.before).map(|(mode, _)| mode);
+    let mut was: Vec<Option<usize>> = vec![None; found.len()];
+    let mut moved = vec![false; found.len()];
+    for (at, change) in found.iter().enumerate() {
+        let (None, Some((after, id))) = (change.before, change.after) else { continue };
+        let Some(alike) = removed.get(&id) else { continue };
+        let free = |from: &&usize| {
+            let both = after.is_file() && mode(**from).is_some_and(Mode::is_file);
+            !moved.get(**from).copied().unwrap_or(true) && (both || mode(**from) == Some(after))
+        };
+        let mut candidates = alike.iter().filter(free).take(MOST_ALIKE).peekable();
+        let first = candidates.peek().map(|from| **from);
+        let best = candidates.find(|from| name(**from) == name(at)).copied().or(first);
+        if let Some(from) = best {
+            if let (Some(slot), Some(taken)) = (was.get_mut(at), moved.get_mut(from)) {
+                *slot = Some(from);
+                *taken = true;
+            }
+        }
+    }
+    let path = |at: usize| found.get(at).map(|change| written(&change.path));
+    let mut changed = Vec::new();
+    for (at, change) in found.iter().enumerate() {
+        if moved.get(at).copied().unwrap_or_default() {
+            continue;
+        }
+        let was = was.get(at).copied().flatten().and_then(path);
+        let how = match (change.before, change.after) {
+            (None, _) if was.is_some() => How::Moved,
+            (None, _) => How::Added,
+            (_, None) => How::Removed,
+            (Some((a, _)), Some((b, _))) if a == b || a.is_file() && b.is_file() => How::Modified,
+            _ => How::Retyped,
+        };
+        changed.push(Changed { path: written(&change.path), was, how });
+    }
+    changed
+}
+
+/// A path as text.
+fn written(path: &[u8]) -> String {
+    std::str::from_utf8(path).map_or_else(|_| shown(path), str::to_owned)
+}
