@@ -1,6 +1,7 @@
 //! Exports: the checked portfolio as data for other programs, one file each.
-//! An export is a pure function that returns named files; the site publishes
-//! those that have a place on it, `milepost export` writes any of them.
+//! An export is a pure function that hands on named files, large ones piece by
+//! piece; the site publishes those that have a place on it, `milepost export`
+//! writes any of them.
 //!
 //! To add an export: its file in `exports/` and its line in [`EXPORTS`].
 
@@ -26,11 +27,12 @@ mod testing;
 mod xlsx;
 
 use crate::Checked;
+use crate::error::Result;
+use crate::output::Pieces;
 use crate::portfolio::Portfolio;
 use crate::rollups::Context;
 use crate::target::Target;
-use sheet::Sheet;
-use std::sync::OnceLock;
+use std::cell::RefCell;
 
 pub use calendar::calendars;
 pub use csv::Style;
@@ -43,7 +45,6 @@ pub struct Input<'a> {
     /// How CSV is written.
     pub style: Style,
     address: &'a (dyn Fn(&Target) -> Option<String> + Sync),
-    sheets: OnceLock<Vec<Sheet>>,
 }
 
 impl std::fmt::Debug for Input<'_> {
@@ -60,13 +61,7 @@ impl<'a> Input<'a> {
         checked: &'a Checked,
         address: &'a (dyn Fn(&Target) -> Option<String> + Sync),
     ) -> Self {
-        Self { checked, style: Style::default(), address, sheets: OnceLock::new() }
-    }
-
-    /// The tables of the star schema, made once.
-    #[must_use]
-    pub fn sheets(&self) -> &[Sheet] {
-        self.sheets.get_or_init(|| star::sheets(self))
+        Self { checked, style: Style::default(), address }
     }
 
     /// The portfolio.
@@ -144,8 +139,71 @@ pub struct Export {
     pub about: &'static str,
     /// Whether the site holds it.
     pub published: Published,
-    /// Its files, in a fixed order.
-    pub files: fn(&Input<'_>) -> Vec<File>,
+    /// Hands on its files, in a fixed order.
+    pub write: fn(&Input<'_>, &dyn Take) -> Result<()>,
+}
+
+impl Export {
+    /// All its files, held at once.
+    ///
+    /// # Errors
+    /// None that holding them could cause.
+    pub fn files(&self, input: &Input<'_>) -> Result<Vec<File>> {
+        let held = Held::default();
+        (self.write)(input, &held)?;
+        Ok(held.0.into_inner())
+    }
+}
+
+/// Takes the files of exports.
+pub trait Take {
+    /// Begin the next file: its name and what it is. More than one may be
+    /// begun at a time.
+    ///
+    /// # Errors
+    /// It could not be written.
+    fn begin(&self, name: &str, about: &str) -> Result<Box<dyn Pieces + '_>>;
+}
+
+/// Hand on a file that is small enough to be held.
+///
+/// # Errors
+/// It could not be written.
+pub fn hand_on(take: &dyn Take, file: &File) -> Result<()> {
+    let mut begun = take.begin(&file.name, &file.about)?;
+    begun.add(&file.bytes)?;
+    begun.done()
+}
+
+/// Files held in the order they were begun.
+#[derive(Default)]
+struct Held(RefCell<Vec<File>>);
+
+impl Take for Held {
+    fn begin(&self, name: &str, about: &str) -> Result<Box<dyn Pieces + '_>> {
+        let mut files = self.0.borrow_mut();
+        files.push(File::new(name, about, Vec::new()));
+        Ok(Box::new(Holding { held: self, at: files.len() - 1 }))
+    }
+}
+
+/// One of them in the making.
+struct Holding<'h> {
+    held: &'h Held,
+    at: usize,
+}
+
+impl Pieces for Holding<'_> {
+    fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        if let Some(file) = self.held.0.borrow_mut().get_mut(self.at) {
+            file.bytes.extend_from_slice(bytes);
+        }
+        Ok(())
+    }
+
+    fn done(self: Box<Self>) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Every export, in reading order.

@@ -137,6 +137,58 @@ pub trait Sink: Sync {
     /// # Errors
     /// It could not be written.
     fn put(&self, route: &Route, fingerprint: Option<Fingerprint>, bytes: &[u8]) -> Result<()>;
+
+    /// Begin a file that comes piece by piece; `None` where the sink takes only
+    /// whole files. Call [`begin`], which does for both.
+    ///
+    /// # Errors
+    /// It could not be written.
+    fn open(&self, _route: &Route) -> Result<Option<Box<dyn Pieces + '_>>> {
+        Ok(None)
+    }
+}
+
+/// A file that comes piece by piece, so that a large one is not held whole. A
+/// build that lets one go before [`Pieces::done`] has failed.
+pub trait Pieces {
+    /// Take the next bytes.
+    ///
+    /// # Errors
+    /// They could not be written.
+    fn add(&mut self, bytes: &[u8]) -> Result<()>;
+
+    /// The file is whole.
+    ///
+    /// # Errors
+    /// It could not be written.
+    fn done(self: Box<Self>) -> Result<()>;
+}
+
+/// Begin a file that comes piece by piece, on any sink.
+///
+/// # Errors
+/// It could not be written.
+pub fn begin<'s>(sink: &'s dyn Sink, route: &Route) -> Result<Box<dyn Pieces + 's>> {
+    let whole = || Box::new(Whole { sink, route: route.clone(), bytes: Vec::new() });
+    Ok(sink.open(route)?.unwrap_or_else(|| whole()))
+}
+
+/// Gathers a file for a sink that takes only whole ones.
+struct Whole<'s> {
+    sink: &'s dyn Sink,
+    route: Route,
+    bytes: Vec<u8>,
+}
+
+impl Pieces for Whole<'_> {
+    fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn done(self: Box<Self>) -> Result<()> {
+        self.sink.put(&self.route, None, &self.bytes)
+    }
 }
 
 #[cfg(test)]

@@ -21,15 +21,16 @@ pub use guard::Protected;
 pub use manifest::MANIFEST;
 
 use crate::error::{Error, Result};
-use crate::output::{Fingerprint, Route, Sink};
+use crate::output::{Fingerprint, Pieces, Route, Sink};
 use manifest::{Entry, Manifest};
 use rustix::fd::OwnedFd;
 use rustix::fs::{AtFlags, FileType};
 use rustix::io::Errno;
-use staging::Staging;
+use staging::{Begun, Staging};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use xxhash_rust::xxh3::Xxh3;
 
 /// Writes one site; dropped before [`Publisher::finish`] it leaves no trace.
 #[derive(Debug)]
@@ -159,6 +160,19 @@ impl Publisher {
         }
     }
 
+    /// Whether the published site holds that very file.
+    fn is_published(&self, entry: &Entry) -> bool {
+        self.live.as_ref().is_some_and(|live| {
+            let before = live.manifest.get(&entry.route);
+            before.is_some_and(|b| (b.size, b.hash) == (entry.size, entry.hash))
+                && live.stands(entry)
+        })
+    }
+
+    fn written_entry(&self, entry: Entry) {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+
     fn keep_entry(&self, entry: Entry) {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
@@ -185,16 +199,53 @@ impl Sink for Publisher {
             hash: xxhash_rust::xxh3::xxh3_128(bytes),
             fingerprint: fingerprint.map(|f| f.0),
         };
-        if let Some(live) = &self.live {
-            let before = live.manifest.get(route.as_str());
-            let same = before.is_some_and(|b| (b.size, b.hash) == (entry.size, entry.hash));
-            if same && live.stands(&entry) {
-                self.keep_entry(entry);
-                return Ok(());
-            }
+        if self.is_published(&entry) {
+            self.keep_entry(entry);
+            return Ok(());
         }
         self.staging.write(route.as_str(), bytes, &self.out)?;
-        self.written.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+        self.written_entry(entry);
+        Ok(())
+    }
+
+    fn open(&self, route: &Route) -> Result<Option<Box<dyn Pieces + '_>>> {
+        self.interrupted()?;
+        staging::check_route(route.as_str())?;
+        let file = self.staging.begin(route.as_str(), &self.out)?;
+        let (route, hash) = (route.clone(), Box::default());
+        Ok(Some(Box::new(Taking { publisher: self, route, file, hash })))
+    }
+}
+
+/// A file that is written as it comes. Whether it is the published one is known
+/// at its end.
+struct Taking<'p> {
+    publisher: &'p Publisher,
+    route: Route,
+    file: Begun<'p>,
+    hash: Box<Xxh3>,
+}
+
+impl Pieces for Taking<'_> {
+    fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.publisher.interrupted()?;
+        self.hash.update(bytes);
+        self.file.add(bytes)
+    }
+
+    fn done(self: Box<Self>) -> Result<()> {
+        let Self { publisher, route, file, hash } = *self;
+        let (route, size, hash) = (route.as_str(), file.size, hash.digest128());
+        let entry = Entry { route: route.into(), size, hash, fingerprint: None };
+        drop(file);
+        if publisher.is_published(&entry) {
+            publisher.staging.remove(route).map_err(|errno| {
+                Error::path("remove", &publisher.staging.path().join(route), errno)
+            })?;
+            publisher.keep_entry(entry);
+        } else {
+            publisher.written_entry(entry);
+        }
         Ok(())
     }
 }

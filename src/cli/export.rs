@@ -36,7 +36,7 @@ pub(super) fn run(args: &Args, terminal: Terminal) -> Outcome {
     let address = |target: &Target| links.href(&root, target);
     let mut input = Input::new(&checked, &address);
     input.style = Style { bom: args.bom };
-    let mut files = (export.files)(&input);
+    let mut files = export.files(&input)?;
     if let Some(only) = &args.only {
         files = one_of(files, only)?;
     }

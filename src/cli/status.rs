@@ -47,7 +47,7 @@ pub(super) fn run(args: &Status, terminal: Terminal) -> Outcome {
     let address = |target: &Target| links.href(&root, target);
     let input = Input::new(&checked, &address);
     terminal.result(|out| match (args.format, &standing) {
-        (StatusFormat::Json, None) => out.write_all(&portfolio::json(&input).bytes(4)),
+        (StatusFormat::Json, None) => portfolio::write(&input, |bytes| out.write_all(bytes)),
         (StatusFormat::Json, Some(s)) => out.write_all(&portfolio::project(&input, s).bytes(3)),
         (StatusFormat::Text, Some(s)) => one(s, terminal, out),
         (StatusFormat::Text, None) => whole(&checked, &input, terminal, out),

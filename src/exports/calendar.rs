@@ -3,7 +3,7 @@
 
 use super::names::Names;
 use super::standing::{self, Standing};
-use super::{Export, File, Input, Published};
+use super::{Export, File, Input, Published, hand_on};
 use crate::date::{Date, days, plus};
 use crate::measures::milestones_on_time::{Class, class};
 use crate::portfolio::{Milestone, Portfolio, State};
@@ -21,7 +21,7 @@ pub(super) static EXPORT: Export = Export {
     name: "calendar",
     about: "iCalendar files of milestones and report due dates: portfolio, go-lives, each project, each unit",
     published: Published::Always,
-    files,
+    write: |input, take| files(input).iter().try_for_each(|file| hand_on(take, file)),
 };
 
 /// One event.

@@ -25,31 +25,41 @@ pub fn table<'a>(
     style: Style,
 ) -> Vec<u8> {
     let mut out = String::new();
+    head(header.iter().copied(), style, &mut out);
+    for one in rows {
+        row(one, &mut out);
+    }
+    out.into_bytes()
+}
+
+/// The line of names, and what stands before it.
+pub fn head<'a>(names: impl Iterator<Item = &'a str>, style: Style, out: &mut String) {
     if style.bom {
         out.push('\u{feff}');
     }
-    for (i, name) in header.iter().enumerate() {
+    for (i, name) in names.enumerate() {
         if i > 0 {
             out.push(',');
         }
-        text(name, &mut out);
+        text(name, out);
     }
     out.push_str("\r\n");
-    for row in rows {
-        let start = out.len();
-        for (i, value) in row.iter().enumerate() {
-            if i > 0 {
-                out.push(',');
-            }
-            cell(value, &mut out);
+}
+
+/// The line of a row.
+pub fn row(row: &[Value], out: &mut String) {
+    let start = out.len();
+    for (i, value) in row.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
         }
-        // A row of one empty value would read as no row.
-        if out.len() == start {
-            out.push_str("\"\"");
-        }
-        out.push_str("\r\n");
+        cell(value, out);
     }
-    out.into_bytes()
+    // A row of one empty value would read as no row.
+    if out.len() == start {
+        out.push_str("\"\"");
+    }
+    out.push_str("\r\n");
 }
 
 fn cell(value: &Value, out: &mut String) {

@@ -1,7 +1,7 @@
 //! Atom feed of status reports by RFC 4287, newest first.
 
 use super::standing::{self, Standing};
-use super::{Export, File, Input, Published};
+use super::{Export, File, Input, Published, hand_on};
 use crate::date::Date;
 use crate::document::Document;
 use crate::portfolio::declared;
@@ -16,9 +16,10 @@ pub(super) static EXPORT: Export = Export {
     name: "feed",
     about: "Atom feed of the newest status reports; needs `site-url` in `[output.html]`",
     published: Published::WithAddress,
-    files: |input| {
+    write: |input, take| {
         let about = "Atom feed of the newest status reports";
-        feed(input).map(|text| File::new(NAME, about, text.into_bytes())).into_iter().collect()
+        let Some(text) = feed(input) else { return Ok(()) };
+        hand_on(take, &File::new(NAME, about, text.into_bytes()))
     },
 };
 

@@ -3,7 +3,7 @@
 
 use super::sheet::{Column, Sheet, Value};
 use super::standing::{self, Standing};
-use super::{Export, File, Input, Published, csv};
+use super::{Export, File, Input, Published, csv, hand_on};
 use crate::date::long;
 use crate::ratio::Ratio;
 use crate::table::Missing;
@@ -12,9 +12,10 @@ pub(super) static EXPORT: Export = Export {
     name: "gmpp",
     about: "a transparency return in the manner of the UK's GMPP: one row for each project, with its narratives",
     published: Published::Always,
-    files: |input| {
+    write: |input, take| {
         let sheet = sheet(input);
-        vec![File::new("gmpp.csv", EXPORT.about, csv::sheet(&sheet, input.style))]
+        let csv = csv::sheet(&sheet, input.style);
+        hand_on(take, &File::new("gmpp.csv", EXPORT.about, csv))
     },
 };
 

@@ -1,7 +1,7 @@
 //! JSON whose numbers keep every digit: money and ratios are written as they
 //! are, never through binary floating point. Keys stay in the order given.
 
-use super::sheet::{Sheet, Value};
+use super::sheet::{Column, Value};
 use crate::date::Date;
 use crate::ratio::Ratio;
 
@@ -180,19 +180,72 @@ impl From<&Value> for Json {
     }
 }
 
-/// A sheet as an array of objects, one on each line. Rows are written one by
-/// one: a sheet may have hundreds of thousands of them.
-#[must_use]
-pub fn sheet(sheet: &Sheet) -> Vec<u8> {
-    let mut out = String::from("[");
-    for (i, row) in sheet.rows.iter().enumerate() {
-        next(i, 1, 0, &mut out);
-        let cells = sheet.columns.iter().zip(row);
-        Json::map(cells.map(|(c, v)| (c.name, Json::from(v)))).write(1, 1, &mut out);
+/// A row of a table as an object, after `before` others of its array.
+pub fn row(columns: &[Column], row: &[Value], before: usize, out: &mut String) {
+    out.push_str(if before == 0 { "[\n " } else { ",\n " });
+    for (i, (column, value)) in columns.iter().zip(row).enumerate() {
+        out.push(if i == 0 { '{' } else { ',' });
+        string(column.name, out);
+        out.push(':');
+        cell(value, out);
     }
-    end(sheet.rows.is_empty(), 1, 0, &mut out);
-    out.push_str("]\n");
-    out.into_bytes()
+    out.push('}');
+}
+
+/// The end of an array of that many rows.
+#[must_use]
+pub fn end_of_rows(rows: usize) -> &'static str {
+    if rows == 0 { "[]\n" } else { "\n]\n" }
+}
+
+fn cell(value: &Value, out: &mut String) {
+    match value {
+        Value::Text(text) => string(text, out),
+        Value::Date(date) => {
+            out.push('"');
+            out.push_str(&date.to_string());
+            out.push('"');
+        }
+        Value::Integer(n) => out.push_str(&n.to_string()),
+        Value::Decimal(n) => out.push_str(&n.to_string()),
+        Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Value::Null => out.push_str("null"),
+    }
+}
+
+/// An object whose last entry is a long list, handed on item by item. Lines
+/// break as in [`Json::bytes`] with that depth.
+///
+/// # Errors
+/// A piece could not be taken.
+pub fn with_list<E>(
+    head: &Json,
+    (key, items): (&str, impl Iterator<Item = Json>),
+    depth: usize,
+    mut take: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut out = String::new();
+    head.write(depth, 0, &mut out);
+    // Without what ends the object.
+    let open = out.strip_suffix('}').unwrap_or(&out);
+    let open = open.strip_suffix('\n').unwrap_or(open).len();
+    out.truncate(open);
+    next(usize::from(out.len() > 1), depth, 0, &mut out);
+    string(key, &mut out);
+    out.push_str(if depth > 0 { ": [" } else { ":[" });
+    let mut none = true;
+    for (i, item) in items.enumerate() {
+        none = false;
+        next(i, depth, 1, &mut out);
+        item.write(depth, 2, &mut out);
+        take(out.as_bytes())?;
+        out.clear();
+    }
+    end(none, depth, 1, &mut out);
+    out.push(']');
+    end(false, depth, 0, &mut out);
+    out.push_str("}\n");
+    take(out.as_bytes())
 }
 
 #[cfg(test)]
@@ -212,6 +265,27 @@ mod tests {
         let read: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(read["k"][0], words);
         assert!(!String::from_utf8(bytes).unwrap().contains("</script"));
+    }
+
+    #[test]
+    fn a_list_handed_on_item_by_item_is_the_same() {
+        let item = |n: i64| Json::map([("n", Json::from(n)), ("l", Json::list([Json::Null]))]);
+        let head = |more: Option<Json>| {
+            let entries = [("a", Json::from("}")), ("b", Json::map([("c", Json::Null)]))];
+            Json::map(entries.into_iter().chain(more.map(|list| ("list", list))))
+        };
+        for depth in 0..5 {
+            for count in [0, 1, 3] {
+                let mut pieces = Vec::new();
+                let take = |bytes: &[u8]| {
+                    pieces.extend_from_slice(bytes);
+                    Ok::<_, ()>(())
+                };
+                with_list(&head(None), ("list", (0..count).map(item)), depth, take).unwrap();
+                let whole = head(Some(Json::list((0..count).map(item)))).bytes(depth);
+                assert_eq!(String::from_utf8(pieces), String::from_utf8(whole));
+            }
+        }
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! `portfolio.json`: everything the pages say of each project, with file and
 //! line of what was written.
 
-use super::json::Json;
+use super::json::{Json, with_list};
 use super::sheet::{Value, state};
 use super::standing::{self, Standing};
-use super::{Export, File, Input, Published};
+use super::{Export, Input, Published};
 use crate::document::Item;
 use crate::finding::Severity;
 use crate::measures::cost_variance::money;
@@ -15,21 +15,30 @@ use crate::rollups::milestones::state as milestone_state;
 use crate::table::Missing;
 use crate::target::Target;
 use crate::text::{LineIndex, Span};
-use rayon::prelude::*;
 
 pub(super) static EXPORT: Export = Export {
     name: "portfolio",
     about: "one JSON file with everything the pages say of each project",
     published: Published::Always,
-    files: |input| vec![File::new("portfolio.json", EXPORT.about, json(input).bytes(4))],
+    write: |input, take| {
+        let mut file = take.begin("portfolio.json", EXPORT.about)?;
+        write(input, |bytes| file.add(bytes))?;
+        file.done()
+    },
 };
 
-/// The portfolio as JSON.
-#[must_use]
-pub fn json(input: &Input<'_>) -> Json {
+/// The portfolio as JSON, project by project.
+///
+/// # Errors
+/// A piece could not be taken.
+pub fn write<E>(input: &Input<'_>, take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+    let projects = standing::all(input.checked).map(|s| project(input, &s));
+    with_list(&head(input), ("projects", projects), 4, take)
+}
+
+/// What is said of all projects together.
+fn head(input: &Input<'_>) -> Json {
     let p = input.p();
-    let standings: Vec<Standing<'_>> = standing::all(input.checked).collect();
-    let projects: Vec<Json> = standings.par_iter().map(|s| project(input, s)).collect();
     let counts = standing::counts(input);
     let programmes = p.programmes().into_iter().map(|(slug, projects)| {
         Json::map([
@@ -49,7 +58,6 @@ pub fn json(input: &Input<'_>) -> Json {
         ("asks", Json::list(asks::loose(p).iter().map(|a| ask(input, a)))),
         ("findings", findings(p_findings(input))),
         ("programmes", Json::list(programmes)),
-        ("projects", Json::List(projects)),
     ])
 }
 

@@ -1,6 +1,6 @@
 //! Answers to the queries of pages as data: the same rows as on the page.
 
-use super::{Export, File, Input, Published, tables};
+use super::{Export, File, Input, Published, hand_on, tables};
 use crate::document::Document;
 use crate::rollups::query::answer;
 
@@ -8,9 +8,10 @@ pub(super) static EXPORT: Export = Export {
     name: "queries",
     about: "the answer to every query in a page as CSV and JSON",
     published: Published::Always,
-    files: |input| {
+    write: |input, take| {
         let asking = input.p().documents.iter().enumerate();
-        asking.flat_map(|(i, document)| files(input, i, document)).collect()
+        let mut files = asking.flat_map(|(i, document)| files(input, i, document));
+        files.try_for_each(|file| hand_on(take, &file))
     },
 };
 
@@ -44,7 +45,7 @@ mod tests {
             ```query\nfrom: milestones\ngroup: project\nshow: chart\n```\n";
         let checked = check(&format!("{FILES}{page}"));
         let input = Input::new(&checked, &|_| None);
-        let files = (find("queries").unwrap().files)(&input);
+        let files = find("queries").unwrap().files(&input).unwrap();
         let names: Vec<&str> = files.iter().map(|f| f.name.as_str()).collect();
         assert_eq!(names.len(), 6, "{names:?}");
         assert_eq!(names[0], "queries/projects/crm/asks/query-1.csv");

@@ -6,8 +6,8 @@ use super::csv::{self, Style};
 use super::json::Json;
 use super::names::Names;
 use super::sheet::{Value, state};
-use super::{Export, File, Input, Published};
-use crate::rollups::{FAMILIES, ROLLUPS};
+use super::{Export, File, Input, Published, hand_on};
+use crate::rollups::{FAMILIES, Member, ROLLUPS, Rollup};
 use crate::table::{Cell, Group, Missing, Row, Table, Words};
 use crate::target::Target;
 use rayon::prelude::*;
@@ -17,18 +17,20 @@ pub(super) static EXPORT: Export = Export {
     about: "every table of every roll-up page as CSV and JSON",
     // The site writes them with their pages, from the same tables.
     published: Published::Never,
-    files: |input| {
+    write: |input, take| {
         let context = input.context();
-        let mut tables: Vec<(String, Table)> =
-            ROLLUPS.par_iter().map(|r| (r.name.to_owned(), (r.table)(&context))).collect();
+        let each =
+            |made: Vec<Vec<File>>| made.iter().flatten().try_for_each(|file| hand_on(take, file));
+        let of = |r: &&Rollup| files(input, r.name, &(r.table)(&context));
+        each(ROLLUPS.par_iter().map(of).collect())?;
         for family in FAMILIES {
-            let pages = (family.pages)(&context);
-            tables.par_extend(pages.into_par_iter().map(|member| {
+            let of = |member: &Member| {
                 let table = (family.table)(&context, &member.slug);
-                (format!("{}/{}", family.name, member.slug), table)
-            }));
+                files(input, &format!("{}/{}", family.name, member.slug), &table)
+            };
+            each((family.pages)(&context).par_iter().map(of).collect())?;
         }
-        tables.par_iter().flat_map(|(name, table)| files(input, name, table)).collect()
+        Ok(())
     },
 };
 
@@ -363,7 +365,7 @@ mod tests {
     fn every_roll_up_gives_a_file_for_each_table_and_rows_as_wide_as_the_header() {
         let checked = check(FILES);
         let input = Input::new(&checked, &address);
-        let files = (EXPORT.files)(&input);
+        let files = EXPORT.files(&input).unwrap();
         assert!(files.iter().any(|f| f.name == "milestones/overdue.csv"));
         assert!(files.iter().any(|f| f.name == "raid/risks.json"));
         let mut names: Vec<String> = files.iter().map(|f| f.name.to_lowercase()).collect();

@@ -114,11 +114,13 @@ impl Staging {
 
     /// Write a new file; `out` is where messages say it goes.
     pub(super) fn write(&self, route: &str, bytes: &[u8], out: &Path) -> Result<()> {
+        let mut file = self.begin(route, out)?;
+        file.add(bytes)
+    }
+
+    /// Begin a new file that comes piece by piece.
+    pub(super) fn begin<'s>(&'s self, route: &str, out: &'s Path) -> Result<Begun<'s>> {
         let failed = |error: std::io::Error| Error::path("write", &out.join(route), error);
-        // Beyond its limit a process would be killed rather than told.
-        if bytes.len() as u64 > self.most {
-            return Err(failed(Errno::FBIG.into()));
-        }
         if let Some((folder, _)) = route.rsplit_once('/') {
             self.make_folder(folder).map_err(|errno| failed(errno.into()))?;
         }
@@ -132,9 +134,12 @@ impl Staging {
         if self.set_modes {
             rustix::fs::fchmod(&file, mode).map_err(|errno| failed(errno.into()))?;
         }
-        std::fs::File::from(file).write_all(bytes).map_err(failed)?;
-        self.storing.add(bytes.len(), &self.folder);
-        Ok(())
+        Ok(Begun { staging: self, route: route.into(), out, file: file.into(), size: 0 })
+    }
+
+    /// Remove a file that was written and is not wanted after all.
+    pub(super) fn remove(&self, route: &str) -> std::result::Result<(), Errno> {
+        rustix::fs::unlinkat(&self.folder, route, rustix::fs::AtFlags::empty())
     }
 
     /// Make a folder and those above it, once.
@@ -144,6 +149,33 @@ impl Staging {
         }
         make_folders(&self.folder, folder, self.set_modes)?;
         self.made.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
+        Ok(())
+    }
+}
+
+/// A file of a staging folder in the making.
+#[derive(Debug)]
+pub(super) struct Begun<'s> {
+    staging: &'s Staging,
+    route: Box<str>,
+    out: &'s Path,
+    file: std::fs::File,
+    /// Bytes written so far.
+    pub(super) size: u64,
+}
+
+impl Begun<'_> {
+    /// Write the next bytes.
+    pub(super) fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.size += bytes.len() as u64;
+        // Beyond its limit a process would be killed rather than told.
+        let written = if self.size > self.staging.most {
+            Err(Errno::FBIG.into())
+        } else {
+            self.file.write_all(bytes)
+        };
+        written.map_err(|error| Error::path("write", &self.out.join(&*self.route), error))?;
+        self.staging.storing.add(bytes.len(), &self.staging.folder);
         Ok(())
     }
 }

@@ -412,3 +412,38 @@ fn clean_removes_what_was_published_and_nothing_else() {
     assert_eq!(clean(&place.at("book"), &place.protected()).unwrap(), 3);
     assert_eq!(place.around(), Vec::<String>::new());
 }
+
+#[test]
+fn a_file_that_comes_piece_by_piece_is_the_same_file() {
+    let place = Place::new();
+    let build = |text: &str| {
+        let publisher = place.open().unwrap();
+        let mut file = crate::output::begin(&publisher, &Route::new("data/a.csv")).unwrap();
+        for piece in text.as_bytes().chunks(3) {
+            file.add(piece).unwrap();
+        }
+        file.done().unwrap();
+        fill(&publisher, &[("index.html", "home")]);
+        publisher.finish().unwrap()
+    };
+    assert_eq!(build("one,two").added, 2);
+    let inode = || fs::metadata(place.at("book/data/a.csv")).unwrap().ino();
+    let before = inode();
+    assert_eq!(place.tree(), owned(&[("data/a.csv", "one,two"), ("index.html", "home")]));
+    let again = build("one,two");
+    assert_eq!((again.kept, again.changed, inode()), (2, 0, before));
+    assert_eq!(build("one,three").changed, 1);
+    assert_eq!(place.tree(), owned(&[("data/a.csv", "one,three"), ("index.html", "home")]));
+    assert_eq!(place.around(), ["book"]);
+}
+
+#[test]
+fn a_file_that_grows_beyond_the_limit_fails() {
+    let place = Place::new();
+    let mut publisher = place.open().unwrap();
+    publisher.staging.limit(10);
+    let mut file = crate::output::begin(&publisher, &Route::new("big.csv")).unwrap();
+    file.add(b"12345678").unwrap();
+    let error = file.add(b"12345678").unwrap_err();
+    assert!(error.message.contains("book/big.csv"), "{error}");
+}

@@ -9,14 +9,15 @@ use super::view::rollup::RollupPage;
 use crate::error::Result;
 use crate::exports::json::Json;
 use crate::exports::names::safe;
-use crate::exports::star::TABLES;
+use crate::exports::star::{self, Form, TABLES};
 use crate::exports::{
-    File, Input, calendars, csv, pages, portfolio, published, standing, tables as data,
+    Input, Take, calendars, csv, pages, portfolio, published, standing, tables as data,
 };
-use crate::output::{Fingerprint, Route, Sink};
+use crate::output::{Fingerprint, Pieces, Route, Sink, begin};
 use crate::portfolio::routes::made_by_site;
 use crate::table::{Cell, Column, Group, Row, Set, Table, Words};
 use crate::target::Target;
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -182,18 +183,24 @@ impl<'a> Data<'a> {
         sink: &dyn Sink,
         page: &Route,
     ) -> Result<RollupPage> {
-        let mut names = HashSet::new();
+        let writing = Writing { sink, written: RefCell::default() };
+        // One look at every fact is enough for both forms.
+        star::write(&self.input, &[Form::Csv, Form::Json], &writing)?;
+        let both = ["csv", "json"];
+        for export in published(site.p()).filter(|e| !both.contains(&e.name)) {
+            (export.write)(&self.input, &writing)?;
+        }
+        let mut written = writing.written.into_inner();
+        // Dimensions first, as the tables are told below.
+        written.sort_by_key(|w| {
+            let stem = w.name.split('.').next().unwrap_or_default();
+            TABLES.iter().position(|star| star.name == stem).unwrap_or(TABLES.len())
+        });
         let (mut tables, mut calendars): (Vec<Listed>, Vec<Listed>) = (Vec::new(), Vec::new());
-        for export in published(site.p()) {
-            for file in (export.files)(&self.input) {
-                if !names.insert(file.name.clone()) {
-                    continue;
-                }
-                let route = Route::new(format!("data/{}", file.name));
-                put(sink, &route, &file.bytes)?;
-                let of_one = file.name.matches('/').count() > 1;
-                list(if of_one { &mut calendars } else { &mut tables }, &file, page.link(&route));
-            }
+        for file in &written {
+            let route = Route::new(format!("data/{}", file.name));
+            let of_one = file.name.matches('/').count() > 1;
+            list(if of_one { &mut calendars } else { &mut tables }, file, page.link(&route));
         }
         let note = "UTF-8, ISO dates, decimals with a dot; names stay as they are.";
         let mut groups = vec![files("files", "Files", note, tables)];
@@ -212,6 +219,48 @@ impl<'a> Data<'a> {
     }
 }
 
+/// Writes the files of exports to their places on the site.
+struct Writing<'s> {
+    sink: &'s dyn Sink,
+    written: RefCell<Vec<Written>>,
+}
+
+/// A file that was written.
+#[derive(Debug, Default)]
+struct Written {
+    name: String,
+    about: String,
+    size: usize,
+}
+
+impl Take for Writing<'_> {
+    fn begin(&self, name: &str, about: &str) -> Result<Box<dyn Pieces + '_>> {
+        let file = begin(self.sink, &Route::new(format!("data/{name}")))?;
+        let written = Written { name: name.to_owned(), about: about.to_owned(), size: 0 };
+        Ok(Box::new(Counted { all: &self.written, file, written }))
+    }
+}
+
+/// One of them, its bytes counted.
+struct Counted<'s> {
+    all: &'s RefCell<Vec<Written>>,
+    file: Box<dyn Pieces + 's>,
+    written: Written,
+}
+
+impl Pieces for Counted<'_> {
+    fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.written.size += bytes.len();
+        self.file.add(bytes)
+    }
+
+    fn done(self: Box<Self>) -> Result<()> {
+        self.file.done()?;
+        self.all.borrow_mut().push(self.written);
+        Ok(())
+    }
+}
+
 /// What is listed on one line: a name, what it is, its files.
 struct Listed {
     name: String,
@@ -220,9 +269,9 @@ struct Listed {
 }
 
 /// The forms of one thing stand on one line.
-fn list(all: &mut Vec<Listed>, file: &File, href: String) {
+fn list(all: &mut Vec<Listed>, file: &Written, href: String) {
     let (name, ending) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
-    let kilobytes = file.bytes.len().div_ceil(1000);
+    let kilobytes = file.size.div_ceil(1000);
     let label = format!("{} ({kilobytes} kB)", ending.to_uppercase());
     let link = Cell::Link(label, Target::Url(href.into()));
     match all.iter_mut().find(|l| l.name == name && l.about == file.about) {
@@ -260,7 +309,7 @@ fn files(key: &str, title: &str, note: &str, list: Vec<Listed>) -> Group {
 }
 
 /// The columns of a table of the star schema.
-fn columns_of(star: &crate::exports::star::Star) -> Group {
+fn columns_of(star: &star::Star) -> Group {
     let row = |c: &crate::exports::sheet::Column| {
         let kind = match c.unit {
             "" => c.kind.name().to_owned(),

@@ -2,7 +2,7 @@
 //! programs drop style sheets, and plain text.
 
 use super::{Digest, Line, cut, digest, more};
-use crate::exports::{Export, File, Input, Published};
+use crate::exports::{Export, File, Input, Published, hand_on};
 use crate::table::Rag;
 
 /// Lines of each list and characters of each line, the most first.
@@ -17,18 +17,19 @@ pub(in crate::exports) static EXPORT: Export = Export {
     about: "the digest as an e-mail: HTML with inline styles, and text",
     // It carries styles that the site's policy does not allow.
     published: Published::Never,
-    files: |input: &Input<'_>| {
+    write: |input: &Input<'_>, take| {
         let digest = digest(input);
         let language = &input.p().config.language;
         let direction = &input.p().config.text_direction;
-        vec![
+        let files = [
             File::new(
                 "digest.html",
                 "the digest as HTML for e-mail",
                 html(&digest, language, direction).into_bytes(),
             ),
             File::new("digest.txt", "the digest as text for e-mail", text(&digest).into_bytes()),
-        ]
+        ];
+        files.iter().try_for_each(|file| hand_on(take, file))
     },
 };
 

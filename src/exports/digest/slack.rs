@@ -3,7 +3,7 @@
 
 use super::{Digest, Line, cut, digest, more};
 use crate::exports::json::Json;
-use crate::exports::{Export, File, Input, Published};
+use crate::exports::{Export, File, Input, Published, hand_on};
 
 /// Most characters of a header.
 pub(super) const HEADER: usize = 150;
@@ -20,8 +20,8 @@ pub(in crate::exports) static EXPORT: Export = Export {
     name: "slack",
     about: "the digest as blocks for Slack, within its limits",
     published: Published::Always,
-    files: |input: &Input<'_>| {
-        vec![File::new("feeds/slack.json", EXPORT.about, message(&digest(input)))]
+    write: |input: &Input<'_>, take| {
+        hand_on(take, &File::new("feeds/slack.json", EXPORT.about, message(&digest(input))))
     },
 };
 

@@ -3,7 +3,7 @@
 
 use super::{Digest, Line, cut, digest, more};
 use crate::exports::json::Json;
-use crate::exports::{Export, File, Input, Published};
+use crate::exports::{Export, File, Input, Published, hand_on};
 use crate::table::Rag;
 
 /// Largest message a channel takes, with room for what a sender adds.
@@ -17,8 +17,8 @@ pub(in crate::exports) static EXPORT: Export = Export {
     name: "teams",
     about: "the digest as an adaptive card for Microsoft Teams, at most 28 KB",
     published: Published::Always,
-    files: |input: &Input<'_>| {
-        vec![File::new("feeds/teams.json", EXPORT.about, message(&digest(input)))]
+    write: |input: &Input<'_>, take| {
+        hand_on(take, &File::new("feeds/teams.json", EXPORT.about, message(&digest(input))))
     },
 };
 

@@ -75,7 +75,7 @@ pub(super) static PROJECT: Star = Star {
         Column::text("page", "Its page, relative to the root of the site."),
         Column::text("source", "File of its card."),
     ],
-    rows: |input, _| {
+    rows: |input, _, put| {
         let p = input.p();
         let row = |s: standing::Standing<'_>| {
             let pr = s.project;
@@ -137,7 +137,7 @@ pub(super) static PROJECT: Star = Star {
                 Value::words(s.card().map(|c| &*c.path)),
             ]
         };
-        standing::all(input.checked).map(row).collect()
+        standing::all(input.checked).map(row).for_each(put);
     },
 };
 
@@ -152,7 +152,7 @@ pub(super) static PERSON: Star = Star {
         Column::text("roles", "Roles, separated by a semicolon.").or("not given"),
         Column::flag("known", "Whether people.yaml knows the person."),
     ],
-    rows: |input, named| {
+    rows: |input, named, put| {
         let p = input.p();
         let mut keys = named.persons.clone();
         // The managers of units are persons too.
@@ -177,7 +177,7 @@ pub(super) static PERSON: Star = Star {
                 Value::Flag(record.is_some()),
             ]
         };
-        keys.into_iter().map(row).collect()
+        keys.into_iter().map(row).for_each(put);
     },
 };
 
@@ -192,7 +192,7 @@ pub(super) static UNIT: Star = Star {
         Column::decimal("capacity_fte", "FTE", "People it can give.").or("not given"),
         Column::flag("known", "Whether units.yaml knows the unit."),
     ],
-    rows: |input, named| {
+    rows: |input, named, put| {
         let p = input.p();
         let mut keys = named.units.clone();
         let people = p.people().map(|n| n.entries.slots.as_slice()).unwrap_or_default();
@@ -211,7 +211,7 @@ pub(super) static UNIT: Star = Star {
                 Value::Flag(record.is_some()),
             ]
         };
-        keys.into_iter().map(row).collect()
+        keys.into_iter().map(row).for_each(put);
     },
 };
 
@@ -231,7 +231,7 @@ pub(super) static DATE: Star = Star {
         Column::flag("business_day", "Whether the calendar of book.toml works that day."),
         Column::integer("from_as_of", "days", "The day less the as-of date: negative before it."),
     ],
-    rows: |input, named| {
+    rows: |input, named, put| {
         let p = input.p();
         let edge = |years: i32| p.as_of.year() + years;
         let year = p.as_of.year();
@@ -239,7 +239,7 @@ pub(super) static DATE: Star = Star {
         let (from, to) = (from.min(year), to.max(year));
         let first = Date::from_ymd_opt(from.max(edge(-YEARS)), 1, 1).unwrap_or(p.as_of);
         let last = Date::from_ymd_opt(to.min(edge(YEARS)), 12, 31).unwrap_or(p.as_of);
-        (0..=days(first, last)).map(|n| day(input, plus(first, n))).collect()
+        (0..=days(first, last)).for_each(|n| put(day(input, plus(first, n))));
     },
 };
 

@@ -46,11 +46,10 @@ pub(super) static HEALTH: Star = Star {
         Column::text("source", "File of the report.").or("there is no report"),
         Column::integer("line", "", "Line of the colour in that file.").or("not declared"),
     ],
-    rows: |input, _| {
-        let mut rows = Vec::new();
+    rows: |input, _, put| {
         for s in standing::all(input.checked) {
             let Some(latest) = s.project.latest() else {
-                rows.extend(DIMENSIONS.iter().map(|d| unreported(input, &s, d)));
+                DIMENSIONS.iter().for_each(|d| put(unreported(input, &s, d)));
                 continue;
             };
             for report in &s.project.reports {
@@ -59,12 +58,11 @@ pub(super) static HEALTH: Star = Star {
                 for dimension in DIMENSIONS {
                     let said = declared(&document.fields, dimension);
                     if said.is_some() || newest {
-                        rows.push(health(&s, document, report.date, dimension, newest));
+                        put(health(&s, document, report.date, dimension, newest));
                     }
                 }
             }
         }
-        rows
     },
 };
 
@@ -180,8 +178,7 @@ pub(super) static MILESTONE: Star = Star {
         Column::text("source", "File of the register."),
         Column::integer("line", "", "Line in that file."),
     ],
-    rows: |input, _| {
-        let mut rows = Vec::new();
+    rows: |input, _, put| {
         for s in standing::all(input.checked) {
             let reports: Vec<(Date, &Record)> = s
                 .project
@@ -198,12 +195,11 @@ pub(super) static MILESTONE: Star = Star {
                         }
                         other => (other.date(), None),
                     };
-                    rows.push(milestone(input, &s, m, Some(*date), (forecast, actual)));
+                    put(milestone(input, &s, m, Some(*date), (forecast, actual)));
                 }
-                rows.push(milestone(input, &s, m, None, (m.forecast, m.actual)));
+                put(milestone(input, &s, m, None, (m.forecast, m.actual)));
             }
         }
-        rows
     },
 };
 
@@ -296,8 +292,7 @@ pub(super) static BUDGET: Star = Star {
         Column::decimal("pv", "currency", "Planned value.").or("not reported"),
         Column::decimal("ev", "currency", "Earned value.").or("not reported"),
     ],
-    rows: |input, _| {
-        let mut rows = Vec::new();
+    rows: |input, _, put| {
         for s in standing::all(input.checked) {
             for report in &s.project.reports {
                 let Some(document) = s.document(*report) else { continue };
@@ -309,14 +304,13 @@ pub(super) static BUDGET: Star = Star {
                 let number = |name: &str| money.and_then(|m| m.number(name));
                 let day = money.and_then(|m| m.date("as_of")).unwrap_or(report.date);
                 let amounts = [number("actual"), number("committed"), number("eac")];
-                rows.push(budget(input, &s, Some(report.date), (Some(day), amounts), progress));
+                put(budget(input, &s, Some(report.date), (Some(day), amounts), progress));
             }
             let now = money(input.p(), s.project);
             let progress = s.report().and_then(|d| d.fields.record("progress"));
             let amounts = [now.actual, now.committed, now.eac];
-            rows.push(budget(input, &s, None, (now.as_of, amounts), progress));
+            put(budget(input, &s, None, (now.as_of, amounts), progress));
         }
-        rows
     },
 };
 

@@ -86,21 +86,19 @@ pub(super) static RISK: Star = Star {
         SOURCE,
         LINE,
     ],
-    rows: |input, _| {
-        let mut rows = Vec::new();
+    rows: |input, _, put| {
         for (project, item) in of(input.p(), "risks") {
             let list = item.fields.list("assessments");
             let mut assessed: Vec<&Record> = list.iter().filter_map(|a| a.datum.record()).collect();
             assessed.sort_by_key(|a| a.date("date"));
             let last = assessed.len();
             for (i, one) in assessed.iter().enumerate() {
-                rows.push(risk(input, project, item, Some(one), (i + 1, i + 1 == last)));
+                put(risk(input, project, item, Some(one), (i + 1, i + 1 == last)));
             }
             if assessed.is_empty() {
-                rows.push(risk(input, project, item, None, (1, true)));
+                put(risk(input, project, item, None, (1, true)));
             }
         }
-        rows
     },
 };
 
@@ -167,7 +165,7 @@ pub(super) static ISSUE: Star = Star {
         SOURCE,
         LINE,
     ],
-    rows: |input, _| {
+    rows: |input, _, put| {
         let p = input.p();
         let row = |(project, item): (Option<&Project>, &Item)| {
             let f = &item.fields;
@@ -194,7 +192,7 @@ pub(super) static ISSUE: Star = Star {
             row.extend(source(item));
             row
         };
-        of(p, "issues").map(row).collect()
+        of(p, "issues").map(row).for_each(put);
     },
 };
 
@@ -228,7 +226,7 @@ pub(super) static CHANGE: Star = Star {
         SOURCE,
         LINE,
     ],
-    rows: |input, _| {
+    rows: |input, _, put| {
         let p = input.p();
         let row = |(project, item): (Option<&Project>, &Item)| {
             let f = &item.fields;
@@ -264,7 +262,7 @@ pub(super) static CHANGE: Star = Star {
             row.extend(source(item));
             row
         };
-        of(p, "changes").map(row).collect()
+        of(p, "changes").map(row).for_each(put);
     },
 };
 
@@ -296,7 +294,7 @@ pub(super) static DECISION: Star = Star {
         SOURCE,
         LINE,
     ],
-    rows: |input, _| {
+    rows: |input, _, put| {
         let p = input.p();
         let row = |(project, item): (Option<&Project>, &Item)| {
             let f = &item.fields;
@@ -324,6 +322,6 @@ pub(super) static DECISION: Star = Star {
             row.extend(source(item));
             row
         };
-        of(p, "decisions").map(row).collect()
+        of(p, "decisions").map(row).for_each(put);
     },
 };

@@ -43,26 +43,24 @@ pub(super) static KPI: Star = Star {
         Column::decimal("before", "unit", "The value of the window before.")
             .or("no value then or now"),
     ],
-    rows: |input, _| {
+    rows: |input, _, put| {
         let p = input.p();
-        let mut rows = Vec::new();
         if p.projects.is_empty() {
-            return rows;
+            return;
         }
         for m in &input.checked.measures.kpis(p).list {
             let pooled = &m.portfolio;
-            of(m, &Of::Portfolio, &pooled.standing, Some(pooled.coverage), &mut rows);
+            of(m, &Of::Portfolio, &pooled.standing, Some(pooled.coverage), put);
             for (tier, pooled) in &m.tiers {
                 let id = p.config.tiers.get(*tier).map_or_else(String::new, |t| t.id.clone());
-                of(m, &Of::Tier(id), &pooled.standing, Some(pooled.coverage), &mut rows);
+                of(m, &Of::Tier(id), &pooled.standing, Some(pooled.coverage), put);
             }
             for (project, standing) in p.projects.iter().zip(&m.projects) {
                 if let Ok(standing) = standing {
-                    of(m, &Of::Project(&project.id), standing, None, &mut rows);
+                    of(m, &Of::Project(&project.id), standing, None, put);
                 }
             }
         }
-        rows
     },
 };
 
@@ -87,16 +85,16 @@ fn of(
     of: &Of<'_>,
     standing: &Standing,
     coverage: Option<Coverage>,
-    rows: &mut Vec<Vec<Value>>,
+    put: &mut dyn FnMut(Vec<Value>),
 ) {
     for past in standing.history.iter().filter(|point| point.on != m.window.to) {
         let point =
             Point { on: past.on, value: &past.value, n: past.n, d: past.d, band: past.band };
-        rows.push(row(m, of, standing, &point, (false, None)));
+        put(row(m, of, standing, &point, (false, None)));
     }
     let r = &standing.reading;
     let now = Point { on: m.window.to, value: &r.value, n: r.n, d: r.d, band: standing.band };
-    rows.push(row(m, of, standing, &now, (true, coverage)));
+    put(row(m, of, standing, &now, (true, coverage)));
 }
 
 fn row(
