@@ -14,6 +14,7 @@ mod fix;
 mod furniture;
 mod gate;
 mod init;
+mod log;
 mod new;
 mod progress;
 mod schema;
@@ -65,6 +66,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
     let run = || match &arguments.command {
         Command::Check(args) => check::run(args, &levels, terminal),
         Command::Gate(args) => gate::run(args, terminal),
+        Command::Log(args) => log::run(args, terminal),
         Command::Build(args) => build::run(args, &levels, terminal),
         Command::Serve(args) => serve::run(args, &levels, terminal),
         Command::Watch(args) => watch::run(args, &levels, terminal),

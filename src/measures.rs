@@ -25,6 +25,7 @@ pub mod release_window;
 pub mod releases;
 pub mod schedule_variance;
 pub mod scope;
+pub mod story;
 pub mod surveys;
 pub mod tiering;
 pub mod trend;

@@ -14,6 +14,7 @@ pub mod honesty;
 pub mod kpis;
 mod lessons;
 pub mod library;
+pub mod log;
 mod loose;
 pub mod milestones;
 mod overview;

@@ -10,6 +10,8 @@ pub enum Target {
     Project(Arc<str>),
     /// The page of the gate a project stands before, by the project's id.
     Gate(Arc<str>),
+    /// The log of a project, by its id.
+    Log(Arc<str>),
     /// A document or wiki page, by its path relative to the book's `src`.
     Document(Arc<str>),
     /// A heading of a document: path and heading id.

@@ -34,6 +34,8 @@ pub(super) enum Command {
     Gate(Gate),
     /// Say how the portfolio stands, or one project
     Status(Status),
+    /// Tell the story of a project: what turned, moved, came and was decided
+    Log(Log),
     /// Check everything and write the site
     Build(Build),
     /// Serve the site from memory; make it anew and reload on every change
@@ -281,6 +283,48 @@ impl Status {
     /// How the book is read.
     pub(super) fn reading(&self) -> Reading {
         book(self.book.clone().unwrap_or_else(|| self.dir.clone()), self.as_of)
+    }
+}
+
+/// Options of `log`.
+#[derive(Debug, Args)]
+pub(super) struct Log {
+    /// The project, by its id
+    #[arg(value_name = "PROJECT")]
+    pub(super) project: String,
+    /// The folder with `book.toml`
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    dir: PathBuf,
+    /// Leave out what happened before this day: YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) since: Option<Date>,
+    /// Leave out what happened after this day: YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) until: Option<Date>,
+    /// Oldest first
+    #[arg(long)]
+    pub(super) reverse: bool,
+    /// The "today" of the run: YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<Date>,
+    /// How the story is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: LogFormat,
+}
+
+/// How a log is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    /// By month, each event on a line with its reason under it
+    Text,
+    /// One JSON object, for programs
+    Json,
+}
+
+impl Log {
+    /// How the book is read.
+    pub(super) fn reading(&self) -> Reading {
+        book(self.dir.clone(), self.as_of)
     }
 }
 

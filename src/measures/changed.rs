@@ -3,7 +3,7 @@
 //! phases, reports, and what became overdue. A fact without a date shows
 //! today's value and cannot be compared; [`undated`] counts such items.
 
-mod items;
+pub(super) mod items;
 #[cfg(test)]
 mod tests;
 
@@ -11,13 +11,13 @@ use super::health::DIMENSIONS;
 use super::hindsight;
 use crate::data::record::Record;
 use crate::date::{Date, days, plus, short};
-use crate::document::Document;
+use crate::document::{Document, Item};
 use crate::portfolio::gates::decided;
-use crate::portfolio::{Milestone, Portfolio, Project, State, declared};
+use crate::portfolio::{Declared, Milestone, Portfolio, Project, State, declared};
 use crate::ratio::Ratio;
 use crate::table::Rag;
 use crate::target::Target;
-pub use items::{Undated, undated};
+pub use items::{Undated, undated, undated_of};
 
 /// What sort of thing changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,9 +149,11 @@ pub fn between(p: &Portfolio, from: Date, to: Date) -> Vec<Change<'_>> {
 
 /// The days between which is compared.
 #[derive(Debug, Clone, Copy)]
-struct Span {
-    from: Date,
-    to: Date,
+pub(super) struct Span {
+    /// The earlier day; what happened on it is not in between.
+    pub(super) from: Date,
+    /// The later day; what happened on it is.
+    pub(super) to: Date,
 }
 
 impl Span {
@@ -179,66 +181,22 @@ impl Span {
             if was.rag == is.rag {
                 continue;
             }
-            out.push(Change {
-                project: Some(project),
-                what: What::Health,
-                label: crate::text::capital(dimension),
-                before: Some(Value::Rag(was.rag)),
-                after: Value::Rag(is.rag),
-                better: was.rag.colour().and(is.rag.colour()).map(|_| is.rag > was.rag),
-                note: is.said.text("why").unwrap_or_default().to_owned(),
-                on: now.date(),
-                target: Some(Target::Document(now.path.clone())),
-            });
+            out.push(turned(project, dimension, was.rag, is, now));
         }
     }
 
     fn milestones<'a>(self, project: &'a Project, out: &mut Vec<Change<'a>>) {
         for m in project.milestones.iter().filter(|m| !m.cancelled) {
             let Some(item) = project.items("milestones").get(m.item) else { continue };
-            let change = |before, after, better, note: String, on| Change {
-                project: Some(project),
-                what: What::Milestone,
-                label: format!("{} {}", m.id, m.name).trim().to_owned(),
-                before,
-                after,
-                better,
-                note,
-                on,
-                target: Some(Target::Item(project.id.clone(), (*m.id).into())),
-            };
             let agreed = |day| hindsight::baseline(&item.fields, day);
-            let (was, is) = (agreed(self.from), agreed(self.to));
-            if let (Some(was), Some(is)) = (was, is)
+            if let (Some(was), Some(is)) = (agreed(self.from), agreed(self.to))
                 && was != is
             {
                 let note = format!("new baseline, {}", signed(days(was, is)));
                 let (was, is) = (Value::Date(was), Value::Date(is));
-                out.push(change(Some(was), is, None, note, None));
+                out.push(of_milestone(project, m, (Some(was), is), None, note, None));
             }
-            if m.actual.is_some_and(|d| d <= self.from) {
-                continue;
-            }
-            if let Some(actual) = m.actual.filter(|d| self.holds(*d)) {
-                let late = is.map(|b| days(b, actual));
-                let note = match late {
-                    Some(0) => "reached on its baseline".to_owned(),
-                    Some(n) => format!("reached, {} against its baseline", signed(n)),
-                    None => "reached".to_owned(),
-                };
-                let better = Some(late.is_none_or(|n| n <= 0));
-                out.push(change(None, Value::Date(actual), better, note, Some(actual)));
-                continue;
-            }
-            let (Some(was), Some(now)) = (told(m, self.from).or(was), told(m, self.to)) else {
-                continue;
-            };
-            if was != now {
-                let by = days(was, now);
-                let note = signed(by);
-                let on = m.history.iter().rev().find(|(d, _)| *d <= self.to).map(|(d, _)| *d);
-                out.push(change(Some(Value::Date(was)), Value::Date(now), Some(by < 0), note, on));
-            }
+            self.expected(project, m, item, out);
         }
         // What became overdue against its baseline.
         for m in project.milestones.iter().filter(|m| !m.cancelled) {
@@ -267,13 +225,52 @@ impl Span {
         }
     }
 
+    /// What became of a milestone: reached, or expected on another day.
+    pub(super) fn expected<'a>(
+        self,
+        project: &'a Project,
+        m: &Milestone,
+        item: &Item,
+        out: &mut Vec<Change<'a>>,
+    ) {
+        if m.actual.is_some_and(|d| d <= self.from) {
+            return;
+        }
+        let agreed = |day| hindsight::baseline(&item.fields, day);
+        if let Some(actual) = m.actual.filter(|d| self.holds(*d)) {
+            let late = agreed(self.to).map(|b| days(b, actual));
+            let note = match late {
+                Some(0) => "reached on its baseline".to_owned(),
+                Some(n) => format!("reached, {} against its baseline", signed(n)),
+                None => "reached".to_owned(),
+            };
+            let better = Some(late.is_none_or(|n| n <= 0));
+            let values = (None, Value::Date(actual));
+            out.push(of_milestone(project, m, values, better, note, Some(actual)));
+            return;
+        }
+        let was = told(m, self.from).or_else(|| agreed(self.from));
+        let (Some(was), Some(now)) = (was, told(m, self.to)) else { return };
+        if was != now {
+            let by = days(was, now);
+            let on = m.history.iter().rev().find(|(d, _)| *d <= self.to).map(|(d, _)| *d);
+            let values = (Some(Value::Date(was)), Value::Date(now));
+            out.push(of_milestone(project, m, values, Some(by < 0), signed(by), on));
+        }
+    }
+
     /// Whether a due day passed in between: it was not over on the first day
     /// and is on the second.
     fn passed(self, due: Date) -> bool {
         due >= self.from && due < self.to
     }
 
-    fn estimate<'a>(self, p: &'a Portfolio, project: &'a Project, out: &mut Vec<Change<'a>>) {
+    pub(super) fn estimate<'a>(
+        self,
+        p: &'a Portfolio,
+        project: &'a Project,
+        out: &mut Vec<Change<'a>>,
+    ) {
         let told = |day| {
             let until = project.reports.iter().rev().filter(move |r| r.date <= day);
             until
@@ -298,7 +295,12 @@ impl Span {
         });
     }
 
-    fn phase<'a>(self, p: &'a Portfolio, project: &'a Project, out: &mut Vec<Change<'a>>) {
+    pub(super) fn phase<'a>(
+        self,
+        p: &'a Portfolio,
+        project: &'a Project,
+        out: &mut Vec<Change<'a>>,
+    ) {
         let told = |day| {
             let until = project.reports.iter().rev().filter(move |r| r.date <= day);
             until
@@ -328,7 +330,12 @@ impl Span {
         });
     }
 
-    fn gates<'a>(self, p: &'a Portfolio, project: &'a Project, out: &mut Vec<Change<'a>>) {
+    pub(super) fn gates<'a>(
+        self,
+        p: &'a Portfolio,
+        project: &'a Project,
+        out: &mut Vec<Change<'a>>,
+    ) {
         for gate in decided(p, project) {
             let Some(day) = gate.date.filter(|d| self.holds(*d)) else { continue };
             let decision = gate.document.fields.text("decision").unwrap_or("decided");
@@ -392,6 +399,49 @@ impl Span {
     }
 }
 
+/// A dimension of the declared health that turned with a report.
+pub(super) fn turned<'a>(
+    project: &'a Project,
+    dimension: &str,
+    was: Rag,
+    is: Declared<'_>,
+    report: &Document,
+) -> Change<'a> {
+    Change {
+        project: Some(project),
+        what: What::Health,
+        label: crate::text::capital(dimension),
+        before: Some(Value::Rag(was)),
+        after: Value::Rag(is.rag),
+        better: was.colour().and(is.rag.colour()).map(|_| is.rag > was),
+        note: is.said.text("why").unwrap_or_default().to_owned(),
+        on: report.date(),
+        target: Some(Target::Document(report.path.clone())),
+    }
+}
+
+/// Something that happened to a milestone: its values before and after.
+pub(super) fn of_milestone<'a>(
+    project: &'a Project,
+    m: &Milestone,
+    (before, after): (Option<Value>, Value),
+    better: Option<bool>,
+    note: String,
+    on: Option<Date>,
+) -> Change<'a> {
+    Change {
+        project: Some(project),
+        what: What::Milestone,
+        label: format!("{} {}", m.id, m.name).trim().to_owned(),
+        before,
+        after,
+        better,
+        note,
+        on,
+        target: Some(Target::Item(project.id.clone(), (*m.id).into())),
+    }
+}
+
 /// The newest published report of a project up to a day.
 fn report<'a>(p: &'a Portfolio, project: &Project, day: Date) -> Option<&'a Document> {
     let newest = project.reports.iter().rev().find(|r| r.date <= day)?;
@@ -404,7 +454,7 @@ fn told(m: &Milestone, day: Date) -> Option<Date> {
 }
 
 /// `+14 days`, `−1 day`.
-fn signed(n: i64) -> String {
+pub(super) fn signed(n: i64) -> String {
     let text = crate::text::figure(n.abs(), "day", "days");
     if n < 0 { format!("−{text}") } else { format!("+{text}") }
 }

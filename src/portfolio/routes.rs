@@ -123,6 +123,9 @@ pub fn made_by_site(p: &Portfolio, route: &Route) -> Option<&'static str> {
     if name == "gate" {
         return of_folder().and_then(super::gates::shown).map(|_| "the gate page of the project");
     }
+    if name == "log" {
+        return of_folder().map(|_| "the log of the project");
+    }
     let derived = DERIVED.contains(&name)
         && p.projects.iter().any(|pr| *pr.folder == *folder && !pr.items.is_empty());
     derived.then_some("a page of the project")

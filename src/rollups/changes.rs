@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::log::cell;
 use super::words::{capital, home, list, number, several};
 use super::{Bar as Place, Context, Rollup};
 use crate::date::{Date, long, plus};
@@ -170,16 +171,6 @@ fn moved(changes: &[Change<'_>]) -> Option<Plot> {
         limits: Vec::new(),
         shape: Shape::Bars(bars.into_iter().map(|(_, bar)| bar).collect()),
     })
-}
-
-fn cell(value: &Value) -> Cell {
-    match value {
-        Value::Rag(rag) => Cell::Rag(*rag),
-        Value::Date(date) => Cell::Date(*date),
-        Value::Money(n, currency) => Cell::Money(*n, currency.clone()),
-        Value::Score(n) => Cell::Text(n.show(0)),
-        Value::Words(text) => Cell::Text(text.clone()),
-    }
 }
 
 fn group<'a, 'b: 'a>(

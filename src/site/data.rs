@@ -127,6 +127,17 @@ impl<'a> Data<'a> {
         self.page(sink, page, &data::page(&self.input, &view.title, table), view)
     }
 
+    /// A page of tables as JSON beside it, without a file for each table.
+    pub(super) fn beside_table(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        table: &Table,
+        view: &mut RollupPage,
+    ) -> Result<()> {
+        self.page(sink, page, &data::page(&self.input, &view.title, table), view)
+    }
+
     fn page(
         &self,
         sink: &dyn Sink,

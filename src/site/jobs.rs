@@ -13,10 +13,11 @@ use super::{Built, Progress, Site, extras, gate, library, portfolio, project, se
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::kinds::Role;
+use crate::measures::story;
 use crate::output::{Fingerprint, Route, Sink};
 use crate::portfolio::gates::shown;
 use crate::portfolio::routes::made_by_site;
-use crate::rollups::{self, Family, Member, ROLLUPS, Rollup};
+use crate::rollups::{self, Family, Member, ROLLUPS, Rollup, log};
 use crate::table::Table;
 use crate::target::Target;
 use rayon::prelude::*;
@@ -36,6 +37,7 @@ enum Job {
     Raid(usize),
     Registers(usize),
     Gate(usize),
+    Log(usize),
     Rollup(&'static Rollup),
     Search,
     Member(&'static Family, Member),
@@ -102,6 +104,7 @@ fn plan(site: &Site<'_>) -> BTreeMap<Route, Job> {
     }
     for (i, project) in p.projects.iter().enumerate() {
         put(folder_route(&project.folder), Job::Project(i));
+        put(derived(&project.folder, "log"), Job::Log(i));
         if shown(project).is_some() {
             put(derived(&project.folder, "gate"), Job::Gate(i));
         }
@@ -225,6 +228,16 @@ fn make(
             view.frame.title.clone_from(&view.title);
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
             data.project_table(sink, route, &table, &mut view)?;
+            finish(site, sink, setup, route, "rollup.html", &view)
+        }
+        Job::Log(i) => {
+            let Some(pr) = site.p().projects.get(*i) else { return Ok(false) };
+            let table = log::table(site.p(), pr, &story::of(site.p(), pr));
+            let mut view = rollup(site, route, &table);
+            view.title = format!("{}: log", pr.title);
+            view.frame = frame(site, route, "Log", Place::Project(*i));
+            view.frame.title.clone_from(&view.title);
+            data.beside_table(sink, route, &table, &mut view)?;
             finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Rollup(entry) => {

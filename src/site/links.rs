@@ -27,6 +27,7 @@ pub struct Links<'a> {
 struct Pages {
     own: Route,
     gate: Option<Route>,
+    log: Route,
     raid: Route,
     registers: Route,
 }
@@ -47,6 +48,7 @@ impl<'a> Links<'a> {
         let pages = |project: &Project| Pages {
             own: folder_route(&project.folder),
             gate: shown(project).map(|_| derived(&project.folder, "gate")),
+            log: derived(&project.folder, "log"),
             raid: derived(&project.folder, "raid"),
             registers: derived(&project.folder, "registers"),
         };
@@ -89,6 +91,7 @@ impl<'a> Links<'a> {
         match target {
             Target::Project(id) => known(&self.pages(id)?.own),
             Target::Gate(id) => known(self.pages(id)?.gate.as_ref()?),
+            Target::Log(id) => known(&self.pages(id)?.log),
             Target::Document(path) => known(self.document(self.p.index_of(path)?)?),
             Target::Heading(path, id) => {
                 Some((Cow::Borrowed(self.document(self.p.index_of(path)?)?), Some(id)))

@@ -101,6 +101,7 @@ fn notes(place: &Place<'_>, s: &Standing<'_>) -> Vec<Link> {
     if shown(s.project).is_some() {
         notes.push(place.link("gate", &Target::Gate(s.project.id.clone())));
     }
+    notes.push(place.link("log", &Target::Log(s.project.id.clone())));
     let registers = |name: &str| {
         let raid = name == "raid";
         s.project.items.keys().any(|k| (super::links::page_of(k) == "raid") == raid)

@@ -21,6 +21,7 @@ mod git;
 mod house;
 mod input;
 mod kinds;
+mod log;
 mod past;
 mod readiness;
 mod repository;

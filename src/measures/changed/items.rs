@@ -18,7 +18,7 @@ const RAID: [(&str, &[&str]); 5] = [
 ];
 
 /// What happened to the items of a project.
-pub(super) fn of_project<'a>(
+pub(in crate::measures) fn of_project<'a>(
     p: &'a Portfolio,
     project: &'a Project,
     span: Span,
@@ -86,25 +86,32 @@ fn raid<'a>(
         let bad = matches!(item.status(), "occurred" | "invalidated" | "declined");
         out.push(happened(project, What::Raid, item, item.status(), Some(!bad), on));
     }
-    let score = |day| hindsight::score(item, day);
-    if let (Some(was), Some(is)) = (score(span.from), score(span.to))
-        && was != is
-        && &*item.kind.name == "risk"
-    {
-        let assessed = item.fields.list("assessments").iter().rev();
-        let newest = assessed
-            .filter_map(|a| a.datum.record())
-            .find(|a| a.date("date").is_some_and(|d| span.holds(d)));
-        let threat = item.fields.text("type") != Some("opportunity");
-        out.push(Change {
-            before: Some(Value::Score(was)),
-            after: Value::Score(is),
-            better: Some((is < was) == threat),
-            note: newest.and_then(|a| a.text("note")).unwrap_or("score").to_owned(),
-            on: newest.and_then(|a| a.date("date")),
-            ..happened(project, What::Raid, item, "", None, span.to)
-        });
+    out.extend(rescored(project, item, span));
+}
+
+/// A risk whose score is another one, with what its assessment says of it.
+pub(in crate::measures) fn rescored<'a>(
+    project: &'a Project,
+    item: &'a Item,
+    span: Span,
+) -> Option<Change<'a>> {
+    let (was, is) = (hindsight::score(item, span.from)?, hindsight::score(item, span.to)?);
+    if was == is || &*item.kind.name != "risk" {
+        return None;
     }
+    let assessed = item.fields.list("assessments").iter().rev();
+    let newest = assessed
+        .filter_map(|a| a.datum.record())
+        .find(|a| a.date("date").is_some_and(|d| span.holds(d)));
+    let threat = item.fields.text("type") != Some("opportunity");
+    Some(Change {
+        before: Some(Value::Score(was)),
+        after: Value::Score(is),
+        better: Some((is < was) == threat),
+        note: newest.and_then(|a| a.text("note")).unwrap_or("score").to_owned(),
+        on: newest.and_then(|a| a.date("date")),
+        ..happened(project, What::Raid, item, "", None, span.to)
+    })
 }
 
 fn decision<'a>(
@@ -205,22 +212,29 @@ pub struct Undated {
 /// Count the items that do not say when they came or went.
 #[must_use]
 pub fn undated(p: &Portfolio) -> Undated {
+    p.projects.iter().map(undated_of).fold(Undated::default(), |all, one| Undated {
+        born: all.born + one.born,
+        ended: all.ended + one.ended,
+    })
+}
+
+/// The same for the items of one project.
+#[must_use]
+pub fn undated_of(project: &Project) -> Undated {
     let mut count = Undated::default();
-    for project in &p.projects {
-        for (register, ends) in RAID {
-            let open = DATED.iter().find(|d| d.register == register);
-            for item in project.items(register) {
-                count.born += usize::from(item.fields.date("raised").is_none());
-                let is_open = open.is_some_and(|d| d.items(project).any(|i| std::ptr::eq(i, item)));
-                let says = ends.iter().any(|name| item.fields.date(name).is_some());
-                count.ended += usize::from(!is_open && !says);
-            }
+    for (register, ends) in RAID {
+        let open = DATED.iter().find(|d| d.register == register);
+        for item in project.items(register) {
+            count.born += usize::from(item.fields.date("raised").is_none());
+            let is_open = open.is_some_and(|d| d.items(project).any(|i| std::ptr::eq(i, item)));
+            let says = ends.iter().any(|name| item.fields.date(name).is_some());
+            count.ended += usize::from(!is_open && !says);
         }
-        for item in project.items("decisions") {
-            count.born += usize::from(item.fields.date("requested").is_none());
-            let over = item.status() == "decided" && item.fields.date("decided").is_none();
-            count.ended += usize::from(over);
-        }
+    }
+    for item in project.items("decisions") {
+        count.born += usize::from(item.fields.date("requested").is_none());
+        let over = item.status() == "decided" && item.fields.date("decided").is_none();
+        count.ended += usize::from(over);
     }
     count
 }
