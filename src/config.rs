@@ -5,6 +5,7 @@
 //! `[kinds]`, `[rules]`, `[kpis]` and `[lifecycle]` stay spanned nodes: the
 //! module that owns the subject reads them.
 
+mod address;
 mod entries;
 mod finish;
 mod limits;
@@ -311,22 +312,7 @@ impl Config {
                         RawHtml::Safe
                     },
                 };
-                for key in ["site_url", "git_repository_url", "edit_url_template"] {
-                    if let (Some(url), Some(span)) = (html.text(key), html.span(key))
-                        && !(url.starts_with("https://")
-                            || url.starts_with("http://")
-                            || (key == "site_url" && url.starts_with('/')))
-                    {
-                        problems.push(fail(
-                            span,
-                            format!(
-                                "`{}` must begin with `https://` or `http://`",
-                                key.replace('_', "-")
-                            ),
-                            "write the full address",
-                        ));
-                    }
-                }
+                address::check(html, problems);
             }
             "portfolio" => {
                 self.as_of = record.date("as_of");

@@ -83,6 +83,7 @@ fn shell(site: &Site<'_>, page: &Route, place: Place<'_>) -> Frame {
         bar: Shared::new(bar(site, page, place, daily)),
         css: extra(&html.additional_css),
         js: extra(&html.additional_js),
+        repository: html.git_repository_url.clone().unwrap_or_default(),
         default_theme: html.default_theme.clone().filter(|t| t != "auto").unwrap_or_default(),
         as_of: daily.then(|| Day::full(p.as_of)),
         rewound: if daily || matches!(place, Place::Project(_)) {
@@ -139,19 +140,21 @@ fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// The link to a page's source, where `book.toml` says where sources are.
+/// The link to change a page's source, where `book.toml` says where that is.
 #[must_use]
 pub fn source(site: &Site<'_>, path: &str) -> Option<Link> {
-    let html = &site.p().config.html;
-    if html.edit_url_template.is_none() && html.git_repository_url.is_none() {
-        return None;
-    }
-    let full = format!("{}/{path}", site.p().config.src.trim_matches('/'));
-    let encoded = full.split('/').map(crate::output::encode).collect::<Vec<_>>().join("/");
-    if let Some(template) = &html.edit_url_template {
-        return Some(Link::to("Edit this page", template.replace("{path}", &encoded)));
-    }
-    html.git_repository_url.as_ref().map(|url| Link::to("Source", url.clone()))
+    let config = &site.p().config;
+    let template = config.html.edit_url_template.as_ref()?;
+    let path = in_repository(&config.src, path);
+    let encoded = path.split('/').map(crate::output::encode).collect::<Vec<_>>().join("/");
+    Some(Link::to("Edit this page", template.replace("{path}", &encoded)))
+}
+
+/// The path of a source relative to the folder of `book.toml`, which a template
+/// takes for the repository's.
+fn in_repository(src: &str, path: &str) -> String {
+    let folders = src.split('/').filter(|part| !part.is_empty() && *part != ".");
+    folders.chain([path]).collect::<Vec<_>>().join("/")
 }
 
 fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarItem> {

@@ -369,7 +369,9 @@ pub struct Frame {
     pub default_theme: String,
     /// Script that reloads the page under `serve`; `None` in a build.
     pub live_reload: Option<String>,
-    /// Where to edit or read the source.
+    /// The repository of the sources; empty for none.
+    pub repository: String,
+    /// Where to change the source.
     pub source: Option<Link>,
     /// The as-of date; roll-up pages only.
     pub as_of: Option<Day>,

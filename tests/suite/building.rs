@@ -182,3 +182,23 @@ fn findings_are_talk_and_the_address_a_result() {
     assert!(book.page("a.html").contains("See"));
     assert_eq!(book.run("build -q -A broken-link").exits(0).all().matches("built").count(), 0);
 }
+
+#[test]
+fn pages_lead_to_the_repository_and_to_where_their_source_is_changed() {
+    let config = "[book]\nsrc = \"./pages/\"\n[output.html]\n\
+                  git-repository-url = \"https://git.example/pmo?a=1&b=2\"\n\
+                  edit-url-template = \"https://git.example/pmo/edit/main/{path}\"\n";
+    let book = Book::empty()
+        .file("book.toml", config)
+        .file("pages/index.md", "# Home\n\nA page.\n")
+        .file("pages/how to/a #1.md", "# A\n\nA page.\n");
+    book.run("build").exits(0);
+    let page = book.page("how to/a #1.html");
+    assert!(page.contains("href=\"https://git.example/pmo?a=1&amp;b=2\""), "{page}");
+    let edit = "<a href=\"https://git.example/pmo/edit/main/pages/how%20to/a%20%231.md\">Edit this page</a>";
+    assert!(page.contains(edit), "{page}");
+    assert!(book.page("index.html").contains("/edit/main/pages/index.md\""));
+    let bad = config.replace("https://git.example/pmo?", "javascript:alert(1)?");
+    let book = book.file("book.toml", bad);
+    book.run("build").exits(2).says("book.toml:4:").says("`git-repository-url` must begin with");
+}

@@ -76,7 +76,8 @@ fn frame(title: &str, root: &str, current: &str, rollup: bool) -> Frame {
             item("Handbook", "handbook/index.html", None),
         ]),
         as_of: rollup.then(|| Day::full(day(3, 27))),
-        source: Some(Link::to("Source of this page", "#source")),
+        source: Some(Link::to("Edit this page", "#source")),
+        repository: "https://git.example/riverside/pmo".to_owned(),
         ..Frame::default()
     }
 }
