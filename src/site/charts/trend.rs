@@ -68,7 +68,7 @@ pub fn trend(id: &str, series: &[Series]) -> Option<TrendChart> {
         id: id.to_owned(),
         title: "Milestone trend".to_owned(),
         description: describe(&series, reports.len()),
-        caption: "Flat is stable, rising is slipping. Each point is the forecast in that report."
+        caption: "Flat is stable, rising is slipping. A point marks a report that moved the date."
             .to_owned(),
         table: table(&series, &reports),
     };
@@ -87,14 +87,24 @@ pub fn trend(id: &str, series: &[Series]) -> Option<TrendChart> {
     })
 }
 
-/// One milestone's line.
+/// One milestone's line, with a point at its ends and where the date moved.
 fn line(number: u32, s: &Series, xs: DateScale, ys: DateScale, label_y: f64) -> TrendLine {
     let mut d = String::new();
-    let mut points = Vec::with_capacity(s.points.len());
-    for (report, forecast) in &s.points {
+    let mut points = Vec::new();
+    for (i, (report, forecast)) in s.points.iter().enumerate() {
+        let said = |other: Option<&(NaiveDate, NaiveDate)>| other.map(|point| point.1);
+        let before = said(i.checked_sub(1).and_then(|i| s.points.get(i)));
+        let after = said(s.points.get(i + 1));
+        let moved = before != Some(*forecast) || after.is_none();
+        if !moved && after == Some(*forecast) {
+            continue;
+        }
         let (x, y) = (Num::of(xs.at(*report)), Num::of(ys.at(*forecast)));
         let letter = if d.is_empty() { 'M' } else { 'L' };
         let _ = write!(d, "{letter}{x} {y}");
+        if !moved {
+            continue;
+        }
         let (report, forecast) = (day_text(*report), day_text(*forecast));
         let title = format!("{}, report of {report}: {forecast}", s.label);
         points.push(TrendPoint { x, y, title });
@@ -210,6 +220,20 @@ mod tests {
         assert_eq!(chart.lines[0].slip, "+28 d");
         assert_eq!(chart.about.table.rows[1], ["27 Mar 2026", "28 Oct 2026"]);
         assert_eq!(chart.due, "", "the due line lies below what is shown");
+    }
+
+    #[test]
+    fn a_date_that_stays_is_one_stroke() {
+        let mut series = series();
+        let (first, last) = (series[0].points[0], series[0].points[1]);
+        let again = |date| (day(date), first.1);
+        series[0].points =
+            vec![first, again("2026-01-23"), again("2026-02-06"), again("2026-03-06"), last];
+        let line = &trend("trend", &series).unwrap().lines[0];
+        assert_eq!(line.points.len(), 2, "{:?}", line.points);
+        assert_eq!(line.d.matches('L').count(), 2, "flat up to the report before it moved");
+        series[0].points = vec![first, again("2026-01-23"), again("2026-02-06")];
+        assert_eq!(trend("trend", &series).unwrap().lines[0].points.len(), 2, "both ends");
     }
 
     #[test]
