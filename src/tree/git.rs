@@ -9,6 +9,7 @@
 mod changed;
 mod commits;
 mod folders;
+mod history;
 mod id;
 mod objects;
 mod place;
@@ -18,6 +19,7 @@ mod snapshot;
 
 pub use changed::{Changed, How};
 pub use commits::{Commit, Person, Time};
+pub use history::History;
 pub use id::{BlobId, CommitId, Id, blob_id};
 pub use revision::Range;
 pub use snapshot::GitTree;

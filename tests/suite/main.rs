@@ -18,6 +18,7 @@ mod example;
 mod fixing;
 mod gates;
 mod git;
+mod histories;
 mod house;
 mod input;
 mod kinds;

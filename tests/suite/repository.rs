@@ -55,6 +55,12 @@ impl Repo {
         self.git_in("", arguments, b"")
     }
 
+    /// What git says, whether or not it finds something.
+    pub fn git_says(&self, arguments: &[&str]) -> String {
+        let out = git(self.root(), 0).args(arguments).output().unwrap();
+        String::from_utf8(out.stdout).unwrap().trim_end().to_owned()
+    }
+
     /// Run git in a folder below, with this on its standard input.
     pub fn git_in(&self, folder: &str, arguments: &[&str], input: &[u8]) -> String {
         self.hours.set(self.hours.get() + 1);

@@ -63,33 +63,25 @@ impl Repository {
     /// # Errors
     /// There are too many changes, or an object is missing or damaged (usage).
     pub fn changed(&self, from: CommitId, to: CommitId, sub: &str) -> Result<Vec<Changed>> {
-        let mut difference = Difference { repository: self, found: Vec::new() };
-        let folder = |commit| self.folder_at(commit, sub);
-        difference.folders(folder(from)?, folder(to)?)?;
-        Ok(pair(difference.found))
+        let folder = |commit| Ok(self.node(commit, sub)?.sub);
+        Ok(told(&self.found(folder(from)?, folder(to)?)?))
     }
 
-    /// The tree object of the folder `sub` at a commit.
-    pub(super) fn folder_at(&self, commit: CommitId, sub: &str) -> Result<Option<Id>> {
-        let mut id = self.header(commit)?.tree;
-        for part in sub.split('/').filter(|part| !part.is_empty()) {
-            let folder = self.0.folders.get(&self.0.objects, id, "")?;
-            match folder.find(part.as_bytes()) {
-                Some(entry) if entry.mode == Mode::Folder => id = entry.id,
-                _ => return Ok(None),
-            }
-        }
-        Ok(Some(id))
+    /// The paths that differ between two folders, by path.
+    pub(super) fn found(&self, before: Option<Id>, after: Option<Id>) -> Result<Vec<Found>> {
+        let mut difference = Difference { repository: self, found: Vec::new() };
+        difference.folders(before, after)?;
+        Ok(difference.found)
     }
 }
 
 /// One side of a change.
-type Side = Option<(Mode, Id)>;
+pub(super) type Side = Option<(Mode, Id)>;
 
 /// A path that differs, and what stood there before and stands there after.
-struct Found {
-    path: Vec<u8>,
-    before: Side,
+pub(super) struct Found {
+    pub(super) path: Vec<u8>,
+    pub(super) before: Side,
     after: Side,
 }
 
@@ -174,9 +166,18 @@ fn merged<'a>(
     })
 }
 
+/// What became of a path that differs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Fate {
+    /// The one it was moved from.
+    pub(super) from: Option<usize>,
+    /// Whether it was moved elsewhere.
+    moved: bool,
+}
+
 /// Find the files that were moved: for each new one, in the order of paths, a
 /// removed one with the same content, rather one with the same name.
-fn pair(found: Vec<Found>) -> Vec<Changed> {
+pub(super) fn pair(found: &[Found]) -> Vec<Fate> {
     let mut removed: HashMap<Id, Vec<usize>> = HashMap::new();
     for (at, change) in found.iter().enumerate() {
         if let (Some((_, id)), None) = (change.before, change.after) {
@@ -188,32 +189,34 @@ fn pair(found: Vec<Found>) -> Vec<Changed> {
         path.rsplit(|b| *b == b'/').next().unwrap_or_default()
     };
     let mode = |at: usize| found.get(at).and_then(|change| change.before).map(|(mode, _)| mode);
-    let mut was: Vec<Option<usize>> = vec![None; found.len()];
-    let mut moved = vec![false; found.len()];
+    let mut fates = vec![Fate::default(); found.len()];
     for (at, change) in found.iter().enumerate() {
         let (None, Some((after, id))) = (change.before, change.after) else { continue };
-        let Some(alike) = removed.get(&id) else { continue };
-        let free = |from: &&usize| {
-            let both = after.is_file() && mode(**from).is_some_and(Mode::is_file);
-            !moved.get(**from).copied().unwrap_or(true) && (both || mode(**from) == Some(after))
+        let Some(alike) = removed.get_mut(&id) else { continue };
+        let fits = |from: &usize| {
+            let both = after.is_file() && mode(*from).is_some_and(Mode::is_file);
+            both || mode(*from) == Some(after)
         };
-        let mut candidates = alike.iter().filter(free).take(MOST_ALIKE).peekable();
-        let first = candidates.peek().map(|from| **from);
-        let best = candidates.find(|from| name(**from) == name(at)).copied().or(first);
-        if let Some(from) = best {
-            if let (Some(slot), Some(taken)) = (was.get_mut(at), moved.get_mut(from)) {
-                *slot = Some(from);
-                *taken = true;
-            }
+        let fitting = |(_, from): &(usize, &usize)| fits(from);
+        let mut few = alike.iter().enumerate().filter(fitting).take(MOST_ALIKE).peekable();
+        let first = few.peek().map(|(n, _)| *n);
+        let best = few.find(|(_, from)| name(**from) == name(at)).map(|(n, _)| n).or(first);
+        let Some(from) = best.map(|n| alike.remove(n)) else { continue };
+        if let Some(fate) = fates.get_mut(at) {
+            fate.from = Some(from);
+        }
+        if let Some(fate) = fates.get_mut(from) {
+            fate.moved = true;
         }
     }
-    let path = |at: usize| found.get(at).map(|change| written(&change.path));
-    let mut changed = Vec::new();
-    for (at, change) in found.iter().enumerate() {
-        if moved.get(at).copied().unwrap_or_default() {
-            continue;
-        }
-        let was = was.get(at).copied().flatten().and_then(path);
+    fates
+}
+
+/// The changes in words, by path.
+fn told(found: &[Found]) -> Vec<Changed> {
+    let told = found.iter().zip(pair(found)).filter(|(_, fate)| !fate.moved);
+    told.map(|(change, fate)| {
+        let was = fate.from.and_then(|from| found.get(from)).map(|from| written(&from.path));
         let how = match (change.before, change.after) {
             (None, _) if was.is_some() => How::Moved,
             (None, _) => How::Added,
@@ -221,9 +224,9 @@ fn pair(found: Vec<Found>) -> Vec<Changed> {
             (Some((a, _)), Some((b, _))) if a == b || a.is_file() && b.is_file() => How::Modified,
             _ => How::Retyped,
         };
-        changed.push(Changed { path: written(&change.path), was, how });
-    }
-    changed
+        Changed { path: written(&change.path), was, how }
+    })
+    .collect()
 }
 
 /// A path as text.

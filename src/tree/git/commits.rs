@@ -1,5 +1,6 @@
 //! Commits: who changed what and when, and where two lines of history part.
 
+use super::folders::Mode;
 use super::objects::{Kind, Object, broken};
 use super::{CommitId, Id, MOST_META, Repository};
 use crate::date::Date;
@@ -66,6 +67,16 @@ pub(super) struct Header {
     pub(super) tree: Id,
     pub(super) parents: Vec<Id>,
     /// When it was committed, in seconds since 1970.
+    pub(super) time: i64,
+}
+
+/// A commit on the way through the history of a folder.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    /// The tree object of the folder, where it is there.
+    pub(super) sub: Option<Id>,
+    pub(super) parents: Vec<Id>,
+    /// As in [`Header`].
     pub(super) time: i64,
 }
 
@@ -200,6 +211,30 @@ impl Repository {
     pub(super) fn header(&self, id: Id) -> Result<Header> {
         let data = self.0.objects.expect(id, Kind::Commit, MOST_META)?;
         self.header_of(id, &data)
+    }
+
+    /// A commit and the folder `sub` at it.
+    pub(super) fn node(&self, id: Id, sub: &str) -> Result<Node> {
+        let Header { tree, parents, time } = self.header(id)?;
+        let mut at = Some(tree);
+        for part in sub.split('/').filter(|part| !part.is_empty()) {
+            let Some(id) = at else { break };
+            let folder = self.0.folders.get(&self.0.objects, id, "")?;
+            let entry = folder.find(part.as_bytes());
+            at = entry.filter(|entry| entry.mode == Mode::Folder).map(|entry| entry.id);
+        }
+        Ok(Node { sub: at, parents, time })
+    }
+
+    /// Whether something stands at a path of a folder.
+    pub(super) fn stands(&self, folder: Option<Id>, path: &[u8]) -> Result<bool> {
+        let mut at = folder.map(|id| (Mode::Folder, id));
+        for part in path.split(|b| *b == b'/') {
+            let Some((Mode::Folder, id)) = at else { return Ok(false) };
+            let folder = self.0.folders.get(&self.0.objects, id, "")?;
+            at = folder.find(part).map(|entry| (entry.mode, entry.id));
+        }
+        Ok(at.is_some_and(|(mode, _)| mode != Mode::Folder))
     }
 
     fn header_of(&self, id: Id, data: &[u8]) -> Result<Header> {

@@ -72,11 +72,12 @@ impl Objects {
     /// Open the store of the repository in `common`. `partial` and `shallow` say
     /// what the clone left out.
     pub(super) fn open(common: &Root, path: &Path, partial: bool, shallow: bool) -> Result<Self> {
-        let root = match common.folder(b"objects") {
-            Ok(root) => root,
-            Err(Errno::LOOP | Errno::XDEV) => return Err(link("objects")),
-            Err(errno) => return Err(Error::path("open", &path.join("objects"), errno)),
-        };
+        if is_link(common, "objects") {
+            return Err(link("objects"));
+        }
+        let root = common
+            .folder(b"objects")
+            .map_err(|errno| Error::path("open", &path.join("objects"), errno))?;
         let mut packs = Vec::new();
         for name in pack_names(&root, &path.join("objects/pack"))? {
             packs.push(Pack::open(&root, &path.join("objects/pack"), &name)?);
@@ -339,7 +340,7 @@ impl Loose {
 
 /// The names of the packs that have an index, in order.
 fn pack_names(root: &Root, folder: &Path) -> Result<Vec<String>> {
-    if root.stat(b"pack").is_ok_and(|s| FileType::from_raw_mode(s.st_mode) == FileType::Symlink) {
+    if is_link(root, "pack") {
         return Err(link("objects/pack"));
     }
     let all: BTreeSet<String> = names(root, "pack")
@@ -348,6 +349,11 @@ fn pack_names(root: &Root, folder: &Path) -> Result<Vec<String>> {
         .collect();
     let packs = all.iter().filter_map(|name| name.strip_suffix(".idx"));
     Ok(packs.filter(|name| all.contains(&format!("{name}.pack"))).map(str::to_owned).collect())
+}
+
+fn is_link(root: &Root, path: &str) -> bool {
+    let stat = root.stat(path.as_bytes());
+    stat.is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink)
 }
 
 /// What a folder of the store holds; nothing where there is none.
