@@ -20,6 +20,7 @@ mod progress;
 mod schema;
 mod serve;
 mod signals;
+mod since;
 mod status;
 mod stop;
 mod terminal;

@@ -15,7 +15,7 @@ mod text;
 use crate::date::Date;
 use crate::finding::{Finding, Severity, Suppressed};
 use crate::text::visible;
-use baseline::Compared;
+use baseline::{Against, Compared};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -77,9 +77,9 @@ pub struct Report<'a> {
     pub findings: &'a [Finding],
     /// Findings that documents accept, in order.
     pub suppressed: &'a [Suppressed],
-    /// What became of a baseline, where one is in use; its known findings are
-    /// not among `findings`.
-    pub baseline: Option<&'a Compared>,
+    /// What became of what was known, in a baseline or at a revision; known
+    /// findings are not among `findings`.
+    pub compared: &'a [Compared],
     /// The way from the working folder.
     pub here: &'a Way,
     /// The way from the root of the repository, as CI systems want it; the
@@ -126,6 +126,11 @@ impl Counts {
 }
 
 impl Report<'_> {
+    /// Findings that were known, each with what it was known from.
+    fn known(&self) -> impl Iterator<Item = (&Compared, &Finding)> {
+        self.compared.iter().flat_map(|compared| compared.known.iter().map(move |f| (compared, f)))
+    }
+
     fn shown(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.severity != Severity::Allow)
     }
@@ -150,7 +155,7 @@ impl Report<'_> {
         let named = [(counts.deny, "error"), (counts.warn, "warning"), (counts.note, "note")];
         let named: Vec<String> =
             named.iter().filter(|(n, _)| *n > 0).map(|(n, word)| number(*n, word)).collect();
-        let none = if self.baseline.is_some() { "no new findings" } else { "no findings" };
+        let none = if self.compared.is_empty() { "no findings" } else { "no new findings" };
         let found = match named.split_last() {
             None => none.to_owned(),
             Some((last, [])) => last.clone(),
@@ -165,27 +170,29 @@ impl Report<'_> {
         let suppressed = (suppressed > 0).then(|| format!("{suppressed} suppressed"));
         let more: Vec<String> = suppressed
             .into_iter()
-            .chain(self.baseline.into_iter().flat_map(Compared::summary))
+            .chain(self.compared.iter().flat_map(Compared::summary))
             .collect();
         if more.is_empty() { whole } else { format!("{whole}; {}", more.join(", ")) }
     }
 
     /// How a report for people ends: what is mended, and the summary.
     fn end(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mended = self.baseline.map_or(&[][..], |compared| &compared.mended);
-        for key in mended.iter().take(MENDED) {
-            let (path, subject) = (self.path(&key.path), visible(&key.subject));
-            writeln!(out, "{path}: mended[{}]: {subject}", visible(&key.rule))?;
-        }
-        if mended.len() > MENDED {
-            writeln!(out, "and {} more mended", mended.len() - MENDED)?;
-        }
-        if !mended.is_empty() {
-            let these = if mended.len() == 1 { "it" } else { "them" };
-            writeln!(
-                out,
-                "take {these} out of the baseline with `check --baseline --write-baseline`"
-            )?;
+        for compared in self.compared {
+            let mended = &compared.mended;
+            for key in mended.iter().take(MENDED) {
+                let (path, subject) = (self.path(&key.path), visible(&key.subject));
+                writeln!(out, "{path}: mended[{}]: {subject}", visible(&key.rule))?;
+            }
+            if mended.len() > MENDED {
+                writeln!(out, "and {} more mended", mended.len() - MENDED)?;
+            }
+            if !mended.is_empty() && compared.against == Against::Baseline {
+                let these = if mended.len() == 1 { "it" } else { "them" };
+                writeln!(
+                    out,
+                    "take {these} out of the baseline with `check --baseline --write-baseline`"
+                )?;
+            }
         }
         writeln!(out, "{}", self.summary())
     }

@@ -4,7 +4,7 @@ use crate::date::{self, Date};
 use crate::finding::Severity;
 use crate::site::theme::Theme;
 use clap::builder::PossibleValuesParser;
-use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgGroup, ArgMatches, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 /// A folder of project documents becomes a checked, linked portfolio site.
@@ -194,6 +194,7 @@ impl Gate {
 
 /// Options of `check`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("known").args(["baseline", "changed_since"]).multiple(true))]
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) reading: Reading,
@@ -204,6 +205,14 @@ pub(super) struct Check {
     /// With `--fix`: show what would change as a diff, write nothing
     #[arg(long, requires = "fix")]
     pub(super) dry_run: bool,
+    /// Report only what came since the history left this revision of git: a branch,
+    /// tag or commit
+    #[arg(long, value_name = "REV", conflicts_with_all = ["fix", "write_baseline"])]
+    pub(super) changed_since: Option<String>,
+    /// With `--changed-since` or `--baseline`: say nothing of findings that are known,
+    /// accepted or mended
+    #[arg(long, requires = "known", conflicts_with = "write_baseline")]
+    pub(super) new_only: bool,
     /// Write what is found to this file, to be known from now on; with `--baseline`
     /// only take out of it what is mended
     #[arg(long, value_name = "FILE", num_args = 0..=1,
@@ -384,7 +393,7 @@ pub(super) struct Explain {
 
 /// Options of `schema`.
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("what").required(true).args(["kind", "register", "all"]))]
+#[command(group = ArgGroup::new("what").required(true).args(["kind", "register", "all"]))]
 pub(super) struct Schema {
     /// The kind whose front matter is described: `status`, `charter`, `risk` …
     #[arg(value_name = "KIND")]

@@ -1,6 +1,7 @@
 //! The book a command works on: `book.toml` read and sound, its source folder
 //! opened, its as-of date known.
 
+mod before;
 mod revision;
 mod ways;
 
@@ -16,11 +17,13 @@ use crate::document;
 use crate::error::{Error, ErrorKind, Result};
 use crate::finding::{Finding, Key, Severity, order, sort};
 use crate::publish::Protected;
+use crate::reports::baseline::Compared;
 use crate::reports::{self, Report};
 use crate::site::theme::Theme;
 use crate::text::{LineIndex, Source, Span, visible};
 use crate::tree::{self, DiskTree, Limits, Tree};
 use crate::{Checked, Nouns, fix, rules};
+pub(super) use before::{Before, Beside};
 use revision::{Sources, renamed};
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -143,6 +146,18 @@ impl Book {
         terminal: Terminal,
         place: Place,
     ) -> std::result::Result<u8, Stop> {
+        self.show_beside(checked, reading, terminal, place, &Beside::default())
+    }
+
+    /// As [`Book::show`], beside what is known from elsewhere than a baseline.
+    pub(super) fn show_beside(
+        &self,
+        checked: &Checked,
+        reading: &Reading,
+        terminal: Terminal,
+        place: Place,
+        beside: &Beside,
+    ) -> std::result::Result<u8, Stop> {
         if !checked.config_problems.is_empty() {
             let problems = checked.config_problems.clone();
             let mistakes = findings(&self.text, problems, Severity::Deny);
@@ -153,11 +168,15 @@ impl Book {
         let read = |path: &str| self.text_of(path, checked);
         let (here, repository) = ways(&self.root, &self.config.src);
         let mut findings = Cow::Borrowed(&checked.findings);
-        let mut compared = None;
+        let mut compared = Vec::new();
         if let Some(named) = &reading.baseline {
             let file = baseline::place(named.as_ref(), &self.root)?;
             let unseen = |key: &Key| baseline::unseen(checked, key);
-            compared = Some(baseline::read(&file)?.compare(findings.to_mut(), unseen));
+            compared.push(baseline::read(&file)?.compare(findings.to_mut(), unseen));
+        }
+        compared.extend(beside.since.as_ref().map(|s| s.compare(findings.to_mut(), checked)));
+        if beside.new_only {
+            compared = compared.into_iter().map(Compared::new_only).collect();
         }
         let denied = findings.iter().any(|f| f.severity == Severity::Deny);
         if terminal.quiet {
@@ -165,8 +184,8 @@ impl Book {
         }
         let report = Report {
             findings: &findings,
-            suppressed: &checked.suppressed,
-            baseline: compared.as_ref(),
+            suppressed: if beside.new_only { &[] } else { &checked.suppressed },
+            compared: &compared,
             here: &here,
             repository: &repository,
             read: &read,
@@ -364,7 +383,7 @@ pub(super) fn report_mistakes(
     let report = Report {
         findings: mistakes,
         suppressed: &[],
-        baseline: None,
+        compared: &[],
         here: &here,
         repository: &repository,
         read: &read,

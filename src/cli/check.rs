@@ -3,8 +3,9 @@
 
 use super::arguments::Check;
 use super::baseline;
-use super::book::{Book, Place};
+use super::book::{Beside, Book, Place};
 use super::fix;
+use super::since::Since;
 use super::stop::Outcome;
 use super::terminal::Terminal;
 use crate::finding::Severity;
@@ -32,7 +33,13 @@ pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Termina
     }
     let checked = book.check(levels)?;
     let Some(file) = file else {
-        return book.show(&checked, &args.reading, terminal, Place::Output);
+        let sound = checked.config_problems.is_empty();
+        let since = match args.changed_since.as_ref().filter(|_| sound) {
+            Some(revision) => Some(Since::read(&book, &checked, revision, levels, terminal)?),
+            None => None,
+        };
+        let beside = Beside { since, new_only: args.new_only };
+        return book.show_beside(&checked, &args.reading, terminal, Place::Output, &beside);
     };
     // Beside a baseline the report shows what is mended before the file forgets it.
     let told = args.reading.baseline.is_some() || !checked.config_problems.is_empty();

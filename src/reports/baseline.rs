@@ -4,8 +4,9 @@
 
 use super::harmless;
 use crate::finding::{Finding, Key, Severity};
+use crate::text::visible;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The file's name where none is given.
 pub const FILE: &str = ".milepost-baseline.json";
@@ -19,15 +20,32 @@ pub struct Baseline {
     keys: BTreeSet<Key>,
 }
 
-/// Findings beside a baseline.
+/// What findings are compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Against {
+    /// The file of known findings.
+    #[default]
+    Baseline,
+    /// What was found at a revision.
+    Revision {
+        /// As the user named it.
+        name: String,
+        /// The commit, whole.
+        commit: String,
+    },
+}
+
+/// Findings beside what was known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Compared {
-    /// Findings the baseline holds, in report order.
+    /// Where what was known comes from.
+    pub against: Against,
+    /// Findings that were known, in report order.
     pub known: Vec<Finding>,
-    /// What the baseline holds and is no longer found, sorted.
+    /// What was known and is no longer found, sorted.
     pub mended: Vec<Key>,
-    /// What the baseline holds and could not be found, since it was not looked
-    /// for, sorted.
+    /// What was known and could not be found, since it was not looked for,
+    /// sorted.
     pub unseen: Vec<Key>,
 }
 
@@ -137,6 +155,23 @@ impl Baseline {
         Ok(Self { keys })
     }
 
+    /// The same with every finding of a file known in the file it has become.
+    #[must_use]
+    pub fn moved(self, files: &BTreeMap<String, String>) -> Self {
+        let follow = |mut key: Key| {
+            if let Some(to) = files.get(&key.path) {
+                key.path.clone_from(to);
+            }
+            key
+        };
+        Self { keys: self.keys.into_iter().map(follow).collect() }
+    }
+
+    /// What is known, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.keys.iter()
+    }
+
     /// Take the findings that are known out of `findings`. `unseen` says of
     /// what is not among them whether it was not even looked for.
     #[must_use]
@@ -153,12 +188,41 @@ impl Baseline {
 }
 
 impl Compared {
-    /// What the report says of the baseline, in the summary's words.
+    /// The same, compared with something else than the file.
+    #[must_use]
+    pub fn against(mut self, against: Against) -> Self {
+        self.against = against;
+        self
+    }
+
+    /// The same with nothing to say of what was known.
+    #[must_use]
+    pub fn new_only(self) -> Self {
+        Self { known: Vec::new(), mended: Vec::new(), ..self }
+    }
+
+    /// What the report says of it, in the summary's words.
     pub(super) fn summary(&self) -> impl Iterator<Item = String> {
         let (known, mended) = (self.known.len(), self.mended.len());
-        let known = (known > 0).then(|| format!("{known} known from the baseline"));
-        let mended = (mended > 0).then(|| format!("{mended} of the baseline mended"));
-        known.into_iter().chain(mended)
+        let words = match &self.against {
+            Against::Baseline => [
+                format!("{known} known from the baseline"),
+                format!("{mended} of the baseline mended"),
+            ],
+            Against::Revision { name, .. } => {
+                let name = visible(name);
+                [format!("{known} from before `{name}`"), format!("{mended} mended since `{name}`")]
+            }
+        };
+        words.into_iter().zip([known, mended]).filter(|(_, n)| *n > 0).map(|(words, _)| words)
+    }
+
+    /// Why a known finding does not count.
+    pub(super) fn why(&self) -> String {
+        match &self.against {
+            Against::Baseline => "known from the baseline".into(),
+            Against::Revision { name, .. } => format!("known from before `{}`", visible(name)),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Findings for programs: one object, a finding on each line.
 
+use super::baseline::Against;
 use super::place::Places;
 use super::{Counts, Report, harmless};
 use crate::finding::{Finding, Related, Suppression};
@@ -53,7 +54,14 @@ struct Why<'a> {
     until: String,
 }
 
-/// A finding of the baseline that is gone.
+/// The revision that findings were compared with.
+#[derive(Serialize)]
+struct Since<'a> {
+    revision: &'a str,
+    commit: &'a str,
+}
+
+/// A finding that was known and is gone.
 #[derive(Serialize)]
 struct Mended<'a> {
     path: String,
@@ -81,11 +89,17 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         });
         list(out, "suppressed", silent)?;
     }
-    if let Some(baseline) = report.baseline {
+    for compared in report.compared {
+        if let Against::Revision { name, commit } = &compared.against {
+            let since = serde_json::to_string(&Since { revision: name, commit })?;
+            write!(out, ",\n\"since\":{}", harmless(&since))?;
+        }
+    }
+    if !report.compared.is_empty() {
         writeln!(out, ",")?;
-        list(out, "known", baseline.known.iter().map(|f| item(report, f, end(f))))?;
+        list(out, "known", report.known().map(|(_, f)| item(report, f, end(f))))?;
         writeln!(out, ",")?;
-        let mended = baseline.mended.iter().map(|key| Mended {
+        let mended = report.compared.iter().flat_map(|c| &c.mended).map(|key| Mended {
             path: report.path(&key.path),
             rule: &key.rule,
             subject: &key.subject,

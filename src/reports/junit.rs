@@ -22,8 +22,8 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         let finding = &suppressed.finding;
         suites.entry(&finding.path).or_default().push((finding, Some(why)));
     }
-    for finding in report.baseline.map_or(&[][..], |compared| &compared.known) {
-        let why = "known from the baseline".to_owned();
+    for (compared, finding) in report.known() {
+        let why = compared.why();
         suites.entry(&finding.path).or_default().push((finding, Some(why)));
     }
     for cases in suites.values_mut() {

@@ -1,6 +1,7 @@
 //! SARIF 2.1.0, the format of code scanning. Accepted findings are results
 //! with a suppression; beside a baseline every result has its state.
 
+use super::baseline::{Against, Compared};
 use super::place::Places;
 use super::{Report, harmless, help};
 use crate::finding::{Finding, Severity, Suppressed};
@@ -16,15 +17,14 @@ const ROOT: &str = "%SRCROOT%";
 
 /// Write the log, a rule and a result on each line.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let known = report.baseline.map_or(&[][..], |compared| &compared.known);
-    let mended = report.baseline.map_or(&[][..], |compared| &compared.mended);
+    let mended = || report.compared.iter().flat_map(|compared| &compared.mended);
     let suppressed = report.suppressed.iter().map(|s| s.finding.rule);
     let used: BTreeSet<&str> = report
         .shown()
         .map(|f| f.rule)
         .chain(suppressed)
-        .chain(known.iter().map(|f| f.rule))
-        .chain(mended.iter().map(|key| key.rule.as_str()))
+        .chain(report.known().map(|(_, f)| f.rule))
+        .chain(mended().map(|key| key.rule.as_str()))
         .collect();
     let used: Vec<&str> = used.into_iter().collect();
     let mut run = Run { report, places: Places::new(report), rules: &used };
@@ -49,11 +49,11 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "\"properties\":{{\"asOf\":\"{}\"}},", report.as_of)?;
     write!(out, "\"results\":[")?;
     let mut results: Vec<Value> = Vec::new();
-    let state = report.baseline.map(|_| "new");
+    let state = report.compared.first().map(|_| "new");
     results.extend(report.shown().map(|finding| run.result(finding, state)));
     results.extend(report.suppressed.iter().map(|suppressed| run.suppressed(suppressed, state)));
-    results.extend(known.iter().map(|finding| run.known(finding)));
-    results.extend(mended.iter().map(|key| {
+    results.extend(report.known().map(|(compared, finding)| run.known(compared, finding)));
+    results.extend(mended().map(|key| {
         let mut result = json!({
             "ruleId": key.rule,
             "message": {"text": plain(&key.subject)},
@@ -190,10 +190,13 @@ impl Run<'_> {
         result
     }
 
-    /// A finding the baseline holds.
-    fn known(&mut self, finding: &Finding) -> Value {
+    /// A finding that was known. Nobody has accepted what was merely there before.
+    fn known(&mut self, compared: &Compared, finding: &Finding) -> Value {
         let mut result = self.result(finding, Some("unchanged"));
-        let why = "known from the baseline";
+        if compared.against != Against::Baseline {
+            return result;
+        }
+        let why = compared.why();
         let suppression = json!([{"kind": "external", "status": "accepted", "justification": why}]);
         insert(&mut result, "suppressions", suppression);
         result

@@ -85,7 +85,7 @@ fn report(read: &dyn Fn(&str) -> Option<String>) -> Report<'_> {
     Report {
         findings: &[],
         suppressed: &[],
-        baseline: None,
+        compared: &[],
         here: &HERE,
         repository: &HERE,
         read,

@@ -12,6 +12,7 @@
 mod adapting;
 mod book;
 mod building;
+mod changed_since;
 mod commands;
 mod dependencies;
 mod example;

@@ -4,7 +4,7 @@
 use super::*;
 use crate::date;
 use crate::finding::{Key, Suppression, sort};
-use crate::reports::baseline::{Baseline, Compared};
+use crate::reports::baseline::{Against, Baseline, Compared};
 use serde_json::Value;
 
 /// Findings with everything a name and a message may hold.
@@ -43,7 +43,7 @@ fn compared() -> Compared {
     };
     let mut known = vec![finding("date-order", "a.md", REPORT, "title", "2 days & more")];
     sort(&mut known);
-    Compared { known, mended: vec![gone], unseen: Vec::new() }
+    Compared { known, mended: vec![gone], ..Compared::default() }
 }
 
 /// A report that uses everything.
@@ -54,7 +54,7 @@ fn full(name: &str) -> String {
     let report = Report {
         findings: &findings,
         suppressed: &accepted,
-        baseline: Some(&compared),
+        compared: std::slice::from_ref(&compared),
         here: &here,
         repository: &repository,
         ..report(&read)
@@ -338,7 +338,11 @@ fn json_lists_what_is_not_reported_too() {
 #[test]
 fn the_summary_counts_what_is_silent() {
     let (accepted, compared) = (accepted(), compared());
-    let report = Report { suppressed: &accepted, baseline: Some(&compared), ..report(&read) };
+    let report = Report {
+        suppressed: &accepted,
+        compared: std::slice::from_ref(&compared),
+        ..report(&read)
+    };
     assert_eq!(
         report.summary(),
         "no new findings in 48 documents of 8 projects; 1 suppressed, 1 known from the baseline, 1 of the baseline mended"
@@ -346,6 +350,22 @@ fn the_summary_counts_what_is_silent() {
     let out = written("short", &report);
     assert!(out.starts_with("b.md: mended[missing-field]: `owner` is <missing>"), "{out}");
     assert!(out.contains("take it out of the baseline with `check --baseline --write-baseline`"));
+    let name = "a\u{202e}".to_owned();
+    let since = compared.against(Against::Revision { name, commit: "1a".into() });
+    let report = Report { compared: std::slice::from_ref(&since), ..super::report(&read) };
+    assert!(report.summary().ends_with("1 from before `a\\u{202e}`, 1 mended since `a\\u{202e}`"));
+    assert!(!written("short", &report).contains("out of the baseline"));
+    let json: Value = serde_json::from_str(&written("json", &report)).unwrap();
+    assert_eq!(json["since"], serde_json::json!({"revision": "a\u{202e}", "commit": "1a"}));
+    let sarif: Value = serde_json::from_str(&written("sarif", &report)).unwrap();
+    let known = &sarif["runs"][0]["results"][0];
+    assert_eq!(known["baselineState"], "unchanged");
+    assert!(known["suppressions"].is_null());
+    assert!(written("junit", &report).contains("known from before `a\\u{202e}`"));
+    let new = [since.new_only()];
+    let report = Report { compared: &new, ..super::report(&read) };
+    assert_eq!(report.summary(), "no new findings in 48 documents of 8 projects");
+    assert!(!written("sarif", &report).contains("date-order"));
     let unread = Report { checked: None, ..super::report(&read) };
     assert_eq!(unread.summary(), "no findings in `book.toml`; no document was checked");
 }

@@ -1,0 +1,81 @@
+//! The documents of a commit, judged as those of another book are.
+
+use super::revision::Sources;
+use super::{Book, CONFIG, limits};
+use crate::cli::since::Since;
+use crate::config::Config;
+use crate::error::{ErrorKind, Result};
+use crate::text::Source;
+use crate::tree::Limits;
+use crate::tree::git::{CommitId, Repository};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What findings are shown beside.
+#[derive(Default)]
+pub(in crate::cli) struct Beside {
+    /// What was found at a revision.
+    pub(in crate::cli) since: Option<Since>,
+    /// Say nothing of what is known, accepted or mended.
+    pub(in crate::cli) new_only: bool,
+}
+
+/// A book as it was, and what its own `book.toml` said.
+pub(in crate::cli) struct Before {
+    /// Its documents, with the kinds, the severities and the day of the book it
+    /// is compared with.
+    pub(in crate::cli) book: Book,
+    /// The text of its own `book.toml`.
+    pub(in crate::cli) text: String,
+}
+
+impl Book {
+    /// The documents of this book as they were at `commit`, read and judged as
+    /// this book's are. `None` where there was no book in this folder then.
+    ///
+    /// # Errors
+    /// An object is missing or damaged.
+    pub(in crate::cli) fn before(
+        &self,
+        repository: &Repository,
+        commit: CommitId,
+    ) -> Result<Option<Before>> {
+        let whole = repository.tree(commit, "", &Limits::default())?;
+        let root = Path::new(repository.folder());
+        let missing = |error: &crate::error::Error| error.kind == ErrorKind::Usage;
+        let folder = match whole.beneath(root, &Limits::default()) {
+            _ if repository.folder().is_empty() => whole,
+            Ok(folder) => folder,
+            Err(error) if missing(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let Some(bytes) = folder.file(CONFIG)? else { return Ok(None) };
+        let text = Source::decode(CONFIG.into(), bytes).map(|s| s.text).unwrap_or_default();
+        // Mistakes in it are told where it is checked; here it only says where
+        // its documents lay.
+        let own = Config::read(&text).0;
+        let tree = match folder.beneath(Path::new(&own.src), &limits(&self.config)) {
+            Ok(tree) => tree,
+            Err(error) if missing(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut config = (*self.config).clone();
+        config.notes = own.notes;
+        let book = Self {
+            root: self.root.clone(),
+            name: self.name.clone(),
+            config: Arc::new(config),
+            nouns: self.nouns.clone(),
+            tree: Sources::Revision(tree),
+            as_of: self.as_of,
+            text: text.clone(),
+            slips: self.slips.clone(),
+        };
+        Ok(Some(Before { book, text }))
+    }
+
+    /// What `book.toml` says.
+    pub(in crate::cli) fn text(&self) -> &str {
+        &self.text
+    }
+}
