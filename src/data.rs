@@ -5,6 +5,7 @@
 //! underline the exact value, whichever language it was written in.
 
 pub mod adapt;
+pub mod conflict;
 pub mod field;
 pub mod front_matter;
 pub mod read;

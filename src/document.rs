@@ -287,7 +287,7 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
     }
     if let Some(range) = split.toml {
         // Blanks before it keep every place as it is in the file.
-        let above = " ".repeat(range.start);
+        let above = " ".repeat(range.start.saturating_sub(1)) + "\n";
         match toml::parse(&(above + source.text.get(range).unwrap_or(""))) {
             Ok(node) => root = Some(node),
             Err(problem) => {

@@ -27,7 +27,7 @@ use crate::kinds::{Kinds, Role};
 use crate::lifecycles::{Lifecycles, Requirement};
 use crate::markdown::Link;
 use crate::target::Target;
-use crate::text::Span;
+use crate::text::{LineIndex, Span};
 use crate::tree::FileEntry;
 use ahash::HashMap;
 use rayon::prelude::*;
@@ -302,7 +302,12 @@ pub fn assemble(
                 p.findings.append(&mut names.findings);
                 p.units = Some(names);
             }
-            Parsed::Summary(path, text) => p.summary = Some((path, text)),
+            Parsed::Summary(path, text) => {
+                let problems = crate::markdown::hidden_characters(&text, 0, text.len());
+                let lines = LineIndex::new(&text);
+                p.findings.extend(crate::document::findings(&path, &lines, problems));
+                p.summary = Some((path, text));
+            }
             Parsed::Unreadable(finding) => p.findings.push(finding),
             Parsed::Other(file) => p.assets.push(file),
         }

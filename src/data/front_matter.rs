@@ -5,6 +5,7 @@
 //! (never closed, not on the first line, JSON, a merge conflict, a Git LFS
 //! pointer) is named as such.
 
+use super::conflict::{Conflict, conflicts};
 use super::{Line, Problem, is_key_line, lines};
 use crate::text::Span;
 use std::ops::Range;
@@ -42,7 +43,10 @@ pub fn split(text: &str) -> Split {
     }
     let span = Span::new(first.start, first.end);
     if line.starts_with("<<<<<<< ") {
-        return plain(Some(conflict(span)));
+        // One that has an end is told with the text it stands in.
+        let ends = !conflicts(text, start, text.len(), 1).is_empty();
+        let problem = Conflict { start: span, middle: None, end: None }.problem(text);
+        return plain(Some(problem).filter(|_| !ends));
     }
     if line.starts_with(LFS) {
         let message = "the file is a Git LFS pointer, not the document itself";
@@ -68,12 +72,6 @@ pub fn split(text: &str) -> Split {
         return plain(misplaced(text, first));
     }
     plain(None)
-}
-
-/// The problem of an unresolved merge conflict that begins at `span`.
-pub(super) fn conflict(span: Span) -> Problem {
-    Problem::new("conflict-marker", span, "an unresolved merge conflict begins here")
-        .help("keep what is right and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`")
 }
 
 fn part(text: &str, line: Line) -> &str {

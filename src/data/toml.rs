@@ -1,5 +1,6 @@
 //! TOML → spanned tree, entries in source order.
 
+use super::conflict::conflicts;
 use super::{Entry, Node, Problem, Scalar, Value};
 use crate::text::{Span, visible};
 use toml::Spanned;
@@ -22,6 +23,10 @@ pub fn parse(text: &str) -> Result<Node, Problem> {
             Ok(Node { span: Span::new(skip, text.len()), value })
         }
         Err(error) => {
+            // A conflict explains whatever else is wrong.
+            if let Some(conflict) = conflicts(text, skip, text.len(), 1).first() {
+                return Err(conflict.problem(text));
+            }
             let range = error.span().unwrap_or(0..0);
             let span = Span::new(skip + range.start, skip + range.end);
             let message = visible(error.message().lines().next().unwrap_or("not TOML"));
@@ -121,6 +126,9 @@ mod tests {
         let problem = parse("[book]\ntitle = \"x\"\ntitle = \"y\"\n").unwrap_err();
         assert_eq!((problem.rule, problem.span.start), ("invalid-toml", 19));
         assert_eq!(problem.message, "invalid TOML: duplicate key");
+        let text = "[book]\n<<<<<<< HEAD\ntitle = \"x\"\n=======\ntitle = \"y\"\n>>>>>>> b\n";
+        let problem = parse(text).unwrap_err();
+        assert_eq!((problem.rule, problem.span.of(text)), ("conflict-marker", "<<<<<<< HEAD"));
         let problem = parse("a = @x\n").unwrap_err();
         assert_eq!(problem.span.start, 4);
         let deep = format!("a = {}1{}", "[".repeat(40), "]".repeat(40));

@@ -2,6 +2,7 @@
 //! the bytes of a body.
 
 use super::Problem;
+use crate::data::conflict;
 use crate::text::Span;
 
 /// At most this many findings of one kind for one file: a file that is full of
@@ -22,11 +23,7 @@ pub fn hidden_characters(text: &str, from: usize, to: usize) -> Vec<Problem> {
         }
         start += block.len();
     }
-    let body = bytes.get(from..to).unwrap_or(&[]);
-    let holds = |marker: &str| memchr::memmem::find(body, marker.as_bytes()).is_some();
-    if holds("<<<<<<<") && holds(">>>>>>>") {
-        conflicts(text, from, to, &mut problems);
-    }
+    conflicts(text, from, to, &mut problems);
     problems
 }
 
@@ -53,62 +50,60 @@ fn look(text: &str, from: usize, to: usize, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Find the merge conflicts: one problem for each, at its first line, with the
-/// lines where the other side begins and where it ends.
+/// Words of a text that speaks of conflicts and may show one.
+const SPEAKS: [&str; 2] = ["conflict", "merge"];
+
+/// The merge conflicts, each a problem. One that is shown within a code block,
+/// in a text that speaks of conflicts or merging, is an example and none.
 fn conflicts(text: &str, from: usize, to: usize, problems: &mut Vec<Problem>) {
-    let bytes = text.as_bytes();
-    let starts = (from..to)
-        .filter(|&i| i == 0 || bytes.get(i - 1).is_some_and(|byte| matches!(byte, b'\n' | b'\r')));
-    let line = |at: usize| {
-        let rest = bytes.get(at..to).unwrap_or(&[]);
-        let length = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
-        Span::new(at, at + length)
-    };
-    let name = |span: Span| span.of(text).get(7..).unwrap_or("").trim();
-    let mut open: Option<(Span, Option<Span>)> = None;
-    let known = problems.len();
-    for at in starts {
-        let here = line(at);
-        match (marker(bytes, at), &mut open) {
-            (Some(b'<'), _) => open = Some((here, None)),
-            (Some(b'='), Some((_, middle @ None))) => *middle = Some(here),
-            (Some(b'>'), Some((start, middle))) => {
-                let (ours, theirs) = (name(*start), name(here));
-                let sides = if ours.is_empty() || theirs.is_empty() {
-                    String::new()
-                } else {
-                    format!(" between `{ours}` and `{theirs}`")
-                };
-                let message = format!("an unresolved merge conflict{sides} begins here");
-                let mut problem = Problem::new("conflict-marker", *start, message).help(
-                    "keep what is right and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`",
-                );
-                if let Some(middle) = middle {
-                    problem = problem.related(*middle, "the other side begins here");
-                }
-                problems.push(problem.related(here, "the conflict ends here"));
-                open = None;
-                if problems.len() - known == MOST {
-                    return;
-                }
-            }
-            _ => {}
+    for found in conflict::conflicts(text, from, to, MOST) {
+        let end = found.end.unwrap_or(found.start);
+        let shown =
+            || fenced(text, from, found.start, end) && speaks(text, from, to, found.start, end);
+        if !shown() {
+            problems.push(found.problem(text));
         }
     }
 }
 
-/// The kind of conflict marker that begins at a line's start.
-fn marker(bytes: &[u8], at: usize) -> Option<u8> {
-    let line = bytes.get(at..at + 7)?;
-    let &kind = line.first()?;
-    let after = bytes.get(at + 7);
-    let ends = matches!(after, None | Some(b'\n' | b'\r'));
-    let fits = match kind {
-        b'<' | b'>' | b'|' => ends || after == Some(&b' '),
-        b'=' => ends,
-        _ => false,
-    };
-    (fits && line.iter().all(|&b| b == kind)).then_some(kind)
+/// Whether two lines stand in one code block between fences.
+fn fenced(text: &str, from: usize, start: Span, end: Span) -> bool {
+    let mut open: Option<&str> = None;
+    let mut inside = false;
+    let mut at = from;
+    for line in text.get(from..).unwrap_or("").split_inclusive('\n') {
+        if at == start.start as usize {
+            inside = open.is_some();
+        }
+        if at == end.start as usize {
+            return inside;
+        }
+        let bare = line.trim_start_matches(' ');
+        let ticks = |c: char| bare.len() - bare.trim_start_matches(c).len();
+        let length = ticks('`').max(ticks('~'));
+        if line.len() - bare.len() < 4 && length >= 3 {
+            let fence = bare.get(..length).unwrap_or("");
+            match open {
+                None => open = Some(fence),
+                Some(opened) if fence.starts_with(opened) && bare.trim_end() == fence => {
+                    open = None;
+                    inside = false;
+                }
+                Some(_) => {}
+            }
+        }
+        at += line.len();
+    }
+    false
+}
+
+/// Whether a text speaks of conflicts outside of one.
+fn speaks(text: &str, from: usize, to: usize, start: Span, end: Span) -> bool {
+    let around = [text.get(from..start.start as usize), text.get(end.end as usize..to)];
+    around.into_iter().flatten().any(|part| {
+        let part = part.to_lowercase();
+        SPEAKS.iter().any(|word| part.contains(word))
+    })
 }
 
 /// Whether a character is invisible or moves the text around it.

@@ -24,6 +24,7 @@ mod house;
 mod input;
 mod kinds;
 mod log;
+mod merging;
 mod past;
 mod readiness;
 mod repository;

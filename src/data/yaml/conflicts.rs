@@ -1,6 +1,6 @@
 //! Unresolved merge conflicts: the first side is read, each conflict is told.
 
-use super::super::front_matter::conflict;
+use super::super::conflict::Conflict;
 use super::super::{Problem, lines};
 use crate::text::Span;
 
@@ -13,22 +13,24 @@ pub(super) fn conflicts(text: &str, start: usize, end: usize) -> (Option<String>
     }
     let mut ours = String::with_capacity(text.len());
     ours.push_str(text.get(..start).unwrap_or(""));
-    let mut open: Option<Problem> = None;
+    let mut open: Option<Conflict> = None;
     let mut other = false;
     for line in lines(text, start, end) {
         let content = text.get(line.start..line.end).unwrap_or("");
         let span = Span::new(line.start, line.end);
         let mut blank = true;
         match &mut open {
-            None if content.starts_with("<<<<<<< ") => open = Some(conflict(span)),
+            None if content.starts_with("<<<<<<< ") => {
+                open = Some(Conflict { start: span, middle: None, end: None });
+            }
             Some(_) if content.starts_with("|||||||") => other = true,
-            Some(problem) if content.starts_with("=======") => {
-                problem.related.push((span, "the other side begins here".into()));
+            Some(conflict) if content.starts_with("=======") => {
+                conflict.middle = Some(span);
                 other = true;
             }
-            Some(problem) if content.starts_with(">>>>>>>") => {
-                problem.related.push((span, "the conflict ends here".into()));
-                found.extend(open.take());
+            Some(conflict) if content.starts_with(">>>>>>>") => {
+                found.push(Conflict { end: Some(span), ..*conflict }.problem(text));
+                open = None;
                 other = false;
             }
             _ => blank = other,
@@ -40,7 +42,7 @@ pub(super) fn conflicts(text: &str, start: usize, end: usize) -> (Option<String>
         }
         ours.push_str(text.get(line.end..line.next).unwrap_or(""));
     }
-    found.extend(open);
+    found.extend(open.map(|conflict| conflict.problem(text)));
     ours.push_str(text.get(end..).unwrap_or(""));
     (Some(ours), found)
 }
@@ -56,6 +58,7 @@ mod tests {
         let rules: Vec<_> = parsed.problems.iter().map(|p| p.rule).collect();
         assert_eq!(rules, ["conflict-marker", "conflict-marker"]);
         assert_eq!(parsed.problems[0].related.len(), 2);
+        assert!(parsed.problems[0].message.contains("between `HEAD` and `x`"));
         let root = parsed.root.unwrap();
         let items = root.get("risks").unwrap().value.items();
         let said = |i: usize, key: &str| items[i].get(key).map(|e| e.value.span.of(text));

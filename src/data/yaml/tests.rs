@@ -236,7 +236,7 @@ fn each_mistake_says_where_and_how_to_mend_it() {
         ),
         (
             "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> x\nc: 4\n",
-            "2:1 conflict-marker: \"<<<<<<< HEAD\": an unresolved merge conflict begins here (keep what is right and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`) [4:1 the other side begins here] [6:1 the conflict ends here]",
+            "2:1 conflict-marker: \"<<<<<<< HEAD\": an unresolved merge conflict between `HEAD` and `x` begins here (keep what is right and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`) [4:1 the other side begins here] [6:1 the conflict ends here]",
         ),
     ] {
         let told = told(text);
