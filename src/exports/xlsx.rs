@@ -95,8 +95,14 @@ fn write(
     }
 }
 
-fn cut(text: &str) -> String {
-    text.chars().take(CHARACTERS).collect()
+/// As much of a text as a cell holds, counted as a spreadsheet does, in UTF-16.
+fn cut(text: &str) -> &str {
+    let mut units = 0;
+    let over = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > CHARACTERS
+    });
+    over.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }
 
 fn day(date: Date) -> Option<ExcelDateTime> {
@@ -136,6 +142,13 @@ mod tests {
         assert_eq!(one.len(), 1);
         assert!(one[0].bytes.starts_with(b"PK"));
         assert_eq!(one, two);
+    }
+
+    #[test]
+    fn a_text_is_cut_to_what_a_cell_holds() {
+        assert_eq!(cut("short"), "short");
+        assert_eq!(cut(&"a".repeat(40_000)).len(), CHARACTERS);
+        assert_eq!(cut(&"🚢".repeat(20_000)).encode_utf16().count(), CHARACTERS - 1);
     }
 
     #[test]
