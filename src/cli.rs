@@ -17,6 +17,7 @@ mod init;
 mod log;
 mod new;
 mod progress;
+mod review;
 mod schema;
 mod serve;
 mod signals;
@@ -73,6 +74,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
         Command::Watch(args) => watch::run(args, &levels, terminal),
         Command::Init(args) => init::run(args, terminal),
         Command::New(args) => new::run(args, terminal),
+        Command::Review(args) => review::run(args, terminal),
         Command::Status(args) => status::run(args, terminal),
         Command::Export(args) => export::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),

@@ -32,6 +32,7 @@ pub mod portfolio;
 pub mod publish;
 pub mod ratio;
 pub mod reports;
+pub mod review;
 pub mod rollups;
 pub mod rules;
 pub mod scaffold;

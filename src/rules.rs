@@ -76,6 +76,7 @@ pub mod reading;
 mod red_without_ask;
 pub mod reference;
 mod reported;
+pub mod reviewing;
 mod route_collision;
 mod scope_creep;
 mod section_order;
@@ -296,9 +297,9 @@ pub static RULES: &[&Rule] = &[
     &watermelon_health::RULE,
 ];
 
-/// All rules by name, those that reading reports included.
+/// All rules, those that reading and reviewing report included.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().copied().chain(reading::RULES)
+    RULES.iter().copied().chain(reading::RULES).chain(reviewing::RULES)
 }
 
 /// The rule of that name.

@@ -17,6 +17,7 @@ pub mod view;
 pub mod portfolio;
 pub mod project;
 pub mod prose;
+pub mod review;
 pub mod search;
 pub mod standing;
 pub mod tables;

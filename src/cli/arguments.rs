@@ -32,6 +32,8 @@ pub(super) enum Command {
     Check(Check),
     /// Say how ready a project is for its next gate; exit status 1 when it is not
     Gate(Gate),
+    /// Say what changed from one revision, folder or day to another
+    Review(super::review::Args),
     /// Say how the portfolio stands, or one project
     Status(Status),
     /// Tell the story of a project: what turned, moved, came and was decided
@@ -375,7 +377,7 @@ impl Export {
 }
 
 /// A book read as it is, with nothing said about severities.
-fn book(dir: PathBuf, as_of: Option<Date>) -> Reading {
+pub(super) fn book(dir: PathBuf, as_of: Option<Date>) -> Reading {
     let (deny, warn, allow) = (Vec::new(), Vec::new(), Vec::new());
     Reading { dir, as_of, deny, warn, allow, format: "text".to_owned(), baseline: None }
 }

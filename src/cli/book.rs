@@ -44,13 +44,13 @@ pub(super) struct Book {
     /// What `book.toml` says.
     pub(super) config: Arc<Config>,
     /// Its kinds and lifecycles.
-    nouns: Nouns,
+    pub(super) nouns: Nouns,
     /// Its source folder.
     pub(super) tree: Sources,
     /// The "today" of the run.
     pub(super) as_of: Date,
     /// The text of `book.toml`.
-    text: String,
+    pub(super) text: String,
     /// Files of the theme whose names look misspelt.
     slips: Vec<Problem>,
 }

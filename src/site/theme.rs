@@ -219,6 +219,12 @@ impl Theme {
         self.assets.iter().map(|(route, bytes)| (route.as_str(), bytes.as_slice()))
     }
 
+    /// The stylesheet of every page.
+    #[must_use]
+    pub fn stylesheet(&self) -> &[u8] {
+        self.assets.get(&self.css).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Hash of every file of the theme: part of each page's fingerprint.
     #[must_use]
     pub fn digest(&self) -> u128 {

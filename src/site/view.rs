@@ -11,6 +11,7 @@ pub mod document;
 pub mod portfolio;
 pub mod project;
 mod rag;
+pub mod review;
 pub mod rollup;
 pub mod samples;
 mod shared;

@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["measures"],
     &["rules"],
     &["rollups", "scaffold"],
-    &["exports"],
+    &["exports", "review"],
     &["site", "reports", "publish", "server", "fix", "json_schema"],
     &["cli"],
 ];

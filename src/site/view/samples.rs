@@ -5,6 +5,7 @@
 mod pages;
 mod portfolio;
 mod project;
+mod review;
 
 use super::{BarItem, Day, Frame, Link, Shared};
 use chrono::NaiveDate;
@@ -34,6 +35,8 @@ pub fn each(mut visit: impl FnMut(&'static str, Value)) {
     give("folder.html", value(&super::document::FolderPage::default()));
     give("search.html", value(&pages::search()));
     give("search.html", value(&super::document::SearchPage::default()));
+    give("review.html", value(&review::page()));
+    give("review.html", value(&super::review::ReviewPage::default()));
     give("404.html", value(&pages::not_found()));
     give("404.html", value(&super::document::NotFoundPage::default()));
 }

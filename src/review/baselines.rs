@@ -1,0 +1,328 @@
+//! Baselines: what was agreed and is now written otherwise, and which approved
+//! change request says so.
+
+use super::fields::clip;
+use super::items::signed;
+use super::money::is_approved;
+use super::pairs::{Here, Pair};
+use super::phrase::Phrase;
+use super::project::{Alert, AlertKind};
+use crate::data::record::Record;
+use crate::date::{Date, days};
+use crate::document::{Document, Item};
+use crate::finding::Finding;
+use crate::kinds::Role;
+use crate::lifecycles::Class;
+use crate::ratio::Ratio;
+use crate::rules::reviewing::EDITED_BASELINE;
+use crate::target::Target;
+
+/// What was found about the baselines of a project.
+#[derive(Debug, Default)]
+pub(super) struct Baselines {
+    /// What to look at first.
+    pub(super) alerts: Vec<Alert>,
+    /// Findings that only two trees can show.
+    pub(super) findings: Vec<Finding>,
+}
+
+const HELP: &str = "put the earlier value back and let the forecast show the difference, or add a step to `rebaselines` that names the change request which was approved for it";
+
+/// Compare everything that was agreed.
+pub(super) fn compare(pair: &Pair<'_>) -> Baselines {
+    let mut out = Baselines::default();
+    let (Some(was), Some(now)) = (pair.was, pair.now) else { return out };
+    let class = was.project.phase().map(|p| p.class);
+    let early = matches!(class, Some(Class::Initiate | Class::Plan));
+    let mut judge = Judge { now, early, out: &mut out };
+    for item in now.project.items("milestones") {
+        let before = was.project.items("milestones").iter().find(|i| i.id == item.id);
+        if let Some(before) = before.filter(|_| !item.id.is_empty()) {
+            judge.milestone(before, item);
+        }
+    }
+    judge.budget(was);
+    judge.dates(was);
+    judge.scope(was);
+    out
+}
+
+struct Judge<'a, 'o> {
+    now: Here<'a>,
+    /// Before the plan gate there is no baseline to keep.
+    early: bool,
+    out: &'o mut Baselines,
+}
+
+/// How a change of a baseline is backed.
+enum Backing {
+    Approved(String),
+    Correction,
+    None(String),
+}
+
+impl Judge<'_, '_> {
+    fn milestone(&mut self, was: &Item, now: &Item) {
+        let (a, b) = (&was.fields, &now.fields);
+        let name = format!("{} {}", now.id, if *now.title() == *now.id { "" } else { now.title() });
+        let name = clip(&name);
+        let target = self.now.item(now);
+        let said = |r: &Record, field: &str| r.date(field);
+        if let (Some(from), Some(to)) = (said(a, "original"), said(b, "original"))
+            && from != to
+        {
+            let corrected = steps(b).any(correction);
+            let backing = if corrected {
+                Backing::Correction
+            } else {
+                Backing::None("an original baseline is never edited".into())
+            };
+            let words = moved(&format!("{name}: original baseline "), from, to);
+            let message = format!("original baseline of `{}` was {from} and is {to} now", now.id);
+            self.tell(words, &backing, target.clone(), || {
+                now.finding(EDITED_BASELINE, "original", message)
+            });
+        }
+        let agreed = |r: &Record| said(r, "baseline").or(said(r, "original"));
+        if let (Some(from), Some(to)) = (agreed(a), agreed(b))
+            && from != to
+        {
+            let backing = self.backing(a, b, &now.id, |step| step.date("to") == Some(to));
+            let words = moved(&format!("{name}: baseline "), from, to);
+            let message = format!("baseline of `{}` was {from} and is {to} now", now.id);
+            self.tell(words, &backing, target.clone(), || {
+                now.finding(EDITED_BASELINE, "baseline", message)
+            });
+        }
+        let gone = lost(a, b);
+        if !gone.is_empty() && !self.early {
+            let list = gone.join(", ");
+            let words = Phrase::new(format!("{name}: re-baseline "))
+                .plain(list.clone())
+                .plain(" taken out of its history");
+            let message =
+                format!("the re-baseline of `{}` {list} is no longer in its history", now.id);
+            self.tell(words, &Backing::None("history is never edited".into()), target, || {
+                now.finding(EDITED_BASELINE, "rebaselines", message)
+            });
+        }
+    }
+
+    /// What backs a step: the change request a new entry of `rebaselines` names.
+    fn backing(
+        &self,
+        was: &Record,
+        now: &Record,
+        id: &str,
+        is_it: impl Fn(&Record) -> bool,
+    ) -> Backing {
+        let known: Vec<String> = steps(was).map(step_words).collect();
+        let fresh = |s: &&Record| !known.contains(&step_words(s));
+        let Some(step) = steps(now).filter(fresh).filter(|s| is_it(s)).last() else {
+            return Backing::None("no approved change request".into());
+        };
+        if correction(step) {
+            return Backing::Correction;
+        }
+        let Some(change) = step.text("change") else {
+            return Backing::None("no approved change request".into());
+        };
+        let found = self.now.project.items("changes").iter().find(|c| *c.id == *change);
+        match found {
+            Some(c) if is_approved(c) => {
+                let named = |list: &str| c.fields.texts(list).any(|(word, _)| word == id);
+                if !id.is_empty() && !named("rebaselines") && !named("links") {
+                    return Backing::None(format!("{change} was approved without naming {id}"));
+                }
+                let on = c.fields.record("decision").and_then(|d| d.date("date"));
+                Backing::Approved(
+                    on.map_or(change.to_owned(), |d| format!("{change}, approved {d}")),
+                )
+            }
+            Some(c) => Backing::None(format!("{change} is {}", c.status().replace('-', " "))),
+            None => Backing::None(format!("there is no {change}")),
+        }
+    }
+
+    fn budget(&mut self, was: Here<'_>) {
+        let bac = |h: Here<'_>| h.project.budget.filter(|_| !h.project.untracked);
+        let (before, after) = (holder(was), holder(self.now));
+        let place = after.or(self.now.card());
+        let Some(place) = place else { return };
+        let target = Some(Target::Document(place.path.clone()));
+        let fields = |d: Option<&Document>| d.map(|d| d.fields.clone()).unwrap_or_default();
+        let (a, b) = (fields(before), fields(after));
+        if let (Some(from), Some(to)) = (bac(was), bac(self.now))
+            && from != to
+        {
+            let backing = self.backing(&a, &b, "", |step| step.number("to") == Some(to));
+            let by = to.sub(from).map_or(String::new(), |n| format!(" ({})", signed(n)));
+            let words =
+                Phrase::new(format!("approved budget {} → {}", from.money(), to.money())).plain(by);
+            let message =
+                format!("the approved budget was {} and is {} now", from.money(), to.money());
+            self.tell(words, &backing, target.clone(), || {
+                let span = place.fields.span("bac").or(place.fields.span("budget"));
+                place.finding(EDITED_BASELINE, span.unwrap_or(place.head()), message)
+            });
+        }
+        // The first approved budget on the card, where another document holds today's.
+        let first = |h: Here<'_>| {
+            let budget = h.card()?.fields.record("budget")?;
+            budget.number("original").or(budget.number("baseline"))
+        };
+        if let (Some(from), Some(to)) = (first(was), first(self.now))
+            && from != to
+            && after.is_some()
+            && let Some(card) = self.now.card()
+        {
+            let words =
+                Phrase::new(format!("first approved budget {} → {}", from.money(), to.money()));
+            let message =
+                format!("the first approved budget was {} and is {} now", from.money(), to.money());
+            self.tell(
+                words,
+                &Backing::None("a first baseline is never edited".into()),
+                Some(Target::Document(card.path.clone())),
+                || {
+                    card.finding(
+                        EDITED_BASELINE,
+                        card.fields.span("budget").unwrap_or(card.head()),
+                        message,
+                    )
+                },
+            );
+        }
+        let gone = lost(&a, &b);
+        if !gone.is_empty() && !self.early {
+            let list = gone.join(", ");
+            let words = Phrase::new(format!("budget: step {list} taken out of its history"));
+            let message = format!("the step {list} is no longer in the history of the budget");
+            self.tell(words, &Backing::None("history is never edited".into()), target, || {
+                place.finding(
+                    EDITED_BASELINE,
+                    place.fields.span("rebaselines").unwrap_or(place.head()),
+                    message,
+                )
+            });
+        }
+    }
+
+    /// Start and finish as the card agrees them.
+    fn dates(&mut self, was: Here<'_>) {
+        let milestone = self.now.project.finish_milestone().is_some();
+        let both = [
+            ("start", was.project.start.baseline, self.now.project.start.baseline),
+            (
+                "finish",
+                was.project.finish.baseline.filter(|_| !milestone),
+                self.now.project.finish.baseline,
+            ),
+        ];
+        for (field, from, to) in both {
+            let (Some(from), Some(to), Some(card)) = (from, to, self.now.card()) else { continue };
+            if from == to {
+                continue;
+            }
+            let words = moved(&format!("{field} baseline "), from, to);
+            let message = format!("the {field} baseline was {from} and is {to} now");
+            let target = Some(Target::Document(card.path.clone()));
+            self.tell(words, &Backing::None("no approved change request".into()), target, || {
+                card.finding(
+                    EDITED_BASELINE,
+                    card.fields.span(field).unwrap_or(card.head()),
+                    message,
+                )
+            });
+        }
+    }
+
+    fn scope(&mut self, was: Here<'_>) {
+        let size = |d: &Document| d.fields.record("scope_baseline").and_then(|s| s.number("size"));
+        let of = |h: Here<'_>| h.documents().find_map(size);
+        let (Some(from), Some(to)) = (of(was), of(self.now)) else { return };
+        let Some(place) = self.now.documents().find(|d| size(d).is_some()) else { return };
+        if from == to {
+            return;
+        }
+        let by = to.sub(from);
+        let net = |c: &Item| {
+            let scope = c.fields.record("impact")?.record("scope")?;
+            let part = |name: &str| scope.number(name).unwrap_or(Ratio::ZERO).abs();
+            part("added").sub(part("removed"))
+        };
+        let backing =
+            self.now.project.items("changes").iter().find(|c| is_approved(c) && net(c) == by);
+        let backing = match backing {
+            Some(c) => Backing::Approved(c.id.to_string()),
+            None => Backing::None("no approved change request of that size".into()),
+        };
+        let words = Phrase::new(format!("scope baseline {from} → {to}"))
+            .plain(by.map_or(String::new(), |n| format!(" ({})", signed(n))));
+        let message = format!("the scope baseline was {from} and is {to} now");
+        self.tell(words, &backing, Some(Target::Document(place.path.clone())), || {
+            place.finding(
+                EDITED_BASELINE,
+                place.fields.span("scope_baseline").unwrap_or(place.head()),
+                message,
+            )
+        });
+    }
+
+    fn tell(
+        &mut self,
+        words: Phrase,
+        backing: &Backing,
+        target: Option<Target>,
+        finding: impl FnOnce() -> Finding,
+    ) {
+        let (ending, bad) = match backing {
+            Backing::Approved(by) => (Phrase::new(format!(", {by}")), false),
+            Backing::Correction => (Phrase::new(", a correction of a typing mistake"), false),
+            Backing::None(_) if self.early => (Phrase::new(", before the plan gate"), false),
+            Backing::None(why) => (Phrase::new(", ").strong(why.clone()), true),
+        };
+        if bad {
+            self.out.findings.push(finding().help(HELP));
+        }
+        self.out.alerts.push(Alert {
+            kind: AlertKind::Baseline,
+            bad,
+            words: words.and(ending),
+            target,
+        });
+    }
+}
+
+fn moved(what: &str, from: Date, to: Date) -> Phrase {
+    let by = days(from, to);
+    let by = if by < 0 { format!("−{} d", -by) } else { format!("+{by} d") };
+    Phrase::new(format!("{what}{from} → {to} (")).strong(by).plain(")")
+}
+
+/// The document that holds today's budget.
+fn holder(here: Here<'_>) -> Option<&Document> {
+    here.documents().find(|d| d.kind.role == Role::Document && d.fields.number("bac").is_some())
+}
+
+fn steps(of: &Record) -> impl Iterator<Item = &Record> {
+    of.list("rebaselines").iter().filter_map(|e| e.datum.record())
+}
+
+/// A slip of the pen put right.
+fn correction(step: &Record) -> bool {
+    step.text("note").is_some_and(|n| n.to_lowercase().contains("typo"))
+}
+
+/// `2026-03-20 → 2026-04-10` of a step.
+fn step_words(step: &Record) -> String {
+    let value =
+        |name: &str| step.get(name).map_or_else(String::new, crate::data::record::Datum::show);
+    format!("{} → {}", value("from"), value("to"))
+}
+
+/// Steps that were in the history and are not any more.
+fn lost(was: &Record, now: &Record) -> Vec<String> {
+    let kept: Vec<String> = steps(now).map(step_words).collect();
+    steps(was).map(step_words).filter(|s| !kept.contains(s)).collect()
+}

@@ -1,0 +1,188 @@
+//! `book.toml` of both sides: what is reported less than before, and other
+//! settings that change what a page says.
+
+use super::Side;
+use super::findings::{Found, told};
+use crate::config::Config;
+use crate::data::{Node, Value, toml};
+use crate::finding::{Finding, Key, Severity};
+use crate::rules::levels::Change;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A setting of `book.toml` that is not what it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Loosened {
+    /// Its name: `rules.stale-status`, `tiers`.
+    pub setting: String,
+    /// What it was.
+    pub was: Option<String>,
+    /// What it is.
+    pub now: Option<String>,
+    /// It reports less, or asks for less, than before.
+    pub looser: bool,
+}
+
+/// Tables whose changes matter to a reviewer; what only dresses pages does not.
+const MATTERS: &[&str] = &[
+    "rules",
+    "kinds",
+    "kpis",
+    "lifecycle",
+    "tiers",
+    "portfolio",
+    "calendar",
+    "roles",
+    "limits",
+    "privacy",
+    "sensitivity",
+    "fx",
+    "review",
+];
+
+/// Settings that differ, and findings of the head that the base's own `[rules]`
+/// and `[kpis]` would report and the head's do not.
+pub(super) fn compare(
+    base: &Side<'_>,
+    head: &Side<'_>,
+    by_base: Option<&[Finding]>,
+) -> (Vec<Loosened>, Vec<Found>) {
+    let mut out = rules(base, head);
+    let (was, now) = (values(base.book), values(head.book));
+    let keys: BTreeSet<&String> = was.keys().chain(now.keys()).collect();
+    for key in keys {
+        let (a, b) = (was.get(key), now.get(key));
+        if a != b && !key.starts_with("rules.") && !now_is_as_of(key) {
+            out.push(Loosened {
+                setting: key.clone(),
+                was: a.map(|v| super::fields::clip(v)),
+                now: b.map(|v| super::fields::clip(v)),
+                looser: false,
+            });
+        }
+    }
+    out.sort_by_key(|s| (!s.looser, s.setting.clone()));
+    (out, silenced(head, by_base))
+}
+
+/// The as-of date moves with every report and is said on top of the review.
+fn now_is_as_of(key: &str) -> bool {
+    key == "portfolio.as-of"
+}
+
+fn silenced(head: &Side<'_>, by_base: Option<&[Finding]>) -> Vec<Found> {
+    let Some(theirs) = by_base else { return Vec::new() };
+    let p = &head.checked.portfolio;
+    let own: BTreeMap<Key, Severity> =
+        head.checked.findings.iter().map(|f| (f.key(), f.severity)).collect();
+    let less = |f: &&Finding| own.get(&f.key()).is_none_or(|severity| *severity < f.severity);
+    theirs.iter().filter(less).filter_map(|f| told(p, f)).collect()
+}
+
+/// Severities that differ, by rule and scope.
+fn rules(base: &Side<'_>, head: &Side<'_>) -> Vec<Loosened> {
+    let of = |side: &Side<'_>| -> BTreeMap<(String, String), Severity> {
+        let own = |c: &&Change| !c.command_line;
+        let changes = side.checked.changes.iter().filter(own);
+        changes.map(|c| ((c.rule.clone(), c.scope.clone()), c.to)).collect()
+    };
+    let (was, now) = (of(base), of(head));
+    let keys: BTreeSet<&(String, String)> = was.keys().chain(now.keys()).collect();
+    let mut out = Vec::new();
+    for key in keys {
+        let (a, b) = (was.get(key).copied(), now.get(key).copied());
+        if a == b {
+            continue;
+        }
+        let usual =
+            || crate::rules::find(&key.0).map(|r| crate::rules::reference::defaults(r.defaults));
+        let named = |s: Option<Severity>| s.map(|s| s.name().to_owned()).or_else(usual);
+        let looser = match (a, b) {
+            (Some(a), Some(b)) => b < a,
+            // Against the rule's own severity, which differs by case and tier.
+            (None, Some(b)) => b < own_severity(&key.0),
+            (Some(a), None) => own_severity(&key.0) < a,
+            (None, None) => false,
+        };
+        let scope = if key.1 == "everywhere" { String::new() } else { format!(" ({})", key.1) };
+        out.push(Loosened {
+            setting: format!("rules.{}{scope}", key.0),
+            was: named(a),
+            now: named(b),
+            looser,
+        });
+    }
+    out
+}
+
+/// The worst severity a rule reports by itself.
+fn own_severity(rule: &str) -> Severity {
+    use crate::rules::Defaults;
+    match crate::rules::find(rule).map(|r| r.defaults) {
+        Some(Defaults::Flat(severity)) => severity,
+        Some(Defaults::Graded(big, small)) => {
+            big.into_iter().chain(small).max().unwrap_or(Severity::Deny)
+        }
+        _ => Severity::Deny,
+    }
+}
+
+/// The values of the tables that matter, by dotted name.
+fn values(text: &str) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    if let Ok(root) = toml::parse(text) {
+        for entry in root.entries().iter().filter(|e| MATTERS.contains(&&*e.key)) {
+            flatten(&entry.key, &entry.value, 0, &mut out);
+        }
+    }
+    out
+}
+
+/// Tables nested deeper than this count as one value.
+const DEEP: usize = 8;
+
+fn flatten(name: &str, node: &Node, depth: usize, out: &mut BTreeMap<String, String>) {
+    match &node.value {
+        Value::Map(entries) if depth < DEEP => {
+            for entry in entries {
+                flatten(&format!("{name}.{}", entry.key), &entry.value, depth + 1, out);
+            }
+        }
+        _ => {
+            out.insert(name.to_owned(), plain(node, depth));
+        }
+    }
+}
+
+fn plain(node: &Node, depth: usize) -> String {
+    match &node.value {
+        Value::List(items) if depth < DEEP => {
+            let parts: Vec<String> = items.iter().map(|n| plain(n, depth + 1)).collect();
+            parts.join(", ")
+        }
+        Value::Map(entries) if depth < DEEP => {
+            let parts: Vec<String> = entries
+                .iter()
+                .map(|e| format!("{} {}", e.key, plain(&e.value, depth + 1)))
+                .collect();
+            parts.join(", ")
+        }
+        _ => node.as_str().unwrap_or("…").to_owned(),
+    }
+}
+
+/// Whether the head judges by other limits than the base, so that the base's
+/// must be asked too.
+#[must_use]
+pub fn judge_otherwise(base: &Config, head: &Config, was: &str, now: &str) -> bool {
+    let (was, now) = (values(was), values(now));
+    let part = |all: &BTreeMap<String, String>| -> Vec<(String, String)> {
+        let judged = |k: &str| k.starts_with("rules.") || k.starts_with("kpis.");
+        all.iter().filter(|(k, _)| judged(k)).map(|(k, v)| (k.clone(), v.clone())).collect()
+    };
+    part(&was) != part(&now)
+        && (base.rules.is_some()
+            || head.rules.is_some()
+            || base.kpis.is_some()
+            || head.kpis.is_some())
+}
