@@ -17,6 +17,7 @@ use crate::site::theme::Theme;
 use crate::target::Target;
 use crate::text::{nearest, visible};
 use crate::tree::Tree;
+use crate::tree::git::{CommitId, Range, Repository};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args as Arguments, ValueHint};
 use std::path::{Path, PathBuf};
@@ -190,20 +191,63 @@ fn folders(
     let head = Book::open(new, args.as_of).map_err(|r| refused(r, &name(new), terminal))?;
     let day = since(args, head.as_of)?;
     let mut base = Book::open(old, Some(day)).map_err(|r| refused(r, &name(old), terminal))?;
-    if args.since.is_some() {
-        Arc::make_mut(&mut base.config).rewind = true;
-    }
+    one_day(args, &mut base, &head);
     Ok((Opened { book: base, name: name(old) }, Opened { book: head, name: name(new) }))
 }
 
+/// Two revisions, or one and the work tree.
 fn revisions(
-    _args: &Args,
+    args: &Args,
     range: &str,
-    _dir: &Path,
-    _terminal: Terminal,
+    dir: &Path,
+    terminal: Terminal,
 ) -> std::result::Result<(Opened, Opened), Stop> {
-    let error = Error::usage(format!("`{}` is no folder with a `book.toml`", visible(range)));
-    Err(error.help("name two folders").into())
+    let range = Range::read(range)?;
+    let repository = Repository::needed(dir)?;
+    let at = |id: CommitId, revision: &str, name: String, as_of| {
+        let book = Book::at(&repository, id, revision, dir, as_of);
+        let book = book.map_err(|r| refused(r, revision, terminal))?;
+        Ok::<_, Stop>(Opened { book, name })
+    };
+    let called = |revision: &str, id: CommitId| format!("{} ({})", visible(revision), id.short());
+    let (base, id, name, head) = match &range {
+        Range::Since(base) => {
+            let id = repository.resolve(base)?;
+            let name = visible(&dir.display().to_string());
+            let book = Book::open(dir, args.as_of).map_err(|r| refused(r, &name, terminal))?;
+            (base, id, called(base, id), Opened { book, name: "the work tree".into() })
+        }
+        Range::Two { base, head } => {
+            let (id, to) = (repository.resolve(base)?, repository.resolve(head)?);
+            (base, id, called(base, id), at(to, head, called(head, to), args.as_of)?)
+        }
+        Range::SinceParting { base, head } => {
+            let (from, to) = (repository.resolve(base)?, repository.resolve(head)?);
+            let parting = repository.merge_base(from, to)?.ok_or_else(|| {
+                let message =
+                    format!("`{}` and `{}` have no commit in common", visible(base), visible(head));
+                let help = "compare them as they are with two dots: `BASE..HEAD`";
+                Error::usage(message).help(help)
+            })?;
+            let name =
+                format!("{}, where {} and {} part", parting.short(), visible(base), visible(head));
+            (base, parting, name, at(to, head, called(head, to), args.as_of)?)
+        }
+    };
+    let day = since(args, head.book.as_of)?;
+    let mut old = at(id, base, name, Some(day))?;
+    one_day(args, &mut old.book, &head.book);
+    Ok((old, head))
+}
+
+/// Both sides are looked at on the same day, unless the base is to be rebuilt
+/// for an earlier one.
+fn one_day(args: &Args, base: &mut Book, head: &Book) {
+    if args.since.is_some() {
+        Arc::make_mut(&mut base.config).rewind = true;
+    } else {
+        base.same_day_as(head);
+    }
 }
 
 /// The as-of date of the base: the head's, unless an earlier day is asked for.

@@ -174,7 +174,9 @@ fn tell(context: &Context<'_>, edited: &Edited, now: &Document, out: &mut Found)
         what.join("; ")
     );
     let first = edited.fields.first().map(|d| d.field.as_str()).unwrap_or_default();
-    let span = now.fields.span(first.split('.').next().unwrap_or_default()).unwrap_or(now.head());
+    let path: Vec<Box<str>> = first.split('.').map(Into::into).collect();
+    let exact = now.fields.slot_at(&path).map(|s| s.span);
+    let span = exact.or_else(|| now.fields.span(path.first()?)).unwrap_or(now.head());
     out.findings.push(now.finding(EDITED_REPORT, span, message).help(
         "put the report back as it was published, and write what was wrong in a section `Correction` or in the next report",
     ));

@@ -15,7 +15,7 @@ fn a_published_report_that_was_edited_is_found() {
     );
     assert!(fails(&once, "edited-report") && rules(&once).contains(&"edited-report"));
     let found = once.projects[0].findings.iter().find(|f| f.rule == "edited-report").unwrap();
-    assert_eq!((&*found.path, found.line), ("projects/crm-replacement/status/2026-03-13.md", 6));
+    assert_eq!((&*found.path, found.line), ("projects/crm-replacement/status/2026-03-13.md", 9));
     // The text alone.
     let head = Files::head().edit("status/2026-03-13.md", "is signed", "is not signed");
     assert!(
