@@ -150,7 +150,7 @@ pub fn compare(base: &Side<'_>, head: &Side<'_>, options: &Options<'_>) -> Revie
     let mut projects: Vec<ProjectReview> =
         chosen.iter().filter_map(|pair| project::review(&context, pair)).collect();
     let unchanged = chosen.len() - projects.len();
-    projects.sort_by(|a, b| a.order().cmp(&b.order()));
+    projects.sort_by_key(ProjectReview::order);
     let elsewhere = options.projects.is_empty().then(|| project::elsewhere(&context)).flatten();
     let (settings, silenced) = settings::compare(base, head, options.by_base);
     let title = &head.checked.portfolio.config.title;

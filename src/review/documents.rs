@@ -55,7 +55,7 @@ pub struct SectionChange {
 
 /// Files of a project, or of what lies outside projects.
 pub(super) fn documents(context: &Context<'_>, pair: &Pair<'_>) -> Vec<DocumentChange> {
-    fn of<'a>(here: Option<Here<'a>>) -> Vec<&'a Document> {
+    fn of(here: Option<Here<'_>>) -> Vec<&Document> {
         here.map(|h| h.documents().collect()).unwrap_or_default()
     }
     let mut out = files(context, &of(pair.was), &of(pair.now));

@@ -52,14 +52,10 @@ pub(super) fn differences(
     out
 }
 
-fn walk(
-    p: &Portfolio,
-    was: &Record,
-    now: &Record,
-    above: &str,
-    depth: usize,
-    out: &mut dyn FnMut(&str, Option<String>, Option<String>),
-) {
+/// Takes a field, what it was and what it is.
+type Told<'t> = &'t mut dyn FnMut(&str, Option<String>, Option<String>);
+
+fn walk(p: &Portfolio, was: &Record, now: &Record, above: &str, depth: usize, out: Told<'_>) {
     // A rating or a date in its long form is still called by the name of the whole.
     let name = |own: &str| match own {
         _ if above.is_empty() => own.to_owned(),

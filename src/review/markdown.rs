@@ -295,7 +295,7 @@ fn numbered(before: &str) -> bool {
 fn prose(text: &str, begins: bool) -> String {
     let text = visible(text);
     let pieces: Vec<&str> = text.split('`').collect();
-    if pieces.len() % 2 == 0 {
+    if pieces.len().is_multiple_of(2) {
         return plain(&text, begins);
     }
     let mut out = String::new();
@@ -420,7 +420,8 @@ mod tests {
             let cut = clip(&line, most);
             assert!(cut.len() <= most.max(4), "{most}: {cut}");
             assert!(
-                cut.matches("**").count() % 2 == 0 && cut.matches('`').count() % 2 == 0,
+                cut.matches("**").count().is_multiple_of(2)
+                    && cut.matches('`').count().is_multiple_of(2),
                 "{cut}"
             );
             assert!(unlinked(&cut), "{cut}");

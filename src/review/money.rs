@@ -43,6 +43,7 @@ impl Amount {
 }
 
 /// An exact decimal as text, as the site's data does.
+#[allow(clippy::ref_option, reason = "serde hands it over so")]
 fn exact<S: Serializer>(n: &Option<Ratio>, serializer: S) -> Result<S::Ok, S::Error> {
     match n {
         Some(n) => serializer.serialize_str(&n.to_string()),

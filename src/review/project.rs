@@ -1,8 +1,10 @@
 //! One project compared: every part of it, and whether there is anything to tell.
 
+mod alerts;
+
 use super::findings::{self, Accepted, Found};
 use super::health::{self, Rating};
-use super::items::{self, ItemChange, Sort};
+use super::items::{self, ItemChange};
 use super::pairs::{Here, Pair};
 use super::{
     Amount, Context, DocumentChange, Edited, GateChange, Level, Moved, Phrase, ScopeChange,
@@ -19,6 +21,7 @@ use crate::rollups::asks;
 use crate::rollups::words::{holder, who};
 use crate::table::Rag;
 use crate::target::Target;
+use alerts::alerts;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -339,88 +342,8 @@ fn found(
             .filter(|f| f.severity > Severity::Allow && !told(f))
             .filter_map(|f| findings::told(p, f)),
     );
-    out.sort_by(|a, b| b.severity.cmp(&a.severity));
+    out.sort_by_key(|f| std::cmp::Reverse(f.severity));
     out
-}
-
-/// Alerts that other parts of the comparison give.
-fn alerts(out: &mut ProjectReview, pair: &Pair<'_>) {
-    let mut more = Vec::new();
-    for item in &out.items {
-        if item.sort == Sort::Removed {
-            more.push(Alert {
-                kind: AlertKind::RemovedItem,
-                bad: true,
-                words: Phrase::new(format!("{} {}", item.id, item.title).trim().to_owned())
-                    .plain(" was ")
-                    .strong("removed")
-                    .plain(" (")
-                    .and(item.words.clone())
-                    .plain("): items are closed, not deleted"),
-                target: None,
-            });
-        }
-        for what in &item.rewritten {
-            more.push(Alert {
-                kind: AlertKind::RewrittenHistory,
-                bad: true,
-                words: Phrase::default()
-                    .link(
-                        format!("{} {}", item.id, item.title).trim().to_owned(),
-                        item.target.clone(),
-                    )
-                    .plain(": ")
-                    .strong(what.clone()),
-                target: item.target.clone(),
-            });
-        }
-    }
-    for document in out.documents.iter().filter(|d| d.alert) {
-        more.push(Alert {
-            kind: AlertKind::RemovedDocument,
-            bad: true,
-            words: Phrase::new(format!("{} {} was ", document.kind.to_lowercase(), document.path))
-                .strong("removed"),
-            target: None,
-        });
-    }
-    for gate in out.gates.iter().filter(|g| g.won == Some(false) && g.target.is_none()) {
-        more.push(Alert {
-            kind: AlertKind::RemovedDocument,
-            bad: true,
-            words: Phrase::new(format!("gate {}: ", gate.gate)).and(gate.words.clone()),
-            target: None,
-        });
-    }
-    for accepted in &out.accepted {
-        let f = &accepted.finding;
-        more.push(Alert {
-            kind: AlertKind::Accepted,
-            bad: false,
-            words: Phrase::default().code(f.rule).plain(" is accepted until ").plain(format!(
-                "{} by {}: {}",
-                accepted.until,
-                accepted.by,
-                super::fields::shorten(&accepted.reason, 120)
-            )),
-            target: f.target.clone(),
-        });
-    }
-    if let (Some(was), Some(now)) = (pair.was, pair.now) {
-        if now.project.tier > was.project.tier {
-            more.push(Alert {
-                kind: AlertKind::LessControl,
-                bad: true,
-                words: Phrase::new("the tier asks for ").strong("less control").plain(format!(
-                    ": {} → {}",
-                    was.p.tier_label(was.project.tier),
-                    now.p.tier_label(now.project.tier)
-                )),
-                target: out.target.clone(),
-            });
-        }
-    }
-    out.alerts.append(&mut more);
 }
 
 /// What the project waits for.
