@@ -67,7 +67,7 @@ impl Book {
         };
         let text = decoded(bytes).map_err(|refusal| match refusal {
             Refusal::Mistakes(all, text) => Refusal::Mistakes(renamed(all, &name), text),
-            other => other,
+            error @ Refusal::Error(_) => error,
         })?;
         let (mut config, mut problems) = Config::read(&text);
         let nouns = Nouns::load(&config);

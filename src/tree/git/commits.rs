@@ -11,6 +11,10 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 /// Largest `.mailmap`, in bytes.
 const MOST_MAILMAP: u64 = 1 << 20;
 
+/// What to do where a shallow clone ends too early.
+pub(super) const FETCH: &str =
+    "fetch the base first: in CI set `fetch-depth: 0`, elsewhere `git fetch --unshallow`";
+
 /// Longest summary of a commit that is kept, in characters.
 const MOST_SUMMARY: usize = 200;
 
@@ -158,7 +162,7 @@ impl Repository {
             return Err(Error::usage(format!(
                 "the clone is shallow: the history ends before `{a}` and `{b}` meet"
             ))
-            .help(self.fetch()));
+            .help(FETCH));
         }
         Ok(best)
     }
@@ -260,11 +264,6 @@ impl Repository {
             header.parents.clear();
         }
         Ok(header)
-    }
-
-    /// What to do where a shallow clone ends too early.
-    pub(super) fn fetch(&self) -> &'static str {
-        "fetch the base first: in CI set `fetch-depth: 0`, elsewhere `git fetch --unshallow`"
     }
 
     /// The `.mailmap` of `HEAD`; none where it cannot be read.

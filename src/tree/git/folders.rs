@@ -157,8 +157,8 @@ pub(super) struct Folders(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    young: HashMap<Id, Arc<Folder>>,
-    old: HashMap<Id, Arc<Folder>>,
+    young: HashMap<Id, Arc<Folder>, ahash::RandomState>,
+    old: HashMap<Id, Arc<Folder>, ahash::RandomState>,
     bytes: usize,
 }
 

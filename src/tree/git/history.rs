@@ -162,7 +162,7 @@ impl Repository {
 }
 
 /// Files followed to one commit: by their paths there, which of the wanted.
-type Set = HashMap<Arc<[u8]>, Vec<u32>>;
+type Set = HashMap<Arc<[u8]>, Vec<u32>, ahash::RandomState>;
 
 struct Walk<'a> {
     repository: &'a Repository,
@@ -175,7 +175,7 @@ struct Walk<'a> {
     /// Commits to look at, the youngest first.
     queue: BinaryHeap<(i64, Id)>,
     sets: HashMap<Id, Set>,
-    nodes: HashMap<Id, Arc<Node>>,
+    nodes: HashMap<Id, Arc<Node>, ahash::RandomState>,
     /// What commits changed, for each parent.
     ready: HashMap<Id, Vec<Vec<Found>>>,
 }
@@ -190,7 +190,7 @@ impl<'a> Walk<'a> {
             known: None,
             queue: BinaryHeap::new(),
             sets: HashMap::new(),
-            nodes: HashMap::new(),
+            nodes: HashMap::default(),
             ready: HashMap::new(),
         }
     }
@@ -272,7 +272,7 @@ impl<'a> Walk<'a> {
         let mut changes = self.changes(id)?;
         let final_change = changes.pop().unwrap_or_default();
         for (parent, change) in others.iter().zip(changes) {
-            let mut rest = Set::new();
+            let mut rest = Set::default();
             for found in &change {
                 if let Some((path, files)) = set.remove_entry(found.path.as_slice()) {
                     rest.insert(path, files);
@@ -319,7 +319,7 @@ impl<'a> Walk<'a> {
                 if at && *parent == last {
                     set.entry(path.clone()).or_default().extend(&more);
                 } else if at {
-                    self.send(*parent, Set::from([(path.clone(), more.clone())]))?;
+                    self.send(*parent, Set::from_iter([(path.clone(), more.clone())]))?;
                 }
             }
         }
@@ -346,7 +346,7 @@ impl<'a> Walk<'a> {
         let mut batch = Vec::new();
         let mut ahead = self.queue.clone();
         ahead.push((self.node(id)?.time, id));
-        let mut seen = BTreeSet::new();
+        let mut seen = BTreeSet::default();
         // This one comes first, whatever the clocks say.
         let mut next = Some(id);
         while let Some(at) = next.take().or_else(|| ahead.pop().map(|(_, id)| id)) {

@@ -223,11 +223,13 @@ impl Pack {
 
     fn get(&self, id: Id, most: u64, worker: &mut Worker) -> Result<Option<Object>> {
         let Some(at) = self.index.lookup(id.0) else { return Ok(None) };
-        let (_, size) = self.size_at(id, at, worker)?;
-        if size > most {
-            return Ok(Some(Object::Large(size)));
-        }
         let entry = self.entry(id, at)?;
+        if !self.is_one_step(&entry, worker) {
+            let (_, size) = self.size_at(id, at, worker)?;
+            if size > most {
+                return Ok(Some(Object::Large(size)));
+            }
+        }
         let base = |id: &gix_hash::oid, _: &mut Vec<u8>| {
             let Some(at) = self.index.lookup(id) else { return Ok(None) };
             self.data
@@ -239,7 +241,23 @@ impl Pack {
             .data
             .decode_entry(entry, &mut data, &mut worker.inflate, &base, &mut worker.cache)
             .map_err(|cause| broken(id, &cause.to_string()))?;
+        if data.len() as u64 > most {
+            return Ok(Some(Object::Large(data.len() as u64)));
+        }
         Ok(Some(Object::Whole(decoded.kind, data)))
+    }
+
+    /// Whether an object only changes one that was decoded lately, so that it
+    /// need not be looked at before.
+    fn is_one_step(&self, entry: &gix_pack::data::Entry, worker: &Worker) -> bool {
+        let gix_pack::data::entry::Header::OfsDelta { base_distance } = entry.header else {
+            return false;
+        };
+        entry.decompressed_size < 1 << 16
+            && entry
+                .checked_base_pack_offset(base_distance)
+                .and_then(|offset| self.data.entry(offset).ok())
+                .is_some_and(|base| worker.cache.holds(&(self.data.id, base.data_offset)))
     }
 
     fn size(&self, id: Id, worker: &mut Worker) -> Result<Option<(Kind, u64)>> {
@@ -383,8 +401,8 @@ pub(super) fn broken(id: Id, why: &str) -> Error {
 /// becomes the old one.
 #[derive(Default)]
 struct Cache {
-    young: HashMap<(u32, u64), Kept>,
-    old: HashMap<(u32, u64), Kept>,
+    young: HashMap<(u32, u64), Kept, ahash::RandomState>,
+    old: HashMap<(u32, u64), Kept, ahash::RandomState>,
     bytes: usize,
 }
 
@@ -392,6 +410,12 @@ struct Kept {
     kind: Kind,
     data: Vec<u8>,
     compressed: usize,
+}
+
+impl Cache {
+    fn holds(&self, key: &(u32, u64)) -> bool {
+        self.young.contains_key(key) || self.old.contains_key(key)
+    }
 }
 
 impl DecodeEntry for Cache {

@@ -3,6 +3,7 @@
 //! The grammar is small on purpose: a name or hexadecimal digits, then steps
 //! back (`~2`, `^`, `^2`). Anything else is refused before it is looked up.
 
+use super::commits::FETCH;
 use super::refs::is_name;
 use super::{CommitId, Repository};
 use crate::error::{Error, Result};
@@ -159,7 +160,7 @@ impl Repository {
         if self.0.shallow.contains(&id) {
             let message =
                 format!("`{shown}` is not in this clone: it is shallow and ends at `{short}`");
-            return Err(Error::usage(message).help(self.fetch()));
+            return Err(Error::usage(message).help(FETCH));
         }
         let count = crate::text::counted(parents.len(), "parent");
         Err(Error::usage(format!("there is no `{shown}`: the commit `{short}` has {count}")))
@@ -222,7 +223,7 @@ impl Repository {
             return error.help(format!("did you mean `{near}`?"));
         }
         if self.is_shallow() {
-            return error.help(format!("this clone is shallow: {}", self.fetch()));
+            return error.help(format!("this clone is shallow: {}", FETCH));
         }
         let few: Vec<String> =
             likest(name, names.iter().map(|n| &**n), 3).into_iter().map(visible).collect();
