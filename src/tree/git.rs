@@ -113,6 +113,23 @@ impl Repository {
     /// There is no such folder at that commit (usage), or an object is missing
     /// or damaged (usage).
     pub fn tree(&self, commit: CommitId, sub: &str, limits: &Limits) -> Result<GitTree> {
+        self.tree_if_there(commit, sub, limits)?.ok_or_else(|| {
+            let (sub, commit) = (crate::text::visible(sub), commit.short());
+            Error::usage(format!("there is no folder `{sub}` in the commit `{commit}`"))
+                .help("compare with a revision that holds the book in the same folder")
+        })
+    }
+
+    /// As [`Self::tree`]: `None` where there is no such folder at that commit.
+    ///
+    /// # Errors
+    /// An object is missing or damaged (usage).
+    pub fn tree_if_there(
+        &self,
+        commit: CommitId,
+        sub: &str,
+        limits: &Limits,
+    ) -> Result<Option<GitTree>> {
         GitTree::open(self.clone(), commit, sub, limits)
     }
 }

@@ -598,6 +598,48 @@ fn a_commit_is_read_like_a_folder_on_disk() {
     refused(whole.beneath(Path::new("../x"), &limits).map(drop), &["outside"]);
     refused(whole.beneath(Path::new("nope"), &limits).map(drop), &["does not exist"]);
     refused(opened.tree(commit, "nope/", &limits).map(drop), &["no folder `nope/`"]);
+    assert!(opened.tree_if_there(commit, "out.md", &limits).unwrap().is_none());
+    assert!(whole.there(Path::new("src/out"), &limits).unwrap().is_none());
+    assert!(whole.there(Path::new("src/dir"), &limits).unwrap().is_some());
+}
+
+/// The program starts nothing and connects to nothing, whatever the repository
+/// says; `strace` is the witness.
+#[test]
+fn no_program_is_started_and_no_connection_made() {
+    let repo = Repo::new();
+    repo.file("book.toml", "[book]\ntitle = \"T\"\n\n[portfolio]\nas-of = \"2026-03-27\"\n");
+    repo.file("src/index.md", "# Home\n\nA page.\n");
+    repo.commit("First");
+    repo.file("src/index.md", "# Home\n\nA page with a [link](gone.md).\n");
+    let pwn = format!("touch {}", repo.at("pwned").display());
+    for key in ["core.fsmonitor", "diff.external", "core.sshCommand", "core.pager"] {
+        repo.git(&["config", key, &pwn]);
+    }
+    let log = repo.at("strace");
+    let traced = std::process::Command::new("strace")
+        .args(["-f", "-e", "trace=execve,connect,socket,fork,vfork", "-o"])
+        .arg(&log)
+        .arg(env!("CARGO_BIN_EXE_milepost"))
+        .args(["check", "--changed-since", "HEAD"])
+        .arg(repo.root())
+        .output();
+    let Ok(out) = traced else {
+        println!("skipped: strace is not installed");
+        return;
+    };
+    let calls = fs::read_to_string(&log).unwrap_or_default();
+    if !calls.contains("execve(") {
+        println!("skipped: strace may not trace here");
+        return;
+    }
+    let said = String::from_utf8_lossy(&out.stdout);
+    assert!(said.contains("broken-link"), "{said}{}", String::from_utf8_lossy(&out.stderr));
+    assert_eq!(calls.matches("execve(").count(), 1, "{calls}");
+    for call in ["connect(", "fork(", "socket("] {
+        assert!(!calls.contains(call), "{calls}");
+    }
+    assert!(!repo.at("pwned").exists());
 }
 
 #[test]

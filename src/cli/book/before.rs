@@ -4,7 +4,7 @@ use super::revision::Sources;
 use super::{Book, CONFIG, limits};
 use crate::cli::since::Since;
 use crate::config::Config;
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::text::Source;
 use crate::tree::Limits;
 use crate::tree::git::{CommitId, Repository};
@@ -40,24 +40,17 @@ impl Book {
         repository: &Repository,
         commit: CommitId,
     ) -> Result<Option<Before>> {
-        let whole = repository.tree(commit, "", &Limits::default())?;
-        let root = Path::new(repository.folder());
-        let missing = |error: &crate::error::Error| error.kind == ErrorKind::Usage;
-        let folder = match whole.beneath(root, &Limits::default()) {
-            _ if repository.folder().is_empty() => whole,
-            Ok(folder) => folder,
-            Err(error) if missing(&error) => return Ok(None),
-            Err(error) => return Err(error),
+        let (way, usual) = (repository.folder(), Limits::default());
+        let Some(folder) = repository.tree_if_there(commit, way, &usual)? else {
+            return Ok(None);
         };
         let Some(bytes) = folder.file(CONFIG)? else { return Ok(None) };
         let text = Source::decode(CONFIG.into(), bytes).map(|s| s.text).unwrap_or_default();
         // Mistakes in it are told where it is checked; here it only says where
         // its documents lay.
         let own = Config::read(&text).0;
-        let tree = match folder.beneath(Path::new(&own.src), &limits(&self.config)) {
-            Ok(tree) => tree,
-            Err(error) if missing(&error) => return Ok(None),
-            Err(error) => return Err(error),
+        let Some(tree) = folder.there(Path::new(&own.src), &limits(&self.config))? else {
+            return Ok(None);
         };
         let mut config = (*self.config).clone();
         config.notes = own.notes;

@@ -47,14 +47,10 @@ impl GitTree {
         commit: CommitId,
         sub: &str,
         limits: &Limits,
-    ) -> Result<Self> {
+    ) -> Result<Option<Self>> {
         let top = repository.header(commit)?.tree;
         let whole = Self { repository, top, place: commit.short(), limits: *limits };
-        whole.below(sub.trim_matches('/').as_bytes())?.ok_or_else(|| {
-            let (sub, commit) = (names::shown(sub.as_bytes()), commit.short());
-            Error::usage(format!("there is no folder `{sub}` in the commit `{commit}`"))
-                .help("compare with a revision that holds the book in the same folder")
-        })
+        whole.below(sub.trim_matches('/').as_bytes())
     }
 
     /// The folder at a path without links.
@@ -84,6 +80,16 @@ impl GitTree {
             Error::usage(format!("`{shown}` is no folder"))
         })?;
         Ok(Self { limits: *limits, ..tree })
+    }
+
+    /// As [`Self::beneath`]: `None` where no such folder is there.
+    ///
+    /// # Errors
+    /// A folder on the way could not be read.
+    pub fn there(&self, sub: &Path, limits: &Limits) -> Result<Option<Self>> {
+        let Ok(path) = self.resolve(sub.as_os_str().as_bytes())? else { return Ok(None) };
+        let tree = self.below(&path)?.filter(|_| !sub.is_absolute());
+        Ok(tree.map(|tree| Self { limits: *limits, ..tree }))
     }
 
     /// One file of the book's folder, such as `book.toml`: `None` where there is
