@@ -13,6 +13,7 @@ mod export;
 mod fix;
 mod furniture;
 mod gate;
+mod history;
 mod init;
 mod log;
 mod new;

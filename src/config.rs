@@ -89,6 +89,8 @@ pub struct Html {
     pub raw_html: RawHtml,
     /// Documents have no JSON file beside their page, only roll-ups and projects.
     pub lean_json: bool,
+    /// Pages do not say who changed them last.
+    pub no_history: bool,
     /// How the site is searched.
     pub search: search::Search,
 }
@@ -305,6 +307,7 @@ impl Config {
                     additional_js: texts(html, "additional_js"),
                     redirect: pairs(html.record("redirect")),
                     search: search::Search::read(html),
+                    no_history: html.flag("history") == Some(false),
                     lean_json: html.text("page_json") == Some("portfolio"),
                     raw_html: if html.text("raw_html") == Some("text") {
                         RawHtml::Text

@@ -4,6 +4,7 @@
 pub mod approvals;
 mod declared;
 pub mod gates;
+pub mod history;
 mod links;
 mod milestone;
 pub mod people;
@@ -57,6 +58,8 @@ pub struct Portfolio {
     pub folders: BTreeSet<Arc<str>>,
     /// Items of registers that lie in no project.
     pub loose: Vec<Item>,
+    /// What the repository tells of the files, where it was asked.
+    pub history: history::History,
     /// Text of `SUMMARY.md`.
     pub summary: Option<(Arc<str>, String)>,
     /// Its links, and where each leads.
@@ -256,6 +259,7 @@ pub fn assemble(
 ) -> Portfolio {
     let rewound = config.rewind.then(|| rewind::rewind(&mut parsed, as_of));
     let mut p = Portfolio {
+        history: history::History::default(),
         config,
         kinds,
         lifecycles,

@@ -2,6 +2,7 @@
 
 use super::arguments::Build;
 use super::book::{Book, Furniture, Place};
+use super::history;
 use super::progress::Bar;
 use super::signals::Signals;
 use super::stop::{Outcome, Stop};
@@ -39,11 +40,12 @@ pub(super) fn once(
     let Furniture { theme, extra } = book.furnish_or_show(&args.reading, terminal, Place::Talk)?;
     let out = book.output(args.dest_dir.as_deref());
     let publisher = Publisher::open(&out, &book.protected())?.cancel(signals.cancel.clone());
-    let checked = book.check(levels)?;
+    let mut checked = book.check(levels)?;
     let status = book.show(&checked, &args.reading, terminal, Place::Talk)?;
     if status > 1 {
         return Ok(status);
     }
+    history::read(&book, &mut checked, &mut None, terminal);
     let bar = Bar::new(terminal);
     let progress = |done, all| bar.at(done, all);
     let built = site::build(&checked, &book.tree, &theme, &publisher, &extra, &progress);

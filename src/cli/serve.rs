@@ -2,6 +2,7 @@
 
 use super::arguments::{Reading, Serve};
 use super::book::{Book, Furniture, Place, Refusal};
+use super::history::{self, Known};
 use super::signals::Signals;
 use super::stop::{Outcome, Stop};
 use super::terminal::Terminal;
@@ -11,6 +12,7 @@ use crate::finding::Severity;
 use crate::server::{Server, SiteTable, TableHandle};
 use crate::site;
 use crate::text::counted;
+use std::sync::{Mutex, PoisonError};
 
 pub(super) fn run(args: &Serve, levels: &[(String, Severity)], terminal: Terminal) -> Outcome {
     let signals = Signals::listen()?;
@@ -25,7 +27,8 @@ pub(super) fn run(args: &Serve, levels: &[(String, Severity)], terminal: Termina
             signals.end();
             served
         });
-        let make = || make(&args.reading, levels, terminal, &table, &signals);
+        let known = Mutex::new(None);
+        let make = || make(&args.reading, levels, terminal, &table, &signals, &known);
         let told = terminal.result(|out| writeln!(out, "serving {url} until Ctrl-C"));
         if told.is_ok() {
             follow(&args.reading.dir, &signals, terminal, &make);
@@ -46,6 +49,7 @@ fn make(
     terminal: Terminal,
     table: &TableHandle,
     signals: &Signals,
+    known: &Mutex<Known>,
 ) {
     let mut book = match Book::open(&reading.dir, reading.as_of) {
         Ok(book) => book,
@@ -53,13 +57,16 @@ fn make(
     };
     let mut made = || -> std::result::Result<(), Refusal> {
         let Furniture { theme, extra } = book.furnish()?;
-        let checked = book.check(levels)?;
+        let mut checked = book.check(levels)?;
         if !checked.config_problems.is_empty() {
             return Err(book.mistakes(&checked));
         }
         if let Err(Stop::Error(error)) = book.show(&checked, reading, terminal, Place::Talk) {
             terminal.error(&error);
         }
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        history::read(&book, &mut checked, &mut known, terminal);
+        drop(known);
         let draft = SiteTable::next(table.current()).cancel(signals.cancel.clone());
         let built = site::build(&checked, &book.tree, &theme, &draft, &extra, &|_, _| ())?;
         table.swap(draft.finish());

@@ -2,6 +2,7 @@
 //! and until when, and which rules were set to another severity than their own.
 
 mod evidence;
+mod later;
 
 use super::words::{capital, figure, several, who};
 use super::{Bar, Context, Rollup, findings};
@@ -92,6 +93,7 @@ fn table(c: &Context<'_>) -> Table {
     let mut said = evidence::sentence(c, &audited);
     said.extend(sentence(c, &entries));
     let mut groups = evidence::groups(c, &audited);
+    groups.extend(later::group(c));
     groups.extend([accepted(c, &entries), levels(c)]);
     Table { sentence: said, groups, ..Table::default() }
 }

@@ -1,6 +1,7 @@
 //! Pages of single documents: facts on top, the text with its notes, contents,
 //! who mentions it, and what comes before and after.
 
+mod changed;
 mod facts;
 pub(super) mod queries;
 
@@ -179,6 +180,7 @@ pub fn document_view(site: &Site<'_>, index: usize, page: &Route) -> DocumentPag
         history: report.then(|| health(site, index, document, page)).flatten(),
         body: Html::default(),
         contents: Vec::new(),
+        changed: changed::changed(p, &document.path),
         backlinks: backlinks(site, index, page),
         previous,
         next,

@@ -20,6 +20,7 @@ mod fixing;
 mod gates;
 mod git;
 mod histories;
+mod history;
 mod house;
 mod input;
 mod kinds;

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::project::HealthGrid;
-use super::{Chip, Frame, Html, Link};
+use super::{Chip, Frame, Html, Link, Segment};
 
 /// Any document or wiki page. Template `document.html`.
 #[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
@@ -28,6 +28,9 @@ pub struct DocumentPage {
     pub body: Html,
     /// Headings of levels 2 and 3, in order; shown where there are two or more.
     pub contents: Vec<Heading>,
+    /// Who changed the document last, as its repository tells; empty for
+    /// nothing.
+    pub changed: Vec<Segment>,
     /// Who names this document.
     pub backlinks: Vec<Link>,
     /// The one before: the older report, the page before in the book.

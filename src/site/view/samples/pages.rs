@@ -254,6 +254,11 @@ pub(super) fn status_report() -> DocumentPage {
             Heading { level: 3, id: "next".to_owned(), text: "What happens next".to_owned() },
             Heading { level: 2, id: "changes".to_owned(), text: "Changes".to_owned() },
         ],
+        changed: vec![
+            Segment::text("Last changed 27 Mar 2026 by Maria Lopez in "),
+            Segment { text: "1a2b3c4".to_owned(), rag: None, href: Some("#commit".to_owned()) },
+            Segment::text("."),
+        ],
         backlinks: vec![
             Link::to("CRM replacement", "project.html"),
             Link::to("Minutes 30 March", "#"),

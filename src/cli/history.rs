@@ -1,0 +1,141 @@
+//! Who changed which file last: the repository of a book asked once, for pages.
+
+use super::book::Book;
+use super::terminal::Terminal;
+use crate::Checked;
+use crate::error::Result;
+use crate::portfolio::Portfolio;
+use crate::portfolio::approvals::{Decision, Subject, of, subjects};
+use crate::portfolio::history::{Change, History, Last};
+use crate::tree::Tree;
+use crate::tree::git::{self, BlobId, Commit, CommitId, Repository, blob_id};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+/// Most commits that are looked at.
+const MOST: usize = 200_000;
+
+/// Most commits that are told of one approved file.
+const EACH: usize = 50;
+
+/// What a former run found, to be handed in again.
+pub(super) type Known = Option<git::History>;
+
+/// Put what the repository tells into the portfolio, unless `book.toml` does
+/// not want it. A repository that cannot be read is told and leaves nothing
+/// out but history.
+pub(super) fn read(book: &Book, checked: &mut Checked, known: &mut Known, terminal: Terminal) {
+    if checked.portfolio.config.html.no_history {
+        return;
+    }
+    match ask(book, &checked.portfolio, known) {
+        Ok(history) => checked.portfolio.history = history,
+        Err(error) => terminal.warning(&format!("pages say nothing of history: {error}")),
+    }
+}
+
+fn ask(book: &Book, p: &Portfolio, known: &mut Known) -> Result<History> {
+    let none = History::default();
+    let Some(repository) = Repository::around(&book.root)? else { return Ok(none) };
+    // Without a commit there is nothing to tell.
+    let Ok(head) = repository.resolve("HEAD") else { return Ok(none) };
+    let Some(sub) = inside(repository.folder(), &book.config.src) else { return Ok(none) };
+    let found = repository.last_changes(head, &sub, MOST, known.as_ref())?;
+    let paths = p.documents.iter().map(|d| &d.path).chain(p.registers.iter().map(|r| &r.path));
+    let paths: Vec<&Arc<str>> = paths.collect();
+    let last = paths.par_iter().filter_map(|path| {
+        let last = standing(&found, path, &book.tree)?;
+        Some(((*path).clone(), last))
+    });
+    let last = last.collect();
+    let touched = touched(&repository, head, &sub, p)?;
+    *known = Some(found);
+    Ok(History { known: true, last, touched, shallow: repository.is_shallow() })
+}
+
+/// The way of the sources from the root of the repository; `None` where they lie
+/// outside.
+fn inside(folder: &str, src: &str) -> Option<String> {
+    let mut way: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in Path::new(src).components() {
+        match part {
+            Component::CurDir => {}
+            Component::Normal(name) => way.push(name.to_str()?),
+            Component::ParentDir => {
+                way.pop()?;
+            }
+            _ => return None,
+        }
+    }
+    Some(way.iter().map(|part| format!("{part}/")).collect())
+}
+
+/// How a file on disk stands against the head.
+fn standing(found: &git::History, path: &str, tree: &dyn Tree) -> Option<Last> {
+    let Some(blob) = found.blob(path) else { return Some(Last::Uncommitted) };
+    let change = change(found.last(path)?)?;
+    let bytes = tree.read(path).ok()?;
+    Some(if is(&bytes, blob) { Last::Committed(change) } else { Last::Edited(change) })
+}
+
+/// Whether bytes are those of a blob, as they are or with the line ends that a
+/// repository keeps.
+fn is(bytes: &[u8], blob: BlobId) -> bool {
+    if blob_id(bytes) == Some(blob) {
+        return true;
+    }
+    let windows = bytes.windows(2).any(|pair| pair == b"\r\n");
+    windows && {
+        let mut plain = Vec::with_capacity(bytes.len());
+        for (at, byte) in bytes.iter().enumerate() {
+            if *byte != b'\r' || bytes.get(at + 1) != Some(&b'\n') {
+                plain.push(*byte);
+            }
+        }
+        blob_id(&plain) == Some(blob)
+    }
+}
+
+fn change(commit: &Commit) -> Option<Change> {
+    let time = commit.authored;
+    let local = git::Time { seconds: time.seconds.checked_add(time.offset.into())?, offset: 0 };
+    Some(Change {
+        commit: commit.id.to_string().into(),
+        on: local.date()?,
+        author: commit.author.name.as_str().into(),
+        summary: commit.summary.as_str().into(),
+    })
+}
+
+/// The commits that changed what somebody approved.
+fn touched(
+    repository: &Repository,
+    head: CommitId,
+    sub: &str,
+    p: &Portfolio,
+) -> Result<BTreeMap<Arc<str>, Vec<Change>>> {
+    let approved = |subject: &Subject<'_>, pr| {
+        of(p, pr, *subject).iter().any(|e| e.decision == Decision::Approved)
+    };
+    let paths: BTreeSet<&Arc<str>> = p
+        .projects
+        .iter()
+        .flat_map(|pr| {
+            let approved = move |subject: &Subject<'_>| approved(subject, pr);
+            subjects(p, pr).filter(approved).map(Subject::path)
+        })
+        .collect();
+    let asked = paths.iter().map(|path| &***path);
+    let found = repository.touching(head, sub, asked, EACH, MOST)?;
+    let mut all = BTreeMap::new();
+    for (path, commits) in found {
+        let mut changes = Vec::new();
+        for id in commits {
+            changes.extend(change(&repository.commit(id)?));
+        }
+        all.insert(path.into(), changes);
+    }
+    Ok(all)
+}

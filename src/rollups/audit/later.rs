@@ -1,0 +1,127 @@
+//! Who changed an approved document after its approval: each commit with its
+//! day and author. Only where the book lies in a repository.
+
+use crate::date::Date;
+use crate::portfolio::Project;
+use crate::portfolio::approvals::{Decision, Subject, of, subjects};
+use crate::portfolio::history::{Change, Last, address};
+use crate::rollups::Context;
+use crate::rollups::words::{capital, project};
+use crate::table::{Cell, Column, Group, Mark, Row, Set};
+use crate::target::Target;
+
+/// The most rows.
+const MOST: usize = 2_000;
+
+/// A commit after an approval, or a change that is not committed.
+struct Later<'a> {
+    project: &'a Project,
+    subject: Subject<'a>,
+    approved: Date,
+    change: Option<&'a Change>,
+}
+
+/// The table; `None` where no repository tells.
+pub(super) fn group(c: &Context<'_>) -> Option<Group> {
+    let p = c.portfolio;
+    if !p.history.known {
+        return None;
+    }
+    let mut all: Vec<Later<'_>> = Vec::new();
+    for project in &p.projects {
+        for subject in subjects(p, project) {
+            all.extend(of_subject(c, project, subject));
+        }
+    }
+    all.sort_by_key(|l| {
+        let on = l.change.map(|change| change.on);
+        (on.is_some(), std::cmp::Reverse(on), l.subject.path().clone())
+    });
+    let mut note = "A change after the newest approval of a document or register, as the \
+                    repository tells. The first commit on or after that day is taken for the \
+                    one that recorded it and is left out."
+        .to_owned();
+    if p.history.shallow {
+        note.push_str(" Older history is not here, so changes may be missing.");
+    }
+    if all.len() > MOST {
+        note.push_str(&format!(" The newest {MOST} of {} are listed.", all.len()));
+    }
+    Some(Group {
+        key: "changed-after-approval".into(),
+        title: "Changed after approval".into(),
+        note,
+        caption: "Commits that changed an approved document after its approval".into(),
+        empty: "No approved document was changed after its approval.".into(),
+        columns: vec![
+            Column::new("project", "Project", Set::Filter),
+            Column::new("document", "Document", Set::Wide),
+            Column::new("version", "Version", Set::Short),
+            Column::new("approved", "Approved", Set::Short),
+            Column::new("changed", "Changed", Set::Short),
+            Column::new("author", "By", Set::Text),
+            Column::new("commit", "Commit", Set::Short),
+            Column::new("summary", "What the commit says", Set::Wide),
+        ],
+        rows: all.iter().take(MOST).map(|later| row(c, later)).collect(),
+    })
+}
+
+fn of_subject<'a>(c: &Context<'a>, project: &'a Project, subject: Subject<'a>) -> Vec<Later<'a>> {
+    let p = c.portfolio;
+    let entries = of(p, project, subject);
+    let approvals = entries.iter().filter(|e| e.decision == Decision::Approved);
+    let Some(approved) = approvals.filter_map(|e| e.date).filter(|d| *d <= p.as_of).max() else {
+        return Vec::new();
+    };
+    let later = |change| Later { project, subject, approved, change };
+    let mut found = Vec::new();
+    if let Some(Last::Edited(_)) = p.history.of(subject.path()) {
+        found.push(later(None));
+    }
+    let commits = p.history.touched.get(subject.path()).map(Vec::as_slice).unwrap_or_default();
+    // Newest first: the last that is not older recorded the approval.
+    let since: Vec<&Change> = commits.iter().filter(|change| change.on >= approved).collect();
+    let changes = since.split_last().map(|(_, later)| later).unwrap_or_default();
+    found.extend(changes.iter().filter(|c| c.on > approved).map(|change| later(Some(change))));
+    found
+}
+
+fn row(c: &Context<'_>, later: &Later<'_>) -> Row {
+    let (subject, repository) = (later.subject, &c.portfolio.config.html.git_repository_url);
+    let target = match subject {
+        Subject::Document(d) => Target::Document(d.path.clone()),
+        Subject::Register(r) => Target::Register(r.path.clone()),
+    };
+    let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::Text(text.into()) };
+    let commit = |change: &Change| {
+        let page = repository.as_deref().and_then(|url| address(url, &change.commit));
+        match page {
+            Some(page) => Cell::Link(change.short().into(), Target::Url(page.into())),
+            None => Cell::Text(change.short().into()),
+        }
+    };
+    let (on, author, id, summary) = match later.change {
+        Some(change) => {
+            (Cell::Date(change.on), text(&change.author), commit(change), text(&change.summary))
+        }
+        None => {
+            let open = Cell::State(Mark::Partial, "not committed".into());
+            (open, Cell::Empty, Cell::Empty, Cell::Empty)
+        }
+    };
+    Row {
+        anchor: None,
+        cells: vec![
+            project(later.project),
+            Cell::Link(capital(&subject.title()), target),
+            text(subject.version().unwrap_or_default()),
+            Cell::Date(later.approved),
+            on,
+            author,
+            id,
+            summary,
+        ],
+        muted: false,
+    }
+}
