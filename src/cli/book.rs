@@ -24,7 +24,8 @@ use crate::text::{LineIndex, Source, Span, visible};
 use crate::tree::{self, DiskTree, Limits, Tree};
 use crate::{Checked, Nouns, fix, rules};
 pub(super) use before::{Before, Beside};
-use revision::{Sources, renamed};
+pub(super) use revision::Sources;
+use revision::renamed;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
@@ -174,7 +175,9 @@ impl Book {
             let unseen = |key: &Key| baseline::unseen(checked, key);
             compared.push(baseline::read(&file)?.compare(findings.to_mut(), unseen));
         }
-        compared.extend(beside.since.as_ref().map(|s| s.compare(findings.to_mut(), checked)));
+        compared.extend(
+            beside.since.as_ref().map(|s| s.compare(findings.to_mut(), checked, &self.tree)),
+        );
         if beside.new_only {
             compared = compared.into_iter().map(Compared::new_only).collect();
         }

@@ -31,13 +31,13 @@ pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Termina
     if args.dry_run {
         return Ok(0);
     }
+    // First, so that one portfolio is held at a time.
+    let since = match &args.changed_since {
+        Some(revision) => Some(Since::read(&book, revision, levels, terminal)?),
+        None => None,
+    };
     let checked = book.check(levels)?;
     let Some(file) = file else {
-        let sound = checked.config_problems.is_empty();
-        let since = match args.changed_since.as_ref().filter(|_| sound) {
-            Some(revision) => Some(Since::read(&book, &checked, revision, levels, terminal)?),
-            None => None,
-        };
         let beside = Beside { since, new_only: args.new_only };
         return book.show_beside(&checked, &args.reading, terminal, Place::Output, &beside);
     };

@@ -2,7 +2,7 @@
 //! and for nothing else.
 
 use super::baseline;
-use super::book::{Before, Book};
+use super::book::{Before, Book, Sources};
 use super::stop::Stop;
 use super::terminal::Terminal;
 use crate::Checked;
@@ -22,19 +22,22 @@ const PAIRS: usize = 1_000;
 pub(super) struct Since {
     against: Against,
     known: Baseline,
+    /// The files of then, and where they are read.
+    files: Vec<File>,
+    tree: Option<Sources>,
 }
 
 impl Since {
     /// Check the book as it was where the histories of `revision` and of HEAD
     /// parted, or at `revision` where they never met. The day, the kinds and the
     /// severities are those of `book`, so that only documents make a difference.
+    /// Of what is read only what it is known by is kept.
     ///
     /// # Errors
     /// There is no repository or no such revision (usage), or it could not be
     /// read.
     pub(super) fn read(
         book: &Book,
-        checked: &Checked,
         revision: &str,
         levels: &[(String, Severity)],
         terminal: Terminal,
@@ -49,7 +52,8 @@ impl Since {
         let against = Against::Revision { name: revision.to_owned(), commit };
         let Some(Before { book: before, text }) = book.before(&repository, base)? else {
             terminal.warning(&format!("`{shown}` holds no book here; every finding is new"));
-            return Ok(Self { against, known: Baseline::default() });
+            let (known, files) = (Baseline::default(), Vec::new());
+            return Ok(Self { against, known, files, tree: None });
         };
         let tables = differing(&text, book.text());
         if !tables.is_empty() {
@@ -60,20 +64,24 @@ impl Since {
         }
         let then = before.check(levels)?;
         let known = Baseline::of(&then.findings);
-        let read = |tree: &dyn Tree, path: &str| tree.read(path).ok();
-        let moved = moved(
-            &File::all(&then, &known.keys().map(|key| key.path.as_str()).collect()),
-            &File::all(checked, &checked.findings.iter().map(|f| &*f.path).collect()),
-            &|path| read(&before.tree, path),
-            &|path| read(&book.tree, path),
-        );
-        Ok(Self { against, known: known.moved(&moved) })
+        let files = File::all(&then, &known.keys().map(|key| key.path.as_str()).collect());
+        Ok(Self { against, known, files, tree: Some(before.tree) })
     }
 
-    /// Take what was found then out of `findings`.
-    pub(super) fn compare(&self, findings: &mut Vec<Finding>, checked: &Checked) -> Compared {
+    /// Take what was found then out of `findings`, which are those of `checked`;
+    /// `now` is where its files are read.
+    pub(super) fn compare(
+        &self,
+        findings: &mut Vec<Finding>,
+        checked: &Checked,
+        now: &dyn Tree,
+    ) -> Compared {
+        let files = File::all(checked, &findings.iter().map(|f| &*f.path).collect());
+        let then = |path: &str| self.tree.as_ref().and_then(|tree| tree.read(path).ok());
+        let moved = moved(&self.files, &files, &then, &|path| now.read(path).ok());
         let unseen = |key: &Key| baseline::unseen(checked, key);
-        self.known.compare(findings, unseen).against(self.against.clone())
+        let compared = self.known.clone().moved(&moved).compare(findings, unseen);
+        compared.against(self.against.clone())
     }
 }
 
@@ -99,19 +107,23 @@ fn differing(before: &str, now: &str) -> Vec<String> {
 }
 
 /// A file of one side.
-struct File<'a> {
-    path: &'a str,
+struct File {
+    path: String,
     digest: u128,
     /// Whether something was found in it.
     found: bool,
 }
 
-impl<'a> File<'a> {
-    fn all(checked: &'a Checked, found: &BTreeSet<&str>) -> Vec<Self> {
+impl File {
+    fn all(checked: &Checked, found: &BTreeSet<&str>) -> Vec<Self> {
         let portfolio = &checked.portfolio;
         let documents = portfolio.documents.iter().map(|d| (&*d.path, d.digest));
         let registers = portfolio.registers.iter().map(|r| (&*r.path, r.digest));
-        let file = |(path, digest)| Self { path, digest, found: found.contains(path) };
+        let file = |(path, digest): (&str, u128)| Self {
+            path: path.to_owned(),
+            digest,
+            found: found.contains(path),
+        };
         documents.chain(registers).map(file).collect()
     }
 }
@@ -119,18 +131,19 @@ impl<'a> File<'a> {
 /// What each file that is gone has become: a file that has come with the same
 /// bytes, or else the one most like it, where half of the lines are the same.
 fn moved(
-    then: &[File<'_>],
-    now: &[File<'_>],
+    then: &[File],
+    now: &[File],
     read_then: &dyn Fn(&str) -> Option<Vec<u8>>,
     read_now: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> BTreeMap<String, String> {
-    let only = |these: &[File<'_>], others: &[File<'_>]| -> Vec<usize> {
-        let others: BTreeSet<&str> = others.iter().map(|file| file.path).collect();
-        let alone = |n: &usize| these.get(*n).is_some_and(|f| f.found && !others.contains(f.path));
+    let only = |these: &[File], others: &[File]| -> Vec<usize> {
+        let others: BTreeSet<&str> = others.iter().map(|file| &*file.path).collect();
+        let alone =
+            |n: &usize| these.get(*n).is_some_and(|f| f.found && !others.contains(&*f.path));
         (0..these.len()).filter(alone).collect()
     };
-    let pick = |files: &[File<'_>], picked: Vec<usize>| -> Vec<(String, u128)> {
-        let file = |n: usize| files.get(n).map(|f| (f.path.to_owned(), f.digest));
+    let pick = |files: &[File], picked: Vec<usize>| -> Vec<(String, u128)> {
+        let file = |n: usize| files.get(n).map(|f| (f.path.clone(), f.digest));
         picked.into_iter().filter_map(file).collect()
     };
     let mut gone = pick(then, only(then, now));
@@ -203,10 +216,13 @@ mod tests {
     }
 
     fn become_of(then: &[(&str, &str)], now: &[(&str, &str)]) -> Vec<(String, String)> {
-        fn files<'a>(all: &[(&'a str, &str)]) -> Vec<File<'a>> {
+        fn files(all: &[(&str, &str)]) -> Vec<File> {
             let digest = |text: &str| xxhash_rust::xxh3::xxh3_128(text.as_bytes());
-            let file =
-                |(path, text): &(&'a str, &str)| File { path, digest: digest(text), found: true };
+            let file = |(path, text): &(&str, &str)| File {
+                path: (*path).to_owned(),
+                digest: digest(text),
+                found: true,
+            };
             all.iter().map(file).collect()
         }
         let text = |all: &[(&str, &str)], path: &str| {
