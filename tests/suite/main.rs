@@ -28,6 +28,7 @@ mod log;
 mod merging;
 mod past;
 mod readiness;
+mod recipes;
 mod repository;
 mod schemas;
 mod searching;
