@@ -178,6 +178,18 @@ struct Context<'a> {
     all: &'a [pairs::Pair<'a>],
 }
 
+impl Context<'_> {
+    /// Whether a file moved with its project's folder and not by itself.
+    fn moved_along(&self, was: &str, now: &str) -> bool {
+        let inner = |side: &Side<'_>, path: &str| {
+            let folder = side.checked.portfolio.project_at(path).map(|pr| pr.folder.clone());
+            folder.and_then(|f| path.strip_prefix(&*f).map(str::to_owned))
+        };
+        let (was, now) = (inner(self.base, was), inner(self.head, now));
+        was.is_some() && was == now
+    }
+}
+
 /// What a format needs beside the review.
 pub struct Look<'a> {
     /// The address of what a target names on a preview of the head; `None`

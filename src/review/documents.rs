@@ -77,7 +77,9 @@ pub(super) fn documents(context: &Context<'_>, pair: &Pair<'_>) -> Vec<DocumentC
         let target = Some(Target::Register(path.clone()));
         match context.files.was(path) {
             None => out.push(register("new", path, None, target)),
-            Some(was) if was != path => out.push(register("renamed", path, Some(was), target)),
+            Some(was) if was != path && !context.moved_along(was, path) => {
+                out.push(register("renamed", path, Some(was), target))
+            }
             Some(_) => {}
         }
     }
@@ -106,7 +108,9 @@ pub(super) fn files(
             how: "edited",
             kind: d.kind.title.to_string(),
             path: d.path.to_string(),
-            was: earlier.filter(|p| **p != d.path).map(ToString::to_string),
+            was: earlier
+                .filter(|p| **p != d.path && !context.moved_along(p, &d.path))
+                .map(ToString::to_string),
             version: None,
             state: None,
             alert: false,

@@ -223,6 +223,7 @@ fn a_project_whose_folder_was_renamed_is_the_same_project() {
     assert!(part(&review, "Risks").contains("16 → 12"));
     assert!(part(&review, "Project").contains("folder projects/crm-replacement → delivery/crm"));
     assert!(project.alerts.is_empty(), "{:?}", project.alerts);
+    assert!(!has_part(&review, "Documents"));
     assert!(!rules(&review).contains(&"missing-document"));
 }
 

@@ -30,6 +30,7 @@ mod past;
 mod readiness;
 mod recipes;
 mod repository;
+mod reviewing;
 mod schemas;
 mod searching;
 mod serving;
