@@ -83,7 +83,7 @@ fn two_folders_need_no_repository() {
     run(repo.root(), &["old", "new"]).exits(0).says(SAID);
     run(repo.root(), &["old", "old"]).exits(0).says("Nothing changed.");
     run(repo.root(), &["old"]).exits(2).says("one folder");
-    run(repo.root(), &["old", "none"]).exits(2).says("book.toml");
+    run(repo.root(), &["old", "none"]).exits(2).says("none");
     run(repo.root(), &["new", "--since", "2026-03-20"])
         .exits(0)
         .says("as it stood on 2026-03-20")
