@@ -24,9 +24,10 @@ use crate::error::{Error, Result};
 use crate::output::{Fingerprint, Pieces, Route, Sink};
 use manifest::{Entry, Manifest};
 use rustix::fd::OwnedFd;
-use rustix::fs::{AtFlags, FileType};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use staging::{Begun, Staging};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -151,6 +152,22 @@ impl Publisher {
         }
         place::publish(&self, &written, &kept, &manifest, &mut published)?;
         Ok(published)
+    }
+
+    /// A file of the site published before, if it is still what was published
+    /// then and holds no more than `most` bytes.
+    #[must_use]
+    pub fn before(&self, route: &Route, most: u64) -> Option<Vec<u8>> {
+        let live = self.live.as_ref()?;
+        let entry = live.manifest.get(route.as_str())?;
+        if entry.size > most || !live.stands(entry) {
+            return None;
+        }
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = rustix::fs::openat(&live.folder, &*entry.route, flags, Mode::empty()).ok()?;
+        let mut bytes = Vec::new();
+        std::fs::File::from(file).take(most).read_to_end(&mut bytes).ok()?;
+        (xxhash_rust::xxh3::xxh3_128(&bytes) == entry.hash).then_some(bytes)
     }
 
     fn interrupted(&self) -> Result<()> {

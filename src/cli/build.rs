@@ -45,7 +45,9 @@ pub(super) fn once(
     if status > 1 {
         return Ok(status);
     }
-    history::read(&book, &mut checked, &mut None, terminal);
+    let mut known = history::known(&publisher);
+    history::read(&book, &mut checked, &mut known, terminal);
+    history::keep(&publisher, &known, &checked.portfolio)?;
     let bar = Bar::new(terminal);
     let progress = |done, all| bar.at(done, all);
     let built = site::build(&checked, &book.tree, &theme, &publisher, &extra, &progress);

@@ -4,9 +4,11 @@ use super::book::Book;
 use super::terminal::Terminal;
 use crate::Checked;
 use crate::error::Result;
+use crate::output::{Route, Sink};
 use crate::portfolio::Portfolio;
 use crate::portfolio::approvals::{Decision, Subject, of, subjects};
 use crate::portfolio::history::{Change, History, Last};
+use crate::publish::Publisher;
 use crate::tree::Tree;
 use crate::tree::git::{self, BlobId, Commit, CommitId, Repository, blob_id};
 use rayon::prelude::*;
@@ -20,31 +22,76 @@ const MOST: usize = 200_000;
 /// Most commits that are told of one approved file.
 const EACH: usize = 50;
 
+/// Where a site keeps what its history came to, so that the next build looks at
+/// new commits alone. It is believed only as far as it is what was published,
+/// and only of commits that the repository has.
+const KEPT: &str = ".milepost-history.json";
+
+/// Most bytes of it.
+const MOST_KEPT: u64 = 64 << 20;
+
 /// What a former run found, to be handed in again.
 pub(super) type Known = Option<git::History>;
+
+/// What the site published before knows.
+pub(super) fn known(publisher: &Publisher) -> Known {
+    let bytes = publisher.before(&Route::new(KEPT), MOST_KEPT)?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// Keep with the site what is known, of the documents and registers that it
+/// shows: names of other files are nobody's business there.
+///
+/// # Errors
+/// The site cannot take it.
+pub(super) fn keep(publisher: &Publisher, known: &Known, p: &Portfolio) -> Result<()> {
+    let Some(mut value) = known.as_ref().and_then(|known| serde_json::to_value(known).ok()) else {
+        return Ok(());
+    };
+    let shown: BTreeSet<&str> = paths(p).map(|path| &**path).collect();
+    if let Some(files) = value.get_mut("files").and_then(serde_json::Value::as_object_mut) {
+        files.retain(|path, _| shown.contains(path.as_str()));
+    }
+    publisher.put(&Route::new(KEPT), None, value.to_string().as_bytes())
+}
+
+/// The files that history is told of.
+fn paths(p: &Portfolio) -> impl Iterator<Item = &Arc<str>> {
+    p.documents.iter().map(|d| &d.path).chain(p.registers.iter().map(|r| &r.path))
+}
 
 /// Put what the repository tells into the portfolio, unless `book.toml` does
 /// not want it. A repository that cannot be read is told and leaves nothing
 /// out but history.
 pub(super) fn read(book: &Book, checked: &mut Checked, known: &mut Known, terminal: Terminal) {
+    let before = known.take();
     if checked.portfolio.config.html.no_history {
         return;
     }
-    match ask(book, &checked.portfolio, known) {
+    match ask(book, &checked.portfolio, before.as_ref(), known) {
         Ok(history) => checked.portfolio.history = history,
         Err(error) => terminal.warning(&format!("pages say nothing of history: {error}")),
     }
 }
 
-fn ask(book: &Book, p: &Portfolio, known: &mut Known) -> Result<History> {
+fn ask(
+    book: &Book,
+    p: &Portfolio,
+    before: Option<&git::History>,
+    known: &mut Known,
+) -> Result<History> {
     let none = History::default();
     let Some(repository) = Repository::around(&book.root)? else { return Ok(none) };
     // Without a commit there is nothing to tell.
     let Ok(head) = repository.resolve("HEAD") else { return Ok(none) };
     let Some(sub) = inside(repository.folder(), &book.config.src) else { return Ok(none) };
-    let found = repository.last_changes(head, &sub, MOST, known.as_ref())?;
-    let paths = p.documents.iter().map(|d| &d.path).chain(p.registers.iter().map(|r| &r.path));
-    let paths: Vec<&Arc<str>> = paths.collect();
+    let mut found = repository.last_changes(head, &sub, MOST, before)?;
+    let paths: Vec<&Arc<str>> = paths(p).collect();
+    // What was kept may know less than the repository does.
+    let lost = |path: &&Arc<str>| found.blob(path).is_some() && found.last(path).is_none();
+    if before.is_some() && !repository.is_shallow() && paths.iter().any(lost) {
+        found = repository.last_changes(head, &sub, MOST, None)?;
+    }
     let last = paths.par_iter().filter_map(|path| {
         let last = standing(&found, path, &book.tree)?;
         Some(((*path).clone(), last))

@@ -149,3 +149,32 @@ fn a_shallow_clone_makes_nobody_the_author_of_everything() {
     // What the last commit changed may be older: nobody can tell here.
     assert!(!footer(&clone, "a.html").contains("Bo"), "{}", footer(&clone, "a.html"));
 }
+
+#[test]
+fn what_a_site_keeps_of_history_changes_nothing_but_the_time_it_takes() {
+    let book = book();
+    book.run("build");
+    let kept = book.read("book/.milepost-history.json");
+    assert!(kept.contains("projects/crm/charter.md"), "{kept}");
+    let book = book.file("src/b.md", "# B\n\nThree.\n").file("src/x.txt", "Unpublished.\n");
+    git(&book, "Cy", "2026-03-20", &["mv", "src/a.md", "src/moved.md"]);
+    commit(&book, "Cy", "2026-03-20", "Third");
+    book.run("build");
+    book.run("build -d fresh");
+    for route in ["b.html", "moved.html", "projects/crm/charter.html", ".milepost-history.json"] {
+        assert_eq!(book.page(route), book.read(&format!("fresh/{route}")), "{route}");
+    }
+    assert!(footer(&book, "moved.html").contains("10 Jan 2026 by Ana Ruiz"));
+    assert!(!book.read("book/.milepost-history.json").contains("x.txt"));
+    // What somebody else wrote there is not believed.
+    let kept = book.read("book/.milepost-history.json");
+    let id = |path: &str| {
+        let (_, rest) = kept.split_once(&format!("\"{path}\":")).unwrap();
+        rest.split('"').find(|part| part.len() == 40).unwrap().to_owned()
+    };
+    let forged = kept.replace(&id("b.md"), &id("moved.md"));
+    let book = book.file("book/.milepost-history.json", forged);
+    book.run("build");
+    assert_eq!(book.page("b.html"), book.read("fresh/b.html"));
+    assert_eq!(book.read("book/.milepost-history.json"), kept);
+}
