@@ -13,6 +13,7 @@ mod history;
 mod id;
 mod objects;
 mod place;
+mod raw;
 mod refs;
 mod revision;
 mod snapshot;

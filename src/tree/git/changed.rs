@@ -1,11 +1,11 @@
 //! What changed between two commits: whole files, by the ids of their content.
 
-use super::folders::{Entry, Folder, Mode};
+use super::folders::{Entry, Mode};
+use super::raw::Differing;
 use super::{CommitId, Id, MOST_ENTRIES, Repository};
 use crate::error::{Error, Result};
 use crate::tree::names::shown;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Most folders, one inside the other.
 const MOST_DEPTH: usize = 512;
@@ -102,8 +102,14 @@ impl Difference<'_> {
                 let message = format!("`{path}` is deeper than the limit of {MOST_DEPTH} folders");
                 return Err(Error::usage(message));
             }
-            let (before, after) = (self.folder(before)?, self.folder(after)?);
-            for (old, new) in merged(&before, &after) {
+            let inner = &self.repository.0;
+            let raw = |id: Option<Id>| {
+                let raw = id.map(|id| inner.folders.raw(&inner.objects, id));
+                Ok((id.unwrap_or_default(), raw.transpose()?.unwrap_or_default()))
+            };
+            let (before, after) = (raw(before)?, raw(after)?);
+            for two in Differing::new((before.0, &before.1), (after.0, &after.1)) {
+                let (old, new) = two?;
                 let entry = old.or(new);
                 let name = entry.map(|entry| entry.name).unwrap_or_default();
                 let mut path: Vec<u8> = path.clone();
@@ -133,37 +139,6 @@ impl Difference<'_> {
         self.found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(())
     }
-
-    fn folder(&self, id: Option<Id>) -> Result<Arc<Folder>> {
-        let inner = &self.repository.0;
-        id.map_or_else(|| Ok(Arc::default()), |id| inner.folders.get(&inner.objects, id, ""))
-    }
-}
-
-/// The entries of two folders that differ, by name.
-fn merged<'a>(
-    before: &'a Folder,
-    after: &'a Folder,
-) -> impl Iterator<Item = (Option<Entry<'a>>, Option<Entry<'a>>)> {
-    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
-    std::iter::from_fn(move || {
-        loop {
-            let two = match (old.peek(), new.peek()) {
-                (None, None) => return None,
-                (Some(_), None) => (old.next(), None),
-                (None, Some(_)) => (None, new.next()),
-                (Some(a), Some(b)) => match a.name.cmp(b.name) {
-                    std::cmp::Ordering::Less => (old.next(), None),
-                    std::cmp::Ordering::Greater => (None, new.next()),
-                    std::cmp::Ordering::Equal => (old.next(), new.next()),
-                },
-            };
-            let same = matches!(two, (Some(a), Some(b)) if a.id == b.id && a.mode == b.mode);
-            if !same {
-                return Some(two);
-            }
-        }
-    })
 }
 
 /// What became of a path that differs.

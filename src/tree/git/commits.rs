@@ -223,9 +223,9 @@ impl Repository {
         let mut at = Some(tree);
         for part in sub.split('/').filter(|part| !part.is_empty()) {
             let Some(id) = at else { break };
-            let folder = self.0.folders.get(&self.0.objects, id, "")?;
-            let entry = folder.find(part.as_bytes());
-            at = entry.filter(|entry| entry.mode == Mode::Folder).map(|entry| entry.id);
+            let raw = self.0.folders.raw(&self.0.objects, id)?;
+            let entry = super::raw::find(id, &raw, part.as_bytes())?;
+            at = entry.filter(|(mode, _)| *mode == Mode::Folder).map(|(_, id)| id);
         }
         Ok(Node { sub: at, parents, time })
     }
@@ -235,8 +235,8 @@ impl Repository {
         let mut at = folder.map(|id| (Mode::Folder, id));
         for part in path.split(|b| *b == b'/') {
             let Some((Mode::Folder, id)) = at else { return Ok(false) };
-            let folder = self.0.folders.get(&self.0.objects, id, "")?;
-            at = folder.find(part).map(|entry| (entry.mode, entry.id));
+            let raw = self.0.folders.raw(&self.0.objects, id)?;
+            at = super::raw::find(id, &raw, part)?;
         }
         Ok(at.is_some_and(|(mode, _)| mode != Mode::Folder))
     }

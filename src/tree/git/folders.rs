@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 /// Largest tree object, in bytes.
 const MOST_BYTES: u64 = 32 << 20;
 
-/// Bytes of folders that are kept.
-const KEPT_BYTES: usize = 48 << 20;
+/// Bytes of tree objects, and of folders, that are kept.
+const KEPT_BYTES: usize = 32 << 20;
 
 /// What an entry of a folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,7 +25,7 @@ pub(super) enum Mode {
 }
 
 impl Mode {
-    fn of(mode: u16) -> Option<Self> {
+    pub(super) fn of(mode: u32) -> Option<Self> {
         Some(match mode & 0o170_000 {
             0o100_000 if mode & 0o100 != 0 => Self::Program,
             0o100_000 => Self::File,
@@ -52,7 +52,7 @@ pub(super) struct Entry<'a> {
 /// A folder: its entries in the order of the bytes of their names.
 #[derive(Debug, Default)]
 pub(super) struct Folder {
-    data: Vec<u8>,
+    data: Arc<Vec<u8>>,
     slots: Vec<Slot>,
 }
 
@@ -66,19 +66,15 @@ struct Slot {
 impl Folder {
     /// Check and order the entries of a tree object; `place` names it in
     /// messages.
-    fn new(id: Id, data: Vec<u8>, place: &str) -> Result<Self> {
+    fn new(id: Id, data: Arc<Vec<u8>>, place: &str) -> Result<Self> {
         let mut slots: Vec<Slot> = Vec::new();
-        let bad = |what: String| {
-            let place = if place.is_empty() { String::new() } else { format!(" in `{place}`") };
-            Error::usage(format!("the git tree `{id}`{place} {what}"))
-                .help("git would not check it out either: look at it with `git fsck`")
-        };
+        let bad = |what: String| bad(id, place, &what);
         let mut at = 0;
         for entry in gix_object::TreeRefIter::from_bytes(&data, gix_hash::Kind::Sha1) {
             let entry = entry.map_err(|_| bad("is cut off or no tree".into()))?;
             let name: &[u8] = entry.filename;
             let value = entry.mode.value();
-            let mode = Mode::of(value).ok_or_else(|| {
+            let mode = Mode::of(value.into()).ok_or_else(|| {
                 bad(format!("holds `{}` with the unknown mode {value:o}", shown(name)))
             })?;
             if is_forbidden(name) {
@@ -134,8 +130,15 @@ impl Folder {
     }
 }
 
+/// That a tree object cannot be used.
+pub(super) fn bad(id: Id, place: &str, what: &str) -> Error {
+    let place = if place.is_empty() { String::new() } else { format!(" in `{place}`") };
+    Error::usage(format!("the git tree `{id}`{place} {what}"))
+        .help("git would not check it out either: look at it with `git fsck`")
+}
+
 /// Names that no checkout may hold.
-fn is_forbidden(name: &[u8]) -> bool {
+pub(super) fn is_forbidden(name: &[u8]) -> bool {
     name.is_empty()
         || name.contains(&b'/')
         || matches!(name, b"." | b"..")
@@ -151,48 +154,70 @@ pub(super) fn over_limit(place: &str) -> Error {
     .help("name a folder that holds only the book, or keep large data outside the repository")
 }
 
-/// Folders read lately, in two generations.
+/// Tree objects and folders read lately.
 #[derive(Debug, Default)]
-pub(super) struct Folders(Mutex<Kept>);
+pub(super) struct Folders {
+    raw: Mutex<Kept<Vec<u8>>>,
+    checked: Mutex<Kept<Folder>>,
+}
 
-#[derive(Debug, Default)]
-struct Kept {
-    young: HashMap<Id, Arc<Folder>, ahash::RandomState>,
-    old: HashMap<Id, Arc<Folder>, ahash::RandomState>,
+/// What was read lately, in two generations.
+#[derive(Debug)]
+struct Kept<T> {
+    young: HashMap<Id, Arc<T>, ahash::RandomState>,
+    old: HashMap<Id, Arc<T>, ahash::RandomState>,
     bytes: usize,
 }
 
 impl Folders {
+    /// The bytes of a tree object.
+    pub(super) fn raw(&self, objects: &Objects, id: Id) -> Result<Arc<Vec<u8>>> {
+        if let Some(data) = self.raw.lock().ok().and_then(|mut kept| kept.get(id, Vec::len)) {
+            return Ok(data);
+        }
+        let data = Arc::new(objects.expect(id, Kind::Tree, MOST_BYTES)?);
+        if let Ok(mut kept) = self.raw.lock() {
+            kept.put(id, data.clone(), data.len());
+        }
+        Ok(data)
+    }
+
     /// The folder whose tree object is `id`; `place` names it in messages.
     pub(super) fn get(&self, objects: &Objects, id: Id, place: &str) -> Result<Arc<Folder>> {
-        if let Some(folder) = self.0.lock().ok().and_then(|mut kept| kept.get(id)) {
+        let size = |folder: &Folder| folder.slots.len() * size_of::<Slot>() + folder.data.len();
+        if let Some(folder) = self.checked.lock().ok().and_then(|mut kept| kept.get(id, size)) {
             return Ok(folder);
         }
-        let data = objects.expect(id, Kind::Tree, MOST_BYTES)?;
-        let folder = Arc::new(Folder::new(id, data, place)?);
-        if let Ok(mut kept) = self.0.lock() {
-            kept.put(id, folder.clone());
+        let folder = Arc::new(Folder::new(id, self.raw(objects, id)?, place)?);
+        if let Ok(mut kept) = self.checked.lock() {
+            kept.put(id, folder.clone(), size(&folder));
         }
         Ok(folder)
     }
 }
 
-impl Kept {
-    fn get(&mut self, id: Id) -> Option<Arc<Folder>> {
-        if let Some(folder) = self.young.get(&id) {
-            return Some(folder.clone());
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self { young: HashMap::default(), old: HashMap::default(), bytes: 0 }
+    }
+}
+
+impl<T> Kept<T> {
+    fn get(&mut self, id: Id, size: impl Fn(&T) -> usize) -> Option<Arc<T>> {
+        if let Some(found) = self.young.get(&id) {
+            return Some(found.clone());
         }
-        let folder = self.old.remove(&id)?;
-        self.put(id, folder.clone());
-        Some(folder)
+        let found = self.old.remove(&id)?;
+        self.put(id, found.clone(), size(&found));
+        Some(found)
     }
 
-    fn put(&mut self, id: Id, folder: Arc<Folder>) {
+    fn put(&mut self, id: Id, what: Arc<T>, size: usize) {
         if self.bytes > KEPT_BYTES / 2 {
             self.old = std::mem::take(&mut self.young);
             self.bytes = 0;
         }
-        self.bytes += folder.data.len() + folder.slots.len() * size_of::<Slot>() + 128;
-        self.young.insert(id, folder);
+        self.bytes += size + 128;
+        self.young.insert(id, what);
     }
 }

@@ -223,7 +223,7 @@ impl Repository {
             return error.help(format!("did you mean `{near}`?"));
         }
         if self.is_shallow() {
-            return error.help(format!("this clone is shallow: {}", FETCH));
+            return error.help(format!("this clone is shallow: {FETCH}"));
         }
         let few: Vec<String> =
             likest(name, names.iter().map(|n| &**n), 3).into_iter().map(visible).collect();
