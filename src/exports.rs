@@ -9,6 +9,7 @@ mod calendar;
 pub mod csv;
 mod digest;
 mod feed;
+pub mod fronts;
 mod gmpp;
 pub mod json;
 pub mod names;

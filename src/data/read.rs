@@ -72,6 +72,8 @@ impl Reader<'_> {
                 record.invalid.push(field.name.clone());
             }
         }
+        // Keys without a value are common in forms that were begun.
+        record.slots.shrink_to_fit();
         record
     }
 
@@ -178,7 +180,7 @@ impl Reader<'_> {
     }
 
     fn map(&mut self, entries: &[Entry], field: &Field, of: &Field) -> Datum {
-        let mut record = Record::default();
+        let mut record = Record { slots: Vec::with_capacity(entries.len()), ..Record::default() };
         for entry in entries {
             let known = field.keys.is_empty() || field.keys.contains(&entry.key);
             let name = if known { entry.key.clone() } else { snake(&entry.key).into() };
@@ -295,7 +297,7 @@ impl Reader<'_> {
             return None;
         }
         self.problems.extend(strange::fraction(node, text, field));
-        Some(Datum::Number(n))
+        Some(Datum::number(n))
     }
 }
 

@@ -17,8 +17,9 @@ pub enum Datum {
     /// A forecast given as a range: even chance, and safe (85 %). Every rule
     /// that needs one date uses the safe one.
     Range(Date, Date),
-    /// A number: money, percent, count, FTE.
-    Number(Ratio),
+    /// A number: money, percent, count, FTE; boxed, since it is four times as
+    /// large as most values.
+    Number(Box<Ratio>),
     /// Yes or no.
     Flag(bool),
     /// A health.
@@ -61,9 +62,40 @@ pub struct Record {
     /// The values; names are unique.
     pub slots: Vec<Slot>,
     /// Names of fields whose value is there and could not be read.
-    pub invalid: Vec<Arc<str>>,
+    pub invalid: Few<Arc<str>>,
     /// Fields whose key is there without a value, with the key's place.
-    pub empty: Vec<(Arc<str>, Span)>,
+    pub empty: Few<(Arc<str>, Span)>,
+}
+
+/// A list that nearly always is empty: it then takes one word.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::box_collection, reason = "there are millions of these, and few are filled")]
+pub struct Few<T>(Option<Box<Vec<T>>>);
+
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Few<T> {
+    /// Add one.
+    pub fn push(&mut self, value: T) {
+        self.0.get_or_insert_default().push(value);
+    }
+
+    /// Add some.
+    pub fn extend(&mut self, values: impl IntoIterator<Item = T>) {
+        values.into_iter().for_each(|value| self.push(value));
+    }
+}
+
+impl<T> std::ops::Deref for Few<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
 }
 
 impl Record {
@@ -118,7 +150,7 @@ impl Record {
     #[must_use]
     pub fn number(&self, name: &str) -> Option<Ratio> {
         match self.get(name)? {
-            Datum::Number(n) => Some(*n),
+            Datum::Number(n) => Some(**n),
             _ => None,
         }
     }
@@ -178,6 +210,12 @@ impl Record {
 }
 
 impl Datum {
+    /// A number.
+    #[must_use]
+    pub fn number(n: Ratio) -> Self {
+        Self::Number(Box::new(n))
+    }
+
     /// The words, if it is words.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn parts_of_one_are_asked_about_and_kept() {
         let (datum, problems) = value("0.45", Type::Percent);
-        assert_eq!(datum, Some(Datum::Number(Ratio::parse("0.45").unwrap())));
+        assert_eq!(datum, Some(Datum::number(Ratio::parse("0.45").unwrap())));
         assert_eq!(problems[0].message, "`x` is 0.45, which reads as 0.45 %");
         assert_eq!(problems[0].help.as_deref(), Some("write `45` if you mean 45 %"));
         assert_eq!(value("1.0", Type::Percent).1.len(), 1);

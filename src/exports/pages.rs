@@ -104,7 +104,7 @@ fn record(record: &Record, depth: usize) -> Json {
 fn datum(datum_: &Datum, depth: usize) -> Json {
     let Some(depth) = depth.checked_sub(1) else { return Json::Null };
     match datum_ {
-        Datum::Number(n) => (*n).into(),
+        Datum::Number(n) => (**n).into(),
         Datum::Flag(flag) => (*flag).into(),
         Datum::Rag(rag) => rag.name().into(),
         Datum::List(items) => Json::list(items.iter().map(|i| datum(&i.datum, depth))),

@@ -99,7 +99,7 @@ pub fn project(input: &Input<'_>, s: &Standing<'_>) -> Json {
     let card = |name: &str| match s.card().and_then(|c| Some((c, c.fields.slot(name)?))) {
         Some((c, slot)) => {
             let value = match &slot.datum {
-                crate::data::record::Datum::Number(n) => Json::from(*n),
+                crate::data::record::Datum::Number(n) => Json::from(**n),
                 crate::data::record::Datum::Flag(flag) => Json::from(*flag),
                 other => other.show().into(),
             };

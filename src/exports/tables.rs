@@ -6,7 +6,9 @@ use super::csv::{self, Style};
 use super::json::Json;
 use super::names::Names;
 use super::sheet::{Value, state};
-use super::{Export, File, Input, Published, hand_on};
+use super::{Export, File, Input, Published, Take, fronts, hand_on};
+use crate::error::Result;
+use crate::portfolio::Project;
 use crate::rollups::{FAMILIES, Member, ROLLUPS, Rollup};
 use crate::table::{Cell, Group, Missing, Row, Table, Words};
 use crate::target::Target;
@@ -19,6 +21,15 @@ pub(super) static EXPORT: Export = Export {
     published: Published::Never,
     write: |input, take| {
         let context = input.context();
+        let p = input.p();
+        if !p.projects.is_empty() {
+            one(input, take, "portfolio", fronts::projects(input.checked, |_| true))?;
+        }
+        for (slug, _) in p.programmes() {
+            let mine = |pr: &Project| pr.programme.as_deref() == Some(&*slug);
+            let group = fronts::projects(input.checked, mine);
+            one(input, take, &format!("programmes/{slug}"), group)?;
+        }
         let each =
             |made: Vec<Vec<File>>| made.iter().flatten().try_for_each(|file| hand_on(take, file));
         let of = |r: &&Rollup| files(input, r.name, &(r.table)(&context));
@@ -33,6 +44,11 @@ pub(super) static EXPORT: Export = Export {
         Ok(())
     },
 };
+
+fn one(input: &Input<'_>, take: &dyn Take, page: &str, group: Group) -> Result<()> {
+    let table = Table { groups: vec![group], ..Table::default() };
+    files(input, page, &table).iter().try_for_each(|file| hand_on(take, file))
+}
 
 /// Where a table is found in the site's `data` folder: its page's name, then
 /// its group's.
@@ -71,7 +87,9 @@ pub fn files(input: &Input<'_>, page: &str, table: &Table) -> Vec<File> {
 #[must_use]
 pub fn group_csv(input: &Input<'_>, group: &Group, style: Style) -> Vec<u8> {
     let rows = group.rows.iter();
-    let money = rows.clone().flat_map(|r| &r.cells).any(|c| currency(c).is_some());
+    // A table that names the currency in a column of its own needs no other.
+    let named = group.columns.iter().any(|c| c.key == "currency");
+    let money = !named && rows.clone().flat_map(|r| &r.cells).any(|c| currency(c).is_some());
     let mut header: Vec<&str> = group.columns.iter().map(|c| &*c.key).collect();
     if money {
         header.push("currency");

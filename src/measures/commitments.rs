@@ -101,7 +101,7 @@ pub fn capacity(p: &Portfolio, person: &str) -> Ratio {
 /// A number, as number or as written.
 fn number(record: &Record, name: &str) -> Option<Ratio> {
     match record.get(name)? {
-        Datum::Number(n) => Some(*n),
+        Datum::Number(n) => Some(**n),
         Datum::Text(text) => Ratio::parse(text.trim()),
         _ => None,
     }

@@ -43,9 +43,10 @@ pub struct Kpi {
     pub window: i64,
     /// Projects completed inside the window count too, not only active ones.
     pub closed: bool,
-    /// Its value on an earlier day follows from dated facts. Where it rests on
-    /// what registers say only of today, it has neither trend nor history.
-    pub dated: bool,
+    /// Why its value on an earlier day cannot be told, as a sentence: it rests on
+    /// what registers say only of today, and has neither trend nor history.
+    /// `None` where it follows from dated facts.
+    pub undated: Option<&'static str>,
     /// How the values of several projects make one.
     pub pool: Pool,
     /// The value of one project.

@@ -64,8 +64,8 @@ fn tally(fields: &Record) -> Option<(Ratio, Ratio)> {
             continue;
         };
         if mark >= Ratio::whole(1) && mark <= best {
-            sum = sum.add(rescale(mark, best)?.mul(*count)?)?;
-            answers = answers.add(*count)?;
+            sum = sum.add(rescale(mark, best)?.mul(**count)?)?;
+            answers = answers.add(**count)?;
         }
     }
     Some((sum, answers))

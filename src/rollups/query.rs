@@ -126,7 +126,7 @@ fn says(datum: &Datum, word: &str) -> bool {
 fn order(c: &Context<'_>, datum: &Datum, operand: &Operand) -> Option<Ordering> {
     match operand {
         Operand::Number(n) => match datum {
-            Datum::Number(own) => Some(own.cmp(n)),
+            Datum::Number(own) => Some((**own).cmp(n)),
             _ => None,
         },
         Operand::Day(day) => Some(datum.date()?.cmp(&day.on(c.portfolio.as_of))),
@@ -239,7 +239,7 @@ fn words_of(c: &Context<'_>, s: Subject<'_>, field: &str, datum: &Datum) -> Stri
 fn amount(c: &Context<'_>, rows: &[Subject<'_>], query: &Query) -> Option<Ratio> {
     let Some(field) = &query.sum else { return Some(Ratio::whole(rows.len() as i128)) };
     let numbers = rows.iter().filter_map(|s| match value(c, *s, field) {
-        Some(Datum::Number(n)) => Some(n),
+        Some(Datum::Number(n)) => Some(*n),
         _ => None,
     });
     Ratio::sum(numbers)

@@ -43,8 +43,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// The sum of all marks, and where they stand.
 fn responses(record: &Record) -> Option<(Ratio, Span)> {
     let slot = record.slot("responses")?;
-    let counts = slot.datum.record()?.slots.iter().filter_map(|s| match s.datum {
-        Datum::Number(n) => Some(n),
+    let counts = slot.datum.record()?.slots.iter().filter_map(|s| match &s.datum {
+        Datum::Number(n) => Some(**n),
         _ => None,
     });
     Some((Ratio::sum(counts)?, slot.span))

@@ -38,7 +38,7 @@ pub fn datum(value: &Datum) -> String {
         Datum::Text(words) | Datum::NotApplicable(words) => text(words),
         Datum::Date(date) => date.to_string(),
         Datum::Range(even, safe) => format!("{{p50: {even}, p85: {safe}}}"),
-        Datum::Number(n) => number(*n),
+        Datum::Number(n) => number(**n),
         Datum::Flag(flag) => flag.to_string(),
         Datum::Rag(rag) => rag.name().into(),
         Datum::Duration(Duration::Days(n)) => format!("{n}d"),

@@ -5,15 +5,16 @@ use super::Site;
 use super::frame::{Place, frame};
 use super::tables;
 use super::view::Link;
-use super::view::rollup::RollupPage;
+use super::view::rollup::{self as shown, RollupPage};
 use crate::error::Result;
 use crate::exports::json::Json;
 use crate::exports::names::safe;
 use crate::exports::star::{self, Form, TABLES};
 use crate::exports::{
-    Input, Take, calendars, csv, pages, portfolio, published, standing, tables as data,
+    Input, Take, calendars, csv, fronts, pages, portfolio, published, standing, tables as data,
 };
 use crate::output::{Fingerprint, Pieces, Route, Sink, begin};
+use crate::portfolio::Project;
 use crate::portfolio::routes::made_by_site;
 use crate::table::{Cell, Column, Group, Row, Set, Table, Words};
 use crate::target::Target;
@@ -88,15 +89,70 @@ impl<'a> Data<'a> {
         table: &Table,
         view: &mut RollupPage,
     ) -> Result<()> {
+        self.groups(sink, page, name, table, &mut view.groups)?;
+        view.frame.json = self.page(sink, page, &data::page(&self.input, &view.title, table))?;
+        Ok(())
+    }
+
+    /// The tables of a page below `data/tables/`, with the way to each beside
+    /// what is shown of it.
+    pub(super) fn groups(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        name: &str,
+        table: &Table,
+        shown: &mut [shown::Table],
+    ) -> Result<()> {
         let files = data::files(&self.input, name, table);
-        for (pair, group) in files.chunks(2).zip(&mut view.groups) {
+        for (pair, group) in files.chunks(2).zip(shown) {
             for (file, label) in pair.iter().zip(["CSV", "JSON"]) {
                 let route = Route::new(format!("data/tables/{}", file.name));
                 put(sink, &route, &file.bytes)?;
                 group.downloads.push(Link::to(label, page.link(&route)));
             }
         }
-        self.page(sink, page, &data::page(&self.input, &view.title, table), view)
+        Ok(())
+    }
+
+    /// The projects of a page, as CSV and JSON below `data/tables/`: the ways
+    /// to them.
+    pub(super) fn projects(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        name: &str,
+        keep: impl Fn(&Project) -> bool,
+    ) -> Result<Vec<Link>> {
+        let groups = vec![fronts::projects(self.input.checked, keep)];
+        let mut shown = [shown::Table::default()];
+        let table = Table { groups, ..Table::default() };
+        self.groups(sink, page, name, &table, &mut shown)?;
+        Ok(shown.into_iter().flat_map(|table| table.downloads).collect())
+    }
+
+    /// The tables of a project's first page as CSV beside it: the milestones,
+    /// drawn by hand, and the others. The way to the milestones.
+    pub(super) fn project_tables(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        index: usize,
+        others: &[Group],
+        shown: &mut [shown::Table],
+    ) -> Result<Vec<Link>> {
+        let Some(s) = standing::all(self.input.checked).nth(index) else { return Ok(Vec::new()) };
+        let groups = std::iter::once(fronts::milestones(&s)).chain(others.iter().cloned());
+        let table = Table { groups: groups.collect(), ..Table::default() };
+        let mut all = vec![shown::Table::default()];
+        all.resize_with(1 + shown.len(), shown::Table::default);
+        self.beside_tables(sink, page, &table, &mut all)?;
+        let mut all = all.into_iter().map(|table| table.downloads);
+        let milestones = all.next().unwrap_or_default();
+        for (table, downloads) in shown.iter_mut().zip(all) {
+            table.downloads = downloads;
+        }
+        Ok(milestones)
     }
 
     /// The data of a project's own page: CSV of its tables and the page as JSON
@@ -108,10 +164,23 @@ impl<'a> Data<'a> {
         table: &Table,
         view: &mut RollupPage,
     ) -> Result<()> {
+        self.beside_tables(sink, page, table, &mut view.groups)?;
+        view.frame.json = self.page(sink, page, &data::page(&self.input, &view.title, table))?;
+        Ok(())
+    }
+
+    /// CSV of tables beside their page; the page's JSON holds them too.
+    fn beside_tables(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        table: &Table,
+        shown: &mut [shown::Table],
+    ) -> Result<()> {
         let stem = page.as_str().strip_suffix(".html").unwrap_or_default();
         let json = self.beside(page);
         let mut seen = BTreeSet::new();
-        for (group, shown) in table.groups.iter().zip(&mut view.groups) {
+        for (group, shown) in table.groups.iter().zip(shown) {
             let key = safe(if group.key.is_empty() { "table" } else { &group.key });
             let route = Route::new(format!("{stem}.{key}.csv"));
             if group.rows.is_empty()
@@ -124,7 +193,7 @@ impl<'a> Data<'a> {
             shown.downloads.push(Link::to("CSV", page.link(&route)));
             shown.downloads.extend(json.as_ref().map(|r| Link::to("JSON", page.link(r))));
         }
-        self.page(sink, page, &data::page(&self.input, &view.title, table), view)
+        Ok(())
     }
 
     /// A page of tables as JSON beside it, without a file for each table.
@@ -135,20 +204,15 @@ impl<'a> Data<'a> {
         table: &Table,
         view: &mut RollupPage,
     ) -> Result<()> {
-        self.page(sink, page, &data::page(&self.input, &view.title, table), view)
+        view.frame.json = self.page(sink, page, &data::page(&self.input, &view.title, table))?;
+        Ok(())
     }
 
-    fn page(
-        &self,
-        sink: &dyn Sink,
-        page: &Route,
-        json: &Json,
-        view: &mut RollupPage,
-    ) -> Result<()> {
-        let Some(route) = self.beside(page) else { return Ok(()) };
+    /// A page as JSON beside it, and the way to it.
+    fn page(&self, sink: &dyn Sink, page: &Route, json: &Json) -> Result<Option<String>> {
+        let Some(route) = self.beside(page) else { return Ok(None) };
         put(sink, &route, &json.bytes(3))?;
-        view.frame.json = Some(page.link(&route));
-        Ok(())
+        Ok(Some(page.link(&route)))
     }
 
     /// A project's page as JSON beside it; the address of it, and of the

@@ -15,6 +15,7 @@ use crate::finding::Finding;
 use crate::kinds::Role;
 use crate::measures::story;
 use crate::output::{Fingerprint, Route, Sink};
+use crate::portfolio::Project;
 use crate::portfolio::gates::shown;
 use crate::portfolio::routes::made_by_site;
 use crate::rollups::{self, Family, Member, ROLLUPS, Rollup, log};
@@ -175,10 +176,10 @@ fn make(
             let mut view: PortfolioPage = portfolio::view(site.checked, &site.links, route);
             view.frame = frame(site, route, &view.title.clone(), Place::Home);
             view.intro = folder_page(site, "", route)?;
-            view.projects.downloads = vec![
-                Link::to("CSV", "data/dim_project.csv"),
-                Link::to("JSON", "data/portfolio.json"),
-            ];
+            view.projects.downloads = data.projects(sink, route, "portfolio", |_| true)?;
+            let others = portfolio::others(site.checked, &site.links, route);
+            let others = Table { groups: others, ..Table::default() };
+            data.groups(sink, route, "portfolio", &others, &mut view.others)?;
             finish(site, sink, setup, route, "portfolio.html", &view)
         }
         Job::Project(i) => {
@@ -201,6 +202,9 @@ fn make(
                     view.body_title = "About".into();
                 }
             }
+            let tables = project::tables(site.checked, *i);
+            view.milestones_downloads =
+                data.project_tables(sink, route, *i, &tables, &mut view.tables)?;
             let (json, calendar) = data.project(sink, route, *i)?;
             view.frame.json = json;
             view.notes.extend(calendar.map(|href| Link::to("calendar", href)));
@@ -279,8 +283,15 @@ fn make(
             finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Programme(slug) => {
-            let mut view = portfolio::programme(site.checked, &site.links, route, slug);
+            let (mut view, table) = portfolio::programme(site.checked, &site.links, route, slug);
             view.frame = frame(site, route, &view.title.clone(), Place::Rollup("programmes"));
+            let name = format!("programmes/{slug}");
+            let mine = |pr: &Project| pr.programme.as_deref() == Some(slug);
+            let downloads = data.projects(sink, route, &name, mine)?;
+            if let Some(projects) = &mut view.projects {
+                projects.downloads = downloads;
+            }
+            data.rollup(sink, route, &name, &table, &mut view)?;
             finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Search => {

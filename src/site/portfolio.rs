@@ -18,7 +18,7 @@ use crate::output::Route;
 use crate::portfolio::{Project, State};
 use crate::rollups::asks::{self, Ask};
 use crate::rollups::{Context, finance};
-use crate::table::Table;
+use crate::table::{Group, Table};
 use crate::target::Target;
 
 /// Days of the timeline.
@@ -100,7 +100,10 @@ pub fn view(checked: &Checked, links: &Links<'_>, page: &Route) -> PortfolioPage
         attention: attention::lines_of(&scope),
         attention_more: more(checked, &scope.place),
         projects: table::projects(&scope, "Projects"),
-        others: table::others(&scope),
+        others: groups_of(
+            &scope.place,
+            &Table { groups: table::others(&scope), ..Table::default() },
+        ),
         timeline: timeline_of(&scope.place, &projects, AHEAD),
         charts: months("months", &data).map(Chart::Months).into_iter().collect(),
         ..PortfolioPage::default()
@@ -135,9 +138,14 @@ fn of_one(mut table: ProjectTable) -> ProjectTable {
     table
 }
 
-/// The page of a programme; the frame is the caller's.
+/// The page of a programme and the tables on it; the frame is the caller's.
 #[must_use]
-pub fn programme(checked: &Checked, links: &Links<'_>, page: &Route, slug: &str) -> RollupPage {
+pub fn programme(
+    checked: &Checked,
+    links: &Links<'_>,
+    page: &Route,
+    slug: &str,
+) -> (RollupPage, Table) {
     let p = &checked.portfolio;
     let scope = Scope::new(checked, links, page, |pr| pr.programme.as_deref() == Some(slug));
     let projects: Vec<&Project> = scope.all.iter().map(|s| s.project).collect();
@@ -147,19 +155,27 @@ pub fn programme(checked: &Checked, links: &Links<'_>, page: &Route, slug: &str)
         let list = format!("{raid}#risks");
         charts.push(risks(threats(projects.iter().copied()), |_, _| Some(list.clone())));
     }
-    let mut groups = table::waiting(&scope);
+    let mut groups: Vec<Group> = table::waiting(&scope).into_iter().collect();
     groups.extend(table::upcoming(&scope, AHEAD));
     let mine = |pr: &Project| pr.programme.as_deref() == Some(slug);
     let money = finance::of(&context(checked), mine);
-    groups.extend(groups_of(&scope.place, &Table { groups: money, ..Table::default() }));
+    groups.extend(money);
     groups.extend(table::others(&scope));
-    RollupPage {
+    let table = Table { groups, ..Table::default() };
+    let view = RollupPage {
         title: p.programme_title(slug),
         sentence: figures::sentence(&scope),
         figures: figures::figures(&scope),
         charts,
         projects: Some(of_one(table::projects(&scope, "Projects"))),
-        groups,
+        groups: groups_of(&scope.place, &table),
         ..RollupPage::default()
-    }
+    };
+    (view, table)
+}
+
+/// The small tables of the portfolio page, of projects that do not run.
+#[must_use]
+pub fn others(checked: &Checked, links: &Links<'_>, page: &Route) -> Vec<Group> {
+    table::others(&Scope::new(checked, links, page, |_| true))
 }

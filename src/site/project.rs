@@ -15,7 +15,6 @@ use super::standing::{Standing, findings_in};
 use super::tables::{Place, milestone_trend, money as amount, one};
 use super::view::document::{Note, NoteSeverity};
 use super::view::project::{KeyFact, ProjectPage, ReportLine};
-use super::view::rollup::Table;
 use super::view::{Link, Rag, Segment};
 use crate::Checked;
 use crate::date::long;
@@ -25,6 +24,7 @@ use crate::portfolio::gates::shown;
 use crate::portfolio::{declared, within};
 use crate::rollups::advice;
 use crate::rollups::kpis::of_project;
+use crate::table::Group;
 use crate::target::Target;
 
 /// Findings shown.
@@ -59,17 +59,19 @@ pub fn view(checked: &Checked, links: &Links<'_>, project: usize, page: &Route) 
         reports: reports(&place, &s),
         findings,
         findings_more: more,
-        tables: tables(&place, checked, &s, project),
+        tables: tables(checked, project).iter().map(|g| one(&place, g)).collect(),
         backlinks: backlinks(&place, &s),
         ..ProjectPage::default()
     }
 }
 
 /// Its indicators, and what others learned.
-fn tables(place: &Place<'_>, checked: &Checked, s: &Standing<'_>, project: usize) -> Vec<Table> {
-    let kpis = of_project(&checked.portfolio, &checked.measures, project);
-    let groups = kpis.into_iter().chain(advice(s.portfolio(), s.project));
-    groups.map(|g| one(place, &g)).collect()
+#[must_use]
+pub fn tables(checked: &Checked, project: usize) -> Vec<Group> {
+    let p = &checked.portfolio;
+    let kpis = of_project(p, &checked.measures, project);
+    let advice = p.projects.get(project).into_iter().flat_map(|pr| advice(p, pr));
+    kpis.into_iter().chain(advice).collect()
 }
 
 /// Tier, delivery model, latest report, the registers' pages.

@@ -97,8 +97,7 @@ pub fn write(site: &Site<'_>, sink: &dyn Sink) -> Result<()> {
         gathered.take(site, i, document, &site.text(document)?);
         Ok(())
     })?;
-    let files = Index::new(site).files();
-    files.par_iter().try_for_each(|(name, text)| {
+    Index::new(site).write(&|name, text| {
         sink.put(&Route::new(format!("search/{name}.js")), None, text.as_bytes())
     })
 }
@@ -153,29 +152,20 @@ impl<'s, 'a> Index<'s, 'a> {
         Self { site, entries, kinds: kinds.into_iter().collect(), words, places, said, version }
     }
 
-    /// Name and text of every file.
-    fn files(&self) -> Vec<(String, String)> {
+    /// Hand on name and text of every file, each as soon as it is made.
+    fn write(&self, put: &(impl Fn(&str, String) -> Result<()> + Sync)) -> Result<()> {
         let (names, texts) = rayon::join(|| self.names(), || self.texts());
-        let piece = |letter: char, shards: &Shards| {
-            let name = move |n: usize| format!("{letter}{n}");
-            let pieces = shards.pieces.iter().enumerate();
-            pieces
-                .map(|(n, piece)| {
-                    let value = Value::from(piece.as_str());
-                    (name(n), script::script(&name(n), &self.version, &value))
-                })
-                .collect::<Vec<_>>()
-        };
-        let mut files = vec![("index".to_owned(), self.index(&names, &texts))];
-        files.extend(piece('n', &names));
-        files.extend(piece('b', &texts));
-        let chunks: Vec<&[Entry<'a>]> = self.entries.chunks(RECORDS).collect();
-        files.par_extend(chunks.into_par_iter().enumerate().map(|(n, chunk)| {
+        put("index", self.index(&names, &texts))?;
+        for (letter, shards) in [('n', names), ('b', texts)] {
+            shards.pieces.into_par_iter().enumerate().try_for_each(|(n, piece)| {
+                let name = format!("{letter}{n}");
+                put(&name, script::script(&name, &self.version, &Value::from(piece)))
+            })?;
+        }
+        self.entries.par_chunks(RECORDS).enumerate().try_for_each(|(n, chunk)| {
             let name = format!("r{n}");
-            let text = script::script(&name, &self.version, &self.records(chunk));
-            (name, text)
-        }));
-        files
+            put(&name, script::script(&name, &self.version, &self.records(chunk)))
+        })
     }
 
     fn place(&self, number: u32) -> u32 {
@@ -313,12 +303,12 @@ impl<'s, 'a> Index<'s, 'a> {
                 href.rfind('/').map_or(("", href.as_str()), |at| href.split_at(at + 1));
             let folder = place_of(&mut folders, folder.to_owned());
             let health = entry.health.and_then(|r| Rag::ALL.iter().position(|o| *o == r));
-            let (lead, own) = match entry.text {
+            let (lead, own) = match &entry.text {
                 Text::Document(i) => {
-                    (self.body(i).map_or("", |b| &*b.lead).to_owned(), self.headings(i))
+                    (self.body(*i).map_or("", |b| &*b.lead).to_owned(), self.headings(*i))
                 }
                 Text::Fields(fields) => (first_words(fields), Value::Null),
-                Text::Sentence(text) => (text.to_owned(), Value::Null),
+                Text::Sentence(text) => (text.to_string(), Value::Null),
             };
             let own = if own.is_null() { Value::Null } else { json!(place_of(&mut headings, own)) };
             let fragment = entry.fragment.as_deref().map(crate::output::encode).unwrap_or_default();
@@ -361,10 +351,10 @@ impl<'s, 'a> Index<'s, 'a> {
 
 /// The words of an entry; those of a document's text were gathered before.
 fn said(site: &Site<'_>, entry: &Entry<'_>, dictionary: &Dictionary) -> Said {
-    let text = match entry.text {
+    let text = match &entry.text {
         Text::Document(_) => Body::default(),
         Text::Fields(fields) => body::of_texts(words_of(site.p(), fields), dictionary),
-        Text::Sentence(text) => body::of_texts([text], dictionary),
+        Text::Sentence(text) => body::of_texts([&**text], dictionary),
     };
     // The last word of an id is the whole of it.
     let whole = entry.id.bytes().any(|b| b.is_ascii_digit());

@@ -16,6 +16,7 @@ mod changed_since;
 mod commands;
 mod dependencies;
 mod example;
+mod exporting;
 mod fixing;
 mod gates;
 mod git;

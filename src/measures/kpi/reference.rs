@@ -71,7 +71,7 @@ fn section(kpi: &Kpi, limits: &Limits) -> String {
     };
     let who =
         if kpi.closed { "active ones, and those completed in the window" } else { "active ones" };
-    let past = if kpi.dated { "" } else { " No history: registers say only how it is now." };
+    let past = kpi.undated.map(|why| format!(" No history. {why}")).unwrap_or_default();
     format!(
         "\n## {} {}\n\n*{}*\n\n{}\n\n- Without a value: {}\n- Limits (`[kpis.{}]`), tier 1 / 2 / 3: \
          green {word} {}, amber {word} {}.{days} Usual target: {}.\n- Window: {} days.{past}\n- \

@@ -223,9 +223,9 @@ type Row = Vec<Result<Reading, &'static str>>;
 
 fn measure(p: &Portfolio, thresholds: &Thresholds, kpi: &'static Kpi) -> Measured {
     let now = Window::ending(p.as_of, kpi.window);
-    let months = if kpi.dated { ends_of_months(p.as_of) } else { Vec::new() };
+    let months = if kpi.undated.is_none() { ends_of_months(p.as_of) } else { Vec::new() };
     let mut windows = vec![now];
-    windows.extend(kpi.dated.then(|| now.before()));
+    windows.extend(kpi.undated.is_none().then(|| now.before()));
     windows.extend(months.iter().map(|on| Window::ending(*on, kpi.window)));
     let rows: Vec<Row> = p
         .projects

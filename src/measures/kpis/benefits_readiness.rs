@@ -23,7 +23,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Percent,
     window: 365,
     closed: true,
-    dated: false,
+    undated: Some("A benefit names its owner and its metric without the day they were named."),
     pool: Pool::Ratio,
     read,
 };

@@ -22,7 +22,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::BusinessDays,
     window: 90,
     closed: false,
-    dated: true,
+    undated: None,
     pool: Pool::Median,
     read,
 };

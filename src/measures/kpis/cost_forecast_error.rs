@@ -27,7 +27,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Percent,
     window: 90,
     closed: true,
-    dated: true,
+    undated: None,
     pool: Pool::Mean,
     read,
 };

@@ -29,7 +29,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Change,
     window: 90,
     closed: true,
-    dated: true,
+    undated: None,
     pool: Pool::Own(pool),
     read,
 };

@@ -25,7 +25,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Percent,
     window: 90,
     closed: false,
-    dated: true,
+    undated: None,
     pool: Pool::Ratio,
     read,
 };

@@ -23,7 +23,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Percent,
     window: 365,
     closed: false,
-    dated: true,
+    undated: None,
     pool: Pool::Mean,
     read,
 };

@@ -27,7 +27,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Change,
     window: 365,
     closed: false,
-    dated: true,
+    undated: None,
     pool: Pool::Own(pool),
     read,
 };

@@ -22,7 +22,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Percent,
     window: 90,
     closed: false,
-    dated: false,
+    undated: Some("A dependency says whether it is confirmed, not since when."),
     pool: Pool::Ratio,
     read,
 };

@@ -25,7 +25,9 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Percent,
     window: 365,
     closed: true,
-    dated: false,
+    undated: Some(
+        "Rows follow from the phase of today, and a control says how it stands, not since when.",
+    ),
     pool: Pool::Ratio,
     read,
 };

@@ -27,7 +27,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Count,
     window: 365,
     closed: true,
-    dated: true,
+    undated: None,
     pool: Pool::Own(pool),
     read,
 };

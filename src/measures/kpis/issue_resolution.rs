@@ -13,8 +13,8 @@ pub static KPI: Kpi = Kpi {
     name: "issue-resolution",
     title: "Issue resolution",
     question: "Are issues solved as fast as their severity asks?",
-    formula: "met ÷ (met + breached) × 100. Severity 1 needs an agreed plan within 2 days; \
-              severity 2 is to be resolved within 7, 14 or 14 days by tier, severity 3 within 21, \
+    formula: "met ÷ (met + breached) × 100. Severity 1 needs an agreed plan within 2 days \
+              (registers hold days, not hours); severity 2 is to be resolved within 7, 14 or 14 days by tier, severity 3 within 21, \
               30 or 45; severity 4 has no limit. An issue is breached as soon as its limit has \
               passed. Those still inside it do not count, nor those that ended before the window.",
     missing: "Not reported without a register of issues; does not apply where none was due.",
@@ -23,7 +23,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Percent,
     window: 90,
     closed: false,
-    dated: true,
+    undated: None,
     pool: Pool::Ratio,
     read,
 };

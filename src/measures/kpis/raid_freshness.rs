@@ -22,7 +22,9 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Percent,
     window: 90,
     closed: false,
-    dated: false,
+    undated: Some(
+        "Risks and issues keep the day of their last review only: how many were fresh on an earlier day cannot be told.",
+    ),
     pool: Pool::Ratio,
     read,
 };

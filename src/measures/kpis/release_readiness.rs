@@ -26,7 +26,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Percent,
     window: 90,
     closed: false,
-    dated: false,
+    undated: Some("A criterion says whether it is met, not since when."),
     pool: Pool::Ratio,
     read,
 };

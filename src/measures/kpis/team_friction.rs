@@ -21,7 +21,7 @@ pub static KPI: Kpi = Kpi {
     unit: Unit::Points,
     window: 90,
     closed: false,
-    dated: true,
+    undated: None,
     pool: Pool::Own(pool),
     read,
 };

@@ -376,11 +376,12 @@ fn definition(m: &Measured) -> Group {
         }
         Pool::Own(_) => "From what was observed in all projects, by the same formula.",
     };
-    let past = if kpi.dated {
-        "From what was dated by the day. Facts without a date show today's."
-    } else {
-        "Registers say only how this is now, so it has no trend and no history, and on an \
-             earlier as-of date it shows today's facts."
+    let past = match kpi.undated {
+        None => "From what was dated by the day. Facts without a date show today's.".to_owned(),
+        Some(why) => format!(
+            "{why} So it has no trend and no history, and on an earlier as-of date it shows \
+             today's facts."
+        ),
     };
     let who = if kpi.closed {
         "Active projects, and those completed inside the window."
@@ -394,7 +395,7 @@ fn definition(m: &Measured) -> Group {
         ("Which projects", who.to_owned()),
         ("Several projects", pool.to_owned()),
         ("Without a value", kpi.missing.to_owned()),
-        ("Earlier days", past.to_owned()),
+        ("Earlier days", past),
         ("Usual target", kpi.benchmark.to_owned()),
         ("Limits in book.toml", format!("[kpis.{}]", kpi.name)),
     ];

@@ -107,7 +107,7 @@ pub(super) fn cell(c: &Context<'_>, s: Subject<'_>, name: &str) -> Cell {
             let watched = matches!(name, "due" | "needed_by") && s.is_open();
             if watched { due(Some(date), p.as_of, true) } else { Cell::Date(date) }
         }
-        Datum::Number(n) => amount_cell(c, s, name, n),
+        Datum::Number(n) => amount_cell(c, s, name, *n),
         Datum::Flag(flag) => Cell::Text(if flag { "yes" } else { "no" }.into()),
         Datum::NotApplicable(why) => Cell::Missing(Missing::NotApplicable(why.to_string())),
         Datum::List(items) => {

@@ -168,7 +168,7 @@ impl<'a> Subject<'a> {
 /// The value of a field; derived ones are worked out.
 pub fn value(c: &Context<'_>, s: Subject<'_>, name: &str) -> Option<Datum> {
     let text = |t: &str| (!t.is_empty()).then(|| Datum::Text(t.into()));
-    let number = |n: i64| Datum::Number(Ratio::whole(n.into()));
+    let number = |n: i64| Datum::number(Ratio::whole(n.into()));
     let project = || s.project(c).and_then(|i| c.portfolio.projects.get(i));
     match (name, s) {
         ("id", _) => text(&s.id()),
@@ -190,7 +190,7 @@ pub fn value(c: &Context<'_>, s: Subject<'_>, name: &str) -> Option<Datum> {
         ("kind", Subject::Document(_, d)) => text(&d.kind.name),
         ("date", Subject::Document(_, d)) => d.date().map(Datum::Date),
         ("open", Subject::Item(..)) => Some(Datum::Flag(s.is_open())),
-        ("score", Subject::Item(_, item)) => score(item).map(Datum::Number),
+        ("score", Subject::Item(_, item)) => score(item).map(Datum::number),
         ("forecast", Subject::Item(..)) if s.milestone(c).is_some() => {
             s.milestone(c)?.forecast.map(Datum::Date)
         }
@@ -206,7 +206,7 @@ fn own(c: &Context<'_>, s: Subject<'_>, name: &str) -> Option<Datum> {
 
 fn of_project(c: &Context<'_>, i: usize, pr: &Project, name: &str) -> Option<Datum> {
     let measures = c.measures.of(i)?;
-    let days = |n: i64| Some(Datum::Number(Ratio::whole(n.into())));
+    let days = |n: i64| Some(Datum::number(Ratio::whole(n.into())));
     match name {
         "state" => Some(Datum::Text(pr.state.name().into())),
         "computed" => {
@@ -216,8 +216,8 @@ fn of_project(c: &Context<'_>, i: usize, pr: &Project, name: &str) -> Option<Dat
         "finish_baseline" => pr.finish.baseline.map(Datum::Date),
         "finish_forecast" => pr.finish.current().map(Datum::Date),
         "slip" => days(crate::date::days(pr.finish.baseline?, pr.finish.current()?)),
-        "budget" => pr.budget.map(Datum::Number),
-        "eac" => measures.cost.as_ref().ok().map(|k| Datum::Number(k.eac)),
+        "budget" => pr.budget.map(Datum::number),
+        "eac" => measures.cost.as_ref().ok().map(|k| Datum::number(k.eac)),
         "report_age" => days(measures.freshness.age.filter(|_| pr.latest().is_some())?),
         _ => None,
     }

@@ -6,15 +6,13 @@ use crate::kinds::Role;
 use crate::measures::freshness::Level;
 use crate::portfolio::{Milestone, Project, State};
 use crate::rollups::asks::{self, Ask};
-use crate::rollups::milestones::{slip_rag, state};
+use crate::rollups::milestones::state;
 use crate::rollups::words::{capital, several, who};
-use crate::site::charts::{marks, slip};
+use crate::site::charts::marks;
 use crate::site::standing::Standing;
-use crate::site::tables::state_mark;
 use crate::site::view::portfolio::{DimensionHead, ProjectRow, ProjectTable};
-use crate::site::view::rollup::{Cell, Column, Row, Table};
-use crate::site::view::{Chip, Link, Rag, Segment, Trend};
-use crate::table::Rag as Known;
+use crate::site::view::{Link, Rag, Segment, Trend};
+use crate::table::{Cell, Column, Group, Mark, Missing, Rag as Known, Row, Set};
 use crate::target::Target;
 
 /// The dimensions of the table.
@@ -156,7 +154,7 @@ fn report(scope: &Scope<'_>, s: &Standing<'_>) -> Link {
 }
 
 /// On hold and proposed; ended in the last twelve months.
-pub(super) fn others(scope: &Scope<'_>) -> Vec<Table> {
+pub(super) fn others(scope: &Scope<'_>) -> Vec<Group> {
     let resting: Vec<&Standing<'_>> = scope
         .all
         .iter()
@@ -173,42 +171,41 @@ pub(super) fn others(scope: &Scope<'_>) -> Vec<Table> {
     ended.sort_by_key(|(end, s)| (std::cmp::Reverse(*end), s.project.id.clone()));
     let mut tables = Vec::new();
     if !resting.is_empty() {
-        let rows = resting.iter().map(|s| rest_row(scope, s)).collect();
+        let rows = resting.iter().map(|s| rest_row(s)).collect();
         tables.push(small("resting", "On hold and proposed", "Since", rows));
     }
     if !ended.is_empty() {
-        let rows = ended.iter().map(|(end, s)| end_row(scope, s, *end)).collect();
+        let rows = ended.iter().map(|(end, s)| end_row(s, *end)).collect();
         tables.push(small("ended", "Ended in the last twelve months", "Ended", rows));
     }
     tables
 }
 
 /// The decisions the projects of a scope wait for.
-pub(super) fn waiting(scope: &Scope<'_>) -> Vec<Table> {
+pub(super) fn waiting(scope: &Scope<'_>) -> Vec<Group> {
     let asks = scope.asks();
     if asks.is_empty() {
         return Vec::new();
     }
-    vec![Table {
-        id: "asks".to_owned(),
+    vec![Group {
+        key: "asks".to_owned(),
         title: "Waiting for a decision".to_owned(),
-        count: u32::try_from(asks.len()).ok(),
         caption: "Decisions the projects of this programme wait for".to_owned(),
         columns: vec![
-            Column::wide("Decision"),
-            Column::text("Project"),
-            Column::text("Who decides"),
-            Column::short("Needed"),
-            Column::number("Business days"),
+            Column::new("decision", "Decision", Set::Wide),
+            Column::new("project", "Project", Set::Text),
+            Column::new("decider", "Who decides", Set::Text),
+            Column::new("needed_by", "Needed", Set::Short),
+            Column::new("age", "Business days", Set::Number),
         ],
         rows: asks.iter().map(|ask| ask_row(scope, ask)).collect(),
-        ..Table::default()
+        ..Group::default()
     }]
 }
 
 /// The open key milestones of the coming days, and those that should have been
 /// reached.
-pub(super) fn upcoming(scope: &Scope<'_>, ahead: i64) -> Vec<Table> {
+pub(super) fn upcoming(scope: &Scope<'_>, ahead: i64) -> Vec<Group> {
     let place = &scope.place;
     let to = plus(place.as_of(), ahead);
     let mut open: Vec<(&Project, &Milestone)> = scope
@@ -222,108 +219,104 @@ pub(super) fn upcoming(scope: &Scope<'_>, ahead: i64) -> Vec<Table> {
         return Vec::new();
     }
     open.sort_by_key(|(pr, m)| (m.forecast.or(m.baseline), pr.id.clone(), m.item));
-    let worst = open.iter().filter_map(|(_, m)| m.slip()).map(i64::abs).max().unwrap_or(0);
-    vec![Table {
-        id: "next".to_owned(),
+    vec![Group {
+        key: "next".to_owned(),
         title: "Key milestones of the next eight weeks".to_owned(),
-        count: u32::try_from(open.len()).ok(),
         caption: "Open key milestones of the next eight weeks".to_owned(),
         columns: vec![
-            Column::wide("Milestone"),
-            Column::text("Project"),
-            Column::short("Baseline"),
-            Column::short("Forecast"),
-            Column::short("Slip"),
-            Column::text("State"),
+            Column::new("milestone", "Milestone", Set::Wide),
+            Column::new("project", "Project", Set::Text),
+            Column::new("baseline", "Baseline", Set::Short),
+            Column::new("forecast", "Forecast", Set::Short),
+            Column::new("slip", "Slip", Set::Short),
+            Column::new("state", "State", Set::Text),
         ],
-        rows: open.iter().map(|(pr, m)| milestone_row(scope, pr, m, worst)).collect(),
-        ..Table::default()
+        rows: open.iter().map(|(pr, m)| milestone_row(scope, pr, m)).collect(),
+        ..Group::default()
     }]
 }
 
-fn milestone_row(scope: &Scope<'_>, pr: &Project, m: &Milestone, worst: i64) -> Row {
-    let place = &scope.place;
+fn milestone_row(scope: &Scope<'_>, pr: &Project, m: &Milestone) -> Row {
     let label = format!("{} {}", m.id, m.name);
     let target = Target::Item(pr.id.clone(), (*m.id).into());
-    let day =
-        |d: Option<Date>| d.map_or_else(|| missing("not reported"), |d| Cell::date(place.day(d)));
-    let (mark, said) = state(place.portfolio(), pr, m);
+    let day = |d: Option<Date>| d.map_or_else(not_reported, Cell::Date);
+    let (mark, said) = state(scope.place.portfolio(), pr, m);
     Row {
-        id: String::new(),
         cells: vec![
-            linked(place.link(label.trim(), &target)),
-            linked(place.link(pr.title.as_ref(), &Target::Project(pr.id.clone()))),
+            Cell::Link(label.trim().to_owned(), target),
+            Cell::Link(pr.title.to_string(), Target::Project(pr.id.clone())),
             day(m.baseline),
             day(m.forecast),
-            m.slip().map_or(Cell::Empty, |n| Cell::Slip(slip(n, worst, slip_rag(pr, m).into()))),
-            Cell::State { mark: state_mark(mark), text: said },
+            m.slip().map_or(Cell::Empty, Cell::Days),
+            Cell::State(mark, said),
         ],
-        muted: false,
+        ..Row::default()
     }
 }
 
-fn missing(text: &str) -> Cell {
-    Cell::Missing { text: text.to_owned(), why: String::new() }
-}
-
-fn linked(link: Link) -> Cell {
-    Cell::Text { text: link.label, href: link.href, detail: String::new(), strong: false }
+fn not_reported() -> Cell {
+    Cell::Missing(Missing::NotReported)
 }
 
 fn ask_row(scope: &Scope<'_>, ask: &Ask<'_>) -> Row {
-    let place = &scope.place;
-    let title = ask.target.as_ref().map(|target| place.link(ask.label(), target));
+    let label = ask.label();
     let project =
-        ask.project.map(|pr| place.link(pr.title.as_ref(), &Target::Project(pr.id.clone())));
-    let decider = ask.decider().map(|d| who(place.portfolio(), d));
+        ask.project.map(|pr| Cell::Link(pr.title.to_string(), Target::Project(pr.id.clone())));
+    let decider = ask.decider().map(|d| Cell::Text(who(scope.place.portfolio(), d)));
     Row {
-        id: String::new(),
         cells: vec![
-            title.map_or_else(|| Cell::text(ask.label()), linked),
-            project.map_or_else(|| Cell::text("Portfolio"), linked),
-            decider.map_or_else(|| missing("nobody named"), Cell::text),
-            ask.needed.map_or_else(
-                || missing("no date"),
-                |d| Cell::Date { day: place.day(d), late: ask.late, note: String::new() },
-            ),
-            ask.age.map_or_else(
-                || missing("not reported"),
-                |n| Cell::Number { text: n.to_string(), sort: n, rag: None },
-            ),
+            match &ask.target {
+                Some(target) => Cell::Link(label, target.clone()),
+                None => Cell::Text(label),
+            },
+            project.unwrap_or_else(|| Cell::Text("Portfolio".to_owned())),
+            decider.unwrap_or_else(not_reported),
+            ask.needed.map_or_else(not_reported, |date| Cell::Due {
+                date,
+                late: ask.late,
+                note: String::new(),
+            }),
+            ask.age.map_or_else(not_reported, Cell::Count),
         ],
-        muted: false,
+        ..Row::default()
     }
 }
 
-fn small(id: &str, title: &str, when: &str, rows: Vec<Row>) -> Table {
-    Table {
-        id: id.to_owned(),
+fn small(key: &str, title: &str, when: &'static str, rows: Vec<Row>) -> Group {
+    Group {
+        key: key.to_owned(),
         title: title.to_owned(),
-        count: u32::try_from(rows.len()).ok(),
         caption: title.to_owned(),
         columns: vec![
-            Column::text("Project"),
-            Column::short("State"),
-            Column::short(when),
-            Column::wide("Note"),
+            Column::new("project", "Project", Set::Text),
+            Column::new("state", "State", Set::Short),
+            Column::new("on", when, Set::Short),
+            Column::new("note", "Note", Set::Wide),
         ],
         rows,
-        ..Table::default()
+        ..Group::default()
     }
 }
 
-fn named(scope: &Scope<'_>, s: &Standing<'_>) -> Cell {
-    let target = Target::Project(s.project.id.clone());
-    let programme = s.project.programme.as_deref();
-    Cell::Text {
-        text: s.project.title.to_string(),
-        href: scope.place.href(&target),
-        detail: programme.map(|slug| s.portfolio().programme_title(slug)).unwrap_or_default(),
-        strong: true,
+fn named(s: &Standing<'_>) -> Cell {
+    let name = Cell::Link(s.project.title.to_string(), Target::Project(s.project.id.clone()));
+    match s.project.programme.as_deref() {
+        Some(slug) => Cell::Detail(Box::new(name), s.portfolio().programme_title(slug)),
+        None => name,
     }
 }
 
-fn rest_row(scope: &Scope<'_>, s: &Standing<'_>) -> Row {
+/// The state of a project that does not run.
+fn rest(s: &Standing<'_>) -> Cell {
+    match s.project.state {
+        State::OnHold => Cell::Rag(Known::OnHold),
+        State::Complete => Cell::Rag(Known::Complete),
+        State::Proposed => Cell::State(Mark::Open, "Proposed".to_owned()),
+        _ => Cell::State(Mark::None, "Cancelled".to_owned()),
+    }
+}
+
+fn rest_row(s: &Standing<'_>) -> Row {
     let hold = s.card().and_then(|c| c.record("hold"));
     let since = hold.and_then(|h| h.date("since"));
     let planned = s.project.start.forecast.or(s.project.start.baseline);
@@ -340,16 +333,15 @@ fn rest_row(scope: &Scope<'_>, s: &Standing<'_>) -> Row {
     if note.is_empty() {
         note.extend(s.card().and_then(|c| c.text("summary")).map(str::to_owned));
     }
-    let since = since.map_or_else(|| missing("not reported"), |d| Cell::date(scope.place.day(d)));
+    let since = since.map_or_else(not_reported, Cell::Date);
     Row {
-        id: String::new(),
         cells: vec![
-            named(scope, s),
-            Cell::Chip(Chip::of(s.rating())),
+            named(s),
+            rest(s),
             if s.project.state == State::Proposed { Cell::Empty } else { since },
-            Cell::text(note.join("; ")),
+            Cell::Text(note.join("; ")),
         ],
-        muted: false,
+        ..Row::default()
     }
 }
 
@@ -367,7 +359,7 @@ fn closing<'a, T>(
     s.project.documents.iter().filter_map(|i| p.documents.get(*i)).find_map(|d| fact(&d.fields))
 }
 
-fn end_row(scope: &Scope<'_>, s: &Standing<'_>, end: Option<Date>) -> Row {
+fn end_row(s: &Standing<'_>, end: Option<Date>) -> Row {
     let mut note = Vec::new();
     if let Some(outcome) = closing(s, |d| d.text("outcome").filter(|_| d.has("finish_actual"))) {
         note.push(outcome.replace('-', " "));
@@ -388,13 +380,13 @@ fn end_row(scope: &Scope<'_>, s: &Standing<'_>, end: Option<Date>) -> Row {
         note.push(several(lessons, "lesson", "lessons"));
     }
     Row {
-        id: String::new(),
         cells: vec![
-            named(scope, s),
-            Cell::Chip(Chip::of(s.rating())),
-            end.map_or_else(|| missing("not reported"), |d| Cell::date(scope.place.day(d))),
-            Cell::text(note.join(" · ")),
+            named(s),
+            rest(s),
+            end.map_or_else(not_reported, Cell::Date),
+            Cell::Text(note.join(" · ")),
         ],
         muted: s.rating() == Rag::Cancelled,
+        ..Row::default()
     }
 }

@@ -158,7 +158,7 @@ fn a_programme_tells_of_its_own_projects() {
     let checked = check(FILES);
     let links = Links::new(&checked.portfolio);
     let route = crate::output::Route::new("portfolio/programmes/customer.html");
-    let page = portfolio::programme(&checked, &links, &route, "customer");
+    let (page, _) = portfolio::programme(&checked, &links, &route, "customer");
     assert_eq!(page.title, "Customer");
     assert_eq!(page.projects.unwrap().rows.len(), 1);
     assert!(words(&page.sentence).starts_with("Of 1 active project, 1 is amber."));

@@ -1,5 +1,5 @@
-//! What can be found: projects, documents, register items, roll-ups and
-//! programmes, each with where it leads and what its result shows.
+//! What can be found: projects, documents, register items, roll-ups with their
+//! families (indicators, units, persons) and programmes, each with where it leads and what its result shows.
 
 use super::super::Site;
 use super::super::links::folder_route;
@@ -11,7 +11,7 @@ use crate::document::Item;
 use crate::kinds::Role;
 use crate::output::Route;
 use crate::portfolio::{Portfolio, declared};
-use crate::rollups::ROLLUPS;
+use crate::rollups::{self, ROLLUPS};
 use crate::target::Target;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -50,7 +50,7 @@ pub enum Text<'a> {
     /// The fields of an item.
     Fields(&'a Record),
     /// One sentence.
-    Sentence(&'a str),
+    Sentence(Cow<'a, str>),
 }
 
 /// All entries, in the order of the index: by project, kind, date (newest
@@ -98,8 +98,22 @@ pub fn entries<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
     }
     if !p.projects.is_empty() {
         all.extend(ROLLUPS.iter().map(|rollup| Entry {
-            text: Text::Sentence(rollup.about),
+            text: Text::Sentence(Cow::Borrowed(rollup.about)),
             ..page(rollup.title, "Portfolio page", format!("portfolio/{}.html", rollup.name))
+        }));
+        // Persons are found where the book wants pages of persons.
+        all.extend(rollups::members(&site.context()).into_iter().map(|(family, member)| {
+            let kind = match family.name {
+                "people" => "Person",
+                "units" => "Unit",
+                "kpis" => "Indicator",
+                _ => "Portfolio page",
+            };
+            Entry {
+                title: Cow::Owned(member.title),
+                text: Text::Sentence(Cow::Owned(member.about)),
+                ..page("", kind, format!("portfolio/{}/{}.html", family.name, member.slug))
+            }
         }));
         all.extend(p.programmes().into_iter().map(|(slug, _)| Entry {
             title: Cow::Owned(p.programme_title(&slug)),
@@ -133,7 +147,7 @@ fn page<'a>(title: &'a str, kind: &'a str, route: String) -> Entry<'a> {
         route: Route::new(route),
         fragment: None,
         health: None,
-        text: Text::Sentence(""),
+        text: Text::Sentence(Cow::Borrowed("")),
     }
 }
 

@@ -208,3 +208,16 @@ fn a_book_without_projects_or_pages_has_an_index_too() {
     assert_eq!(records(&files), [["Home".to_owned(), String::new(), "Hello.".to_owned()]]);
     assert!(value(&super::tests::files("", "")["search/index.js"])["entries"] == 0);
 }
+
+#[test]
+fn persons_are_found_where_they_have_pages_and_nowhere_else() {
+    let text = format!("{FILES}=== people.yaml\n\"@zora\": {{name: Zora Quist, unit: it}}\n");
+    let titles = |config: &str| {
+        let all = records(&files(&text, config)).into_iter();
+        all.map(|[title, ..]| title).collect::<Vec<_>>()
+    };
+    assert!(!titles("").iter().any(|t| t == "Zora Quist"));
+    let with = titles("[privacy]\nperson-pages = true\n");
+    assert!(with.iter().any(|t| t == "Zora Quist"), "{with:?}");
+    assert!(with.iter().any(|t| t == "K08 RAID freshness"), "{with:?}");
+}

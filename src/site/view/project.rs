@@ -33,6 +33,8 @@ pub struct ProjectPage {
     pub milestones: Vec<Milestone>,
     /// Where all milestones stand.
     pub milestones_more: Option<Link>,
+    /// The milestones as data.
+    pub milestones_downloads: Vec<Link>,
     /// Forecasts over time.
     pub trend: Option<TrendChart>,
     /// Money, one entry per currency.

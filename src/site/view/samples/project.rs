@@ -44,6 +44,7 @@ pub(super) fn page() -> ProjectPage {
         asks: asks(),
         milestones: milestones(),
         milestones_more: Some(Link::to("All 12", "#")),
+        milestones_downloads: Vec::new(),
         trend: trend("trend", &series()),
         money: money(),
         budget: cost(),
