@@ -22,6 +22,7 @@ mod gates;
 mod git;
 mod histories;
 mod history;
+mod hostile;
 mod house;
 mod input;
 mod kinds;
