@@ -116,7 +116,7 @@ fn inside(folder: &str, src: &str) -> Option<String> {
             _ => return None,
         }
     }
-    Some(way.iter().map(|part| format!("{part}/")).collect())
+    Some(way.into_iter().flat_map(|part| [part, "/"]).collect())
 }
 
 /// How a file on disk stands against the head.
