@@ -16,6 +16,7 @@ use crate::lifecycles::Class;
 use crate::ratio::Ratio;
 use crate::rules::reviewing::EDITED_BASELINE;
 use crate::target::Target;
+use std::collections::HashSet;
 
 /// What was found about the baselines of a project.
 #[derive(Debug, Default)]
@@ -116,7 +117,7 @@ impl Judge<'_, '_> {
         id: &str,
         is_it: impl Fn(&Record) -> bool,
     ) -> Backing {
-        let known: Vec<String> = steps(was).map(step_words).collect();
+        let known: HashSet<String> = steps(was).map(step_words).collect();
         let fresh = |s: &&Record| !known.contains(&step_words(s));
         let Some(step) = steps(now).filter(fresh).filter(|s| is_it(s)).last() else {
             return Backing::None("no approved change request".into());
@@ -323,6 +324,6 @@ fn step_words(step: &Record) -> String {
 
 /// Steps that were in the history and are not any more.
 fn lost(was: &Record, now: &Record) -> Vec<String> {
-    let kept: Vec<String> = steps(now).map(step_words).collect();
+    let kept: HashSet<String> = steps(now).map(step_words).collect();
     steps(was).map(step_words).filter(|s| !kept.contains(s)).collect()
 }

@@ -14,6 +14,7 @@ use crate::rules::reviewing::{EDITED_REPORT, GRACE, GROWN_SCOPE_LIST};
 use crate::target::Target;
 use crate::text::{Span, counted};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// A published report that does not say what it said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -100,17 +101,11 @@ fn compare(context: &Context<'_>, was: &Document, now: &Document, date: Date) ->
 /// `text`.
 pub(super) fn sections(was: &Document, before: &str, now: &Document, after: &str) -> Vec<String> {
     let (a, b) = (pieces(was, before), pieces(now, after));
-    let mut out = Vec::new();
-    for (heading, text) in &b {
-        if !a.iter().any(|(h, t)| h == heading && t == text) {
-            out.push(heading.clone());
-        }
-    }
-    out.extend(
-        a.iter()
-            .filter(|(h, _)| !b.iter().any(|(o, _)| o == h))
-            .map(|(h, _)| format!("{h} (removed)")),
-    );
+    let said: HashSet<&(String, String)> = a.iter().collect();
+    let kept: HashSet<&String> = b.iter().map(|(h, _)| h).collect();
+    let new = b.iter().filter(|piece| !said.contains(piece)).map(|(h, _)| h.clone());
+    let gone = a.iter().filter(|(h, _)| !kept.contains(h)).map(|(h, _)| format!("{h} (removed)"));
+    let mut out: Vec<String> = new.chain(gone).collect();
     out.dedup();
     out
 }

@@ -65,6 +65,9 @@ pub struct Found {
     /// The page it is shown on, in the head.
     #[serde(skip)]
     pub target: Option<Target>,
+    /// The id of the project its file lies in, on the side it was found.
+    #[serde(skip)]
+    pub home: Option<Arc<str>>,
 }
 
 /// A finding that a document accepts and did not accept before.
@@ -112,6 +115,7 @@ pub(super) fn told(p: &Portfolio, f: &Finding) -> Option<Found> {
         message: f.message.clone(),
         help: f.help.clone(),
         target: target(p, &f.path),
+        home: p.project_at(&f.path).map(|pr| pr.id.clone()),
     })
 }
 

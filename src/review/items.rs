@@ -1,6 +1,8 @@
 //! Items of registers, followed by their ids wherever they are written: added,
 //! closed, changed field by field, and those that are simply gone.
 
+mod deciding;
+
 use super::fields::{Difference, differences, shorten};
 use super::pairs::{Here, Pair};
 use super::{Phrase, risks};
@@ -12,8 +14,10 @@ use crate::portfolio::Portfolio;
 use crate::ratio::Ratio;
 use crate::rollups::words::who;
 use crate::target::Target;
+pub(super) use deciding::signed;
+use deciding::{change_words, decision_words};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What became of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -193,18 +197,31 @@ fn register<'i>(
     p: &Portfolio,
     out: &mut dyn FnMut(ItemChange, &'i Item),
 ) {
-    let find = |items: &'i [Item], id: &str| items.iter().find(|i| *i.id == *id);
-    let mut left: Vec<&Item> =
-        was.iter().filter(|i| i.id.is_empty() || find(now, &i.id).is_none()).collect();
+    // The first of an id counts, as everywhere.
+    let index = |items: &'i [Item]| {
+        let mut all: HashMap<&'i str, &'i Item> = HashMap::new();
+        for item in items.iter().filter(|i| !i.id.is_empty()) {
+            all.entry(&item.id).or_insert(item);
+        }
+        all
+    };
+    let (by_id, ids) = (index(was), index(now));
+    let gone = |i: &&Item| i.id.is_empty() || !ids.contains_key(&*i.id);
+    let mut left: Vec<Option<&Item>> = was.iter().filter(gone).map(Some).collect();
+    let mut titles: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, item) in left.iter().enumerate().rev() {
+        let titled = item.filter(|i| *i.title() != *i.id);
+        titles.entry(titled.map_or("", Item::title)).or_default().push(at);
+    }
+    titles.remove("");
     for item in now {
-        let before = find(was, &item.id).filter(|_| !item.id.is_empty());
-        let renamed = || left.iter().position(|b| b.title() == item.title() && *b.title() != *b.id);
-        let (before, new_id) = match before {
-            Some(before) => (Some(before), false),
-            None => match renamed() {
-                Some(at) => (Some(left.remove(at)), true),
-                None => (None, false),
-            },
+        let (before, new_id) = match by_id.get(&*item.id) {
+            Some(before) => (Some(*before), false),
+            None => {
+                let at = titles.get_mut(item.title()).and_then(Vec::pop);
+                let taken = at.and_then(|at| left.get_mut(at)).and_then(Option::take);
+                (taken, taken.is_some())
+            }
         };
         match before {
             Some(before) => {
@@ -232,7 +249,7 @@ fn register<'i>(
             }
         }
     }
-    for item in left {
+    for item in left.into_iter().flatten() {
         let mut change = plain(key, item, Sort::Removed);
         let mut facts = vec![item.status().replace('-', " ")];
         if let Some(points) = score(item).filter(|_| key == "risks") {
@@ -298,71 +315,6 @@ fn describe(key: &str, item: &Item, p: &Portfolio) -> Phrase {
     let owner = f.text("owner").or(f.text("decider"));
     facts.extend(owner.map(|o| who(p, o)));
     Phrase::new(facts.join(", "))
-}
-
-/// `approved 2026-03-13 by Dana Okafor (+21 d, +12,000, +9 requirements)`.
-pub(super) fn change_words(item: &Item, p: &Portfolio) -> Phrase {
-    let f = &item.fields;
-    let mut words = f.text("status").unwrap_or("submitted").replace('-', " ");
-    let decision = f.record("decision");
-    let day = match decision.and_then(|d| d.date("date")) {
-        Some(day) if is_decided(item) || is_over(item) => Some(day),
-        _ => f.date("submitted"),
-    };
-    if item.status() == "implemented"
-        && let Some(day) = f.date("implemented")
-    {
-        words.push_str(&format!(" {day}"));
-    } else if let Some(day) = day {
-        words.push_str(&format!(" {day}"));
-    }
-    let by: Vec<String> =
-        decision.map(|d| d.texts("by").map(|(w, _)| who(p, w)).collect()).unwrap_or_default();
-    if !by.is_empty() {
-        words.push_str(&format!(" by {}", by.join(", ")));
-    }
-    let effect = impact(f);
-    if !effect.is_empty() {
-        words.push_str(&format!(" ({effect})"));
-    }
-    Phrase::new(words)
-}
-
-/// `+21 d, +12,000, +9 requirements`.
-fn impact(change: &Record) -> String {
-    let Some(impact) = change.record("impact") else { return String::new() };
-    let mut parts = Vec::new();
-    let nonzero = |n: Option<Ratio>| n.filter(|n| !n.is_zero());
-    parts.extend(nonzero(impact.number("schedule_days")).map(|n| format!("{} d", signed(n))));
-    parts.extend(nonzero(impact.number("cost")).map(signed));
-    if let Some(scope) = impact.record("scope") {
-        let part = |name: &str| scope.number(name).unwrap_or(Ratio::ZERO).abs();
-        let unit = scope.text("unit").unwrap_or("units");
-        let net = nonzero(part("added").sub(part("removed")));
-        parts.extend(net.map(|n| format!("{} {unit}", signed(n))));
-    }
-    parts.join(", ")
-}
-
-/// `+18,000`, `−5`: a signed amount.
-pub(super) fn signed(n: Ratio) -> String {
-    let shown = if n.denominator() == 1 { n.abs().money() } else { n.abs().to_string() };
-    if n.is_negative() { format!("−{shown}") } else { format!("+{shown}") }
-}
-
-fn decision_words(item: &Item, p: &Portfolio) -> Phrase {
-    let f = &item.fields;
-    let mut words = item.status().replace('-', " ");
-    if let Some(day) = f.date("decided") {
-        words.push_str(&format!(" {day}"));
-    }
-    if let Some(by) = f.text("decided_by").or(f.text("decider")) {
-        words.push_str(&format!(" by {}", who(p, by)));
-    }
-    if let Some(outcome) = f.text("outcome") {
-        words.push_str(&format!(": {}", shorten(outcome, 80)));
-    }
-    Phrase::new(words)
 }
 
 /// What changed of an item that is on both sides; `None` where nothing did.
@@ -467,13 +419,11 @@ fn rewritten(was: &Record, now: &Record, list: &str) -> Vec<String> {
     let name = list.replace('_', " ");
     let one = name.strip_suffix('s').unwrap_or(&name).to_owned();
     let mut out = Vec::new();
-    for (date, entry) in &before {
-        if after.iter().any(|(_, e)| e == entry) {
-            continue;
-        }
-        let same_day = after
-            .iter()
-            .find(|(d, e)| d == date && d.is_some() && !before.iter().any(|(_, b)| b == e));
+    let known: HashSet<&String> = before.iter().map(|(_, e)| e).collect();
+    let kept: HashSet<&String> = after.iter().map(|(_, e)| e).collect();
+    let lost = before.iter().filter(|(_, e)| !kept.contains(e));
+    for (date, entry) in lost.take(MOST) {
+        let same_day = after.iter().find(|(d, e)| d == date && d.is_some() && !known.contains(e));
         let day = date.map_or(String::new(), |d| format!(" of {d}"));
         out.push(match same_day {
             Some((_, now)) => format!("{one}{day} was {entry}, now {now}"),

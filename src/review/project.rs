@@ -23,7 +23,6 @@ use crate::table::Rag;
 use crate::target::Target;
 use alerts::alerts;
 use serde::Serialize;
-use std::sync::Arc;
 
 /// Whether a project is on both sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -246,23 +245,18 @@ pub(super) fn review(context: &Context<'_>, pair: &Pair<'_>) -> Option<ProjectRe
     let mut own: Vec<Finding> = std::mem::take(&mut agreed.findings);
     own.append(&mut reports.findings);
     own.extend(edited::grown(context, pair));
-    let here = |path: &Arc<str>| {
-        let p = &context.head.checked.portfolio;
-        p.project_at(path).is_some_and(|pr| pr.id == now.project.id)
-    };
-    let was_here = |path: &Arc<str>| {
-        pair.was.is_some_and(|w| w.p.project_at(path).is_some_and(|pr| pr.id == w.project.id))
-    };
+    let here = |f: &Found| f.home.as_ref() == Some(&now.project.id);
+    let was_here = |f: &Found| f.home.as_ref() == pair.was.map(|w| &w.project.id);
     out.findings = found(context, own, here);
-    out.mended = context.found.mended.iter().filter(|f| was_here(&f.path)).cloned().collect();
+    out.mended = context.found.mended.iter().filter(|f| was_here(f)).cloned().collect();
     out.mended.sort_by_key(|f| std::cmp::Reverse(f.severity));
-    out.accepted =
-        context.found.accepted.iter().filter(|a| here(&a.finding.path)).cloned().collect();
+    out.accepted = context.found.accepted.iter().filter(|a| here(&a.finding)).cloned().collect();
     out.turns = standing::turns(pair);
     out.gates = standing::gates(context, pair);
     let watermelon = |dimension: &str| {
         let all = context.head.checked.findings.iter();
-        let mut own = all.filter(|f| here(&f.path) && f.rule == "watermelon-health");
+        let mut own =
+            all.filter(|f| f.rule == "watermelon-health" && within(&f.path, &now.project.folder));
         own.find(|f| f.message.starts_with(dimension)).map(|f| f.rule)
     };
     out.health = health::ratings(pair.was, now, watermelon);
@@ -322,11 +316,11 @@ fn removed(was: Here<'_>) -> ProjectReview {
 fn found(
     context: &Context<'_>,
     mut own: Vec<Finding>,
-    here: impl Fn(&Arc<str>) -> bool,
+    here: impl Fn(&Found) -> bool,
 ) -> Vec<Found> {
     let head = context.head.checked;
     let p = &head.portfolio;
-    let mut out: Vec<Found> = context.found.new.iter().filter(|f| here(&f.path)).cloned().collect();
+    let mut out: Vec<Found> = context.found.new.iter().filter(|f| here(f)).cloned().collect();
     for finding in &mut own {
         finding.severity = head.settings.severity(p, finding);
     }
@@ -411,11 +405,10 @@ fn unchanged(
 pub(super) fn elsewhere(context: &Context<'_>) -> Option<ProjectReview> {
     let (was, now) = (&context.base.checked.portfolio, &context.head.checked.portfolio);
     let mut out = ProjectReview::empty("", "Outside projects", Presence::Changed);
-    let free = |p: &crate::portfolio::Portfolio, path: &str| p.project_at(path).is_none();
-    out.findings = found(context, Vec::new(), |path| free(now, path));
-    out.mended = context.found.mended.iter().filter(|f| free(was, &f.path)).cloned().collect();
-    out.accepted =
-        context.found.accepted.iter().filter(|a| free(now, &a.finding.path)).cloned().collect();
+    let free = |f: &Found| f.home.is_none();
+    out.findings = found(context, Vec::new(), free);
+    out.mended = context.found.mended.iter().filter(|f| free(f)).cloned().collect();
+    out.accepted = context.found.accepted.iter().filter(|a| free(&a.finding)).cloned().collect();
     out.items = items::loose(was, now);
     fn outside(p: &crate::portfolio::Portfolio) -> Vec<&Document> {
         let all = p.documents.iter().enumerate();
