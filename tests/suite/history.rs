@@ -88,7 +88,7 @@ fn each_page_says_who_changed_its_document_last() {
     // Line ends of another system are no change.
     let book = book.file("src/a.md", "# A\r\n\r\nOne.\r\n");
     book.run("build");
-    assert!(footer(&book, "a.html").ends_with("."), "{}", footer(&book, "a.html"));
+    assert!(footer(&book, "a.html").ends_with('.'), "{}", footer(&book, "a.html"));
     assert!(!footer(&book, "a.html").contains("since"));
 }
 
