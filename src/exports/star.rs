@@ -169,10 +169,8 @@ impl Named {
                 _ => None,
             };
             match (keys, value) {
-                (Some(keys), Value::Text(key)) => {
-                    if !keys.contains(key) {
-                        keys.insert(key.clone());
-                    }
+                (Some(keys), Value::Text(key)) if !keys.contains(key) => {
+                    keys.insert(key.clone());
                 }
                 (None, Value::Date(date)) if column.kind == Type::Date => {
                     let year = date.year();

@@ -70,7 +70,7 @@ pub fn view(checked: &Checked, links: &Links<'_>, project: usize, page: &Route) 
 pub fn tables(checked: &Checked, project: usize) -> Vec<Group> {
     let p = &checked.portfolio;
     let kpis = of_project(p, &checked.measures, project);
-    let advice = p.projects.get(project).into_iter().flat_map(|pr| advice(p, pr));
+    let advice = p.projects.get(project).into_iter().filter_map(|pr| advice(p, pr));
     kpis.into_iter().chain(advice).collect()
 }
 
