@@ -18,8 +18,9 @@ fn book() -> Repo {
     repo
 }
 
-/// Whether `strace` is here and may trace.
-fn traces() -> bool {
+/// Whether `strace` is here and may trace; where it may not, that is said.
+#[allow(clippy::print_stdout, reason = "a test that sees less says so")]
+pub fn traces() -> bool {
     let out = Command::new("strace").args(["-o", "/dev/null", "true"]).output();
     let can = out.is_ok_and(|out| out.status.success());
     if !can {
