@@ -54,7 +54,7 @@ fn book() -> Book {
         .file("src/projects/crm/project.md", project("crm", "\"CRM: new, better; best\"", "currency: EUR\nbudget: {bac: 500000}\n"))
         .file("src/projects/crm/status/2026-03-13.md", report("2026-03-13", "green", 500_000))
         .file("src/projects/crm/status/2026-03-27.md", report("2026-03-27", "red", 533_000))
-        .file("src/projects/crm/milestones.yaml", format!("milestones:\n  - {{id: M1, name: \"{name}\", baseline: 2026-09-30, key: true, go_live: true}}\n  - {{id: M2, name: Off, baseline: 2026-06-30, status: cancelled}}\n"))
+        .file("src/projects/crm/milestones.yaml", format!("milestones:\n  - {{id: M1, name: \"{name}\", baseline: 2026-09-30, key: true, go_live: true}}\n  - {{id: M2, name: Off, baseline: 2026-06-30, cancelled: CR-001}}\n"))
         .file("src/projects/crm/raid.yaml", format!("risks:\n{}", risks.concat()))
         .file("src/projects/evil/project.md", project("evil", "\"=1+1\"", ""))
 }
