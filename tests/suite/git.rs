@@ -350,7 +350,7 @@ fn trees_that_explode_meet_the_limit() {
     let blob = repo.git_in("", &["hash-object", "-w", "--stdin"], b"boom\n");
     let lines = |kind: &str, id: &str| -> String {
         let mode = if kind == "blob" { "100644" } else { "040000" };
-        (0..10).map(|n| format!("{mode} {kind} {id}\tf{n}.md\n")).collect()
+        (0..10).map(|n| format!("{mode} {kind} {id}\tf{n}.md\n")).collect::<Vec<_>>().concat()
     };
     let mut id = repo.git_in("", &["mktree"], lines("blob", &blob).as_bytes());
     for _ in 0..9 {

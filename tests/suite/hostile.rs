@@ -150,7 +150,7 @@ fn trees_that_explode_or_lead_out_are_refused() {
     let repo = book();
     let blob = repo.git(&["rev-parse", "HEAD:src/index.md"]);
     let ten = |what: &str, id: &str| -> String {
-        (0..10).map(|n| format!("{what} {id}\tf{n}.md\n")).collect()
+        (0..10).map(|n| format!("{what} {id}\tf{n}.md\n")).collect::<Vec<_>>().concat()
     };
     let mut id = repo.git_in("", &["mktree"], ten("100644 blob", &blob).as_bytes());
     for _ in 0..9 {
