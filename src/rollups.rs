@@ -23,6 +23,7 @@ pub mod query;
 pub mod raid;
 pub mod registers;
 pub mod releases;
+mod scorecard;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub mod words;
 pub use lessons::advice;
 pub use overview::{OVERVIEW, overview};
 pub use registers::{project_raid, project_registers};
+pub use scorecard::scorecard;
 
 use crate::Checked;
 use crate::finding::{Finding, Suppressed};

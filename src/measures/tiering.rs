@@ -13,6 +13,16 @@ pub const MARKS: [(&str, &str); 6] = [
     ("compliance", "Compliance"),
 ];
 
+/// What a mark of 1, 2 and 3 means, in the order of [`MARKS`].
+pub const SCALE: [[&str; 3]; 6] = [
+    ["below 50k", "50k to 250k", "over 250k"],
+    ["below 3 months", "3 to 6 months", "over 6 months"],
+    ["one", "two or three", "four or more"],
+    ["none", "inside the organisation", "outside the organisation"],
+    ["known", "some new", "new"],
+    ["none", "some", "in the scope of an audit"],
+];
+
 /// Sums from which a tier has more control than the next: below the first the
 /// lightest, then the middle, then the one with most control.
 const MIDDLE: i128 = 10;
@@ -31,14 +41,23 @@ pub struct Tiering {
     pub decided_alone: bool,
 }
 
+/// The marks a project's card gives, from 1 to 3, in the order of [`MARKS`];
+/// `None` for a card without a scorecard.
+#[must_use]
+pub fn marks(p: &Portfolio, project: &Project) -> Option<[Option<i128>; 6]> {
+    let card = p.documents.get(project.card)?.fields.record("tiering")?;
+    let mark = |(name, _): (&str, &str)| card.number(name).map(|n| n.rounded(0));
+    Some(MARKS.map(|m| mark(m).filter(|n| (1..=3).contains(n))))
+}
+
 /// Read the scorecard on a project's card; `None` unless all six marks are
 /// given.
 #[must_use]
 pub fn measure(p: &Portfolio, project: &Project) -> Option<Tiering> {
-    let card = p.documents.get(project.card)?.fields.record("tiering")?;
+    let given = marks(p, project)?;
     let mut marks = [0; 6];
-    for (mark, (name, _)) in marks.iter_mut().zip(MARKS) {
-        *mark = card.number(name).map(|n| n.rounded(0)).filter(|n| (1..=3).contains(n))?;
+    for (mark, given) in marks.iter_mut().zip(given) {
+        *mark = given?;
     }
     Some(judge(marks, p.config.tiers.len()))
 }

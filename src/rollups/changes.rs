@@ -151,7 +151,7 @@ fn moved(changes: &[Change<'_>]) -> Option<Plot> {
         .map(|(by, c)| {
             let project = c.project.map_or("", |pr| &pr.title);
             let bar = Bar {
-                label: format!("{project}: {}", c.label),
+                label: format!("{} · {project}", c.label),
                 value: Ok(Ratio::whole(by.into())),
                 rag: Some(if by > 0 { Rag::Red } else { Rag::Green }),
                 note: String::new(),

@@ -11,6 +11,7 @@ use crate::portfolio::gates::shown;
 use crate::rollups::Context;
 use crate::rollups::gates::project_gate;
 use crate::rollups::gates::readiness::{Area, Readiness, readiness};
+use crate::rollups::scorecard;
 use crate::rollups::words::capital;
 use crate::site::links::Links;
 use crate::table::Table;
@@ -31,7 +32,8 @@ pub fn view(
     let p = c.portfolio;
     let pr = p.projects.get(project)?;
     let r = readiness(c, pr, shown(pr)?)?;
-    let table = project_gate(c, &r);
+    let mut table = project_gate(c, &r);
+    table.groups.extend(scorecard(p, pr));
     let place = Place::new(links, page);
     let mut view = tables::page(p, links, page, &table);
     view.title = format!("{}: gate {} {}", pr.title, r.gate.id, r.gate.title);

@@ -24,6 +24,7 @@ use crate::portfolio::gates::shown;
 use crate::portfolio::{declared, within};
 use crate::rollups::advice;
 use crate::rollups::kpis::of_project;
+use crate::rollups::scorecard;
 use crate::table::Group;
 use crate::target::Target;
 
@@ -71,7 +72,8 @@ pub fn tables(checked: &Checked, project: usize) -> Vec<Group> {
     let p = &checked.portfolio;
     let kpis = of_project(p, &checked.measures, project);
     let advice = p.projects.get(project).into_iter().filter_map(|pr| advice(p, pr));
-    kpis.into_iter().chain(advice).collect()
+    let why = p.projects.get(project).and_then(|pr| scorecard(p, pr));
+    kpis.into_iter().chain(advice).chain(why).collect()
 }
 
 /// Tier, delivery model, latest report, the registers' pages.

@@ -1,11 +1,11 @@
 // Every type of page, at three widths, light and dark, from a file and from a
 // server under a sub-path: whole, quiet, accessible.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { fileUrl, launch, watch } from "./support/browser.mjs";
+import { test } from "node:test";
+import { fileUrl, watch } from "./support/browser.mjs";
 import { accessibility, overflow, structure } from "./support/checks.mjs";
-import { exampleSite, samples } from "./support/milepost.mjs";
-import { serve } from "./support/server.mjs";
+import { samples } from "./support/milepost.mjs";
+import { setUp } from "./support/setup.mjs";
 import { pathToFileURL } from "node:url";
 
 const widths = [
@@ -13,19 +13,8 @@ const widths = [
   [768, 1024],
   [375, 812],
 ];
-const site = exampleSite();
-let browser;
-let server;
-
-before(async () => {
-  browser = await launch();
-  server = await serve(site);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
+const at = setUp();
+const { site } = at;
 const list = samples(site);
 
 test("there is a page of every template to look at", () => {
@@ -38,13 +27,13 @@ test("there is a page of every template to look at", () => {
 for (const { path } of list) {
   test(`from a server: ${path}`, async () => {
     const wrong = [];
-    const context = await browser.newContext();
+    const context = await at.browser.newContext();
     const page = await context.newPage();
-    const noted = await watch(page, server.origin + "/pmo/site/");
+    const noted = await watch(page, at.server.origin + "/pmo/site/");
     for (const [width, height] of widths) {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: "light" });
-      await page.goto(server.url(path), { waitUntil: "load" });
+      await page.goto(at.server.url(path), { waitUntil: "load" });
       const at = (problems) => problems.forEach((problem) => wrong.push(`${width}: ${problem}`));
       at(await overflow(page));
       if (width === 1440) at(await structure(page));
@@ -61,7 +50,7 @@ for (const { path } of list) {
 
   test(`from a file: ${path}`, async () => {
     const wrong = [];
-    const context = await browser.newContext();
+    const context = await at.browser.newContext();
     const page = await context.newPage();
     const noted = await watch(page, pathToFileURL(site).href);
     for (const [width, height] of [widths[0], widths[2]]) {
@@ -77,12 +66,12 @@ for (const { path } of list) {
 }
 
 test("the skip link is the first stop and leads to the content", async () => {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const context = await at.browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   // The search page begins in its field, which is what it is for.
   const first = list.filter((page, at) => list.findIndex((other) => other.type === page.type) === at);
   for (const { path } of first.filter((page) => page.path !== "search.html")) {
-    await page.goto(server.url(path));
+    await page.goto(at.server.url(path));
     await page.keyboard.press("Tab");
     const focus = await page.evaluate(() => {
       const node = document.activeElement;

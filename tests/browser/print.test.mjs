@@ -1,28 +1,17 @@
 // Paper: the portfolio, a project and a gate's pack on few sheets, without navigation.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch } from "./support/browser.mjs";
-import { exampleSite, pages } from "./support/milepost.mjs";
-import { serve } from "./support/server.mjs";
+import { test } from "node:test";
+import { pages } from "./support/milepost.mjs";
+import { setUp } from "./support/setup.mjs";
 
-const site = exampleSite();
+const at = setUp();
+const { site } = at;
 const project = pages(site)
   .filter((page) => /\bproject\b/.test(page.type))
   .sort((a, b) => b.size - a.size)[0].path;
 const gate = pages(site)
   .filter((page) => page.path.endsWith("/-/gate.html"))
   .sort((a, b) => b.size - a.size)[0].path;
-let browser;
-let server;
-
-before(async () => {
-  browser = await launch();
-  server = await serve(site);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 const sheets = (pdf) => [...pdf.toString("latin1").matchAll(/\/Type\s*\/Page\b(?!s)/g)].length;
 
@@ -33,9 +22,9 @@ for (const [path, most] of [
 ]) {
   for (const format of ["A4", "Letter"]) {
     test(`${path} on ${format}: at most ${most} sheets`, async () => {
-      const context = await browser.newContext({ colorScheme: "dark" });
+      const context = await at.browser.newContext({ colorScheme: "dark" });
       const page = await context.newPage();
-      await page.goto(server.url(path));
+      await page.goto(at.server.url(path));
       const pdf = await page.pdf({ format, preferCSSPageSize: false });
       const count = sheets(pdf);
       assert.ok(count >= 1 && count <= most, `${count} sheets`);
@@ -44,9 +33,9 @@ for (const [path, most] of [
   }
 
   test(`${path} on paper: no navigation, no controls, dark ink`, async () => {
-    const context = await browser.newContext({ colorScheme: "dark", viewport: { width: 720, height: 1000 } });
+    const context = await at.browser.newContext({ colorScheme: "dark", viewport: { width: 720, height: 1000 } });
     const page = await context.newPage();
-    await page.goto(server.url(path));
+    await page.goto(at.server.url(path));
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     for (const selector of ["header.bar", ".skip", "nav", ".tools", "[data-filters] input", "[data-filters] select"]) {
       for (const node of await page.locator(selector).all()) assert.ok(!(await node.isVisible()), `${selector} is printed`);
@@ -64,9 +53,9 @@ for (const [path, most] of [
 }
 
 test("the pack of a gate has a sheet to sign on paper alone", async () => {
-  const context = await browser.newContext();
+  const context = await at.browser.newContext();
   const page = await context.newPage();
-  await page.goto(server.url(gate));
+  await page.goto(at.server.url(gate));
   const sheet = page.locator(".decision");
   assert.ok(!(await sheet.isVisible()), "the sheet is on the screen");
   await page.emulateMedia({ media: "print" });

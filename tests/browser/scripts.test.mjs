@@ -1,30 +1,19 @@
 // What the scripts add, and that everything can be read without them.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, watch } from "./support/browser.mjs";
-import { exampleSite, pages } from "./support/milepost.mjs";
-import { serve } from "./support/server.mjs";
+import { test } from "node:test";
+import { watch } from "./support/browser.mjs";
+import { pages } from "./support/milepost.mjs";
+import { setUp } from "./support/setup.mjs";
 
-const site = exampleSite();
+const at = setUp();
+const { site } = at;
 const all = pages(site);
 const projects = all.filter((page) => /\bproject\b/.test(page.type)).map((page) => page.path);
-let browser;
-let server;
-
-before(async () => {
-  browser = await launch();
-  server = await serve(site);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
 async function open(path, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const context = await at.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
-  const noted = await watch(page, server.origin + "/pmo/site/");
-  await page.goto(server.url(path));
+  const noted = await watch(page, at.server.origin + "/pmo/site/");
+  await page.goto(at.server.url(path));
   return { context, page, noted };
 }
 
@@ -122,12 +111,12 @@ test("projects can be filtered by text and by list, and the address keeps it", a
 });
 
 test("hostile text in the address does no harm", async () => {
-  const context = await browser.newContext();
+  const context = await at.browser.newContext();
   const page = await context.newPage();
-  const noted = await watch(page, server.origin + "/pmo/site/");
+  const noted = await watch(page, at.server.origin + "/pmo/site/");
   const vectors = ["?q=<img src=x onerror=alert(1)>", '?q=">', "?tier=<script>alert(1)</script>", "#<img src=x onerror=alert(1)>", "?__proto__=x&constructor=y", "?q=%E0%A4%A", "#javascript:alert(1)"];
   for (const vector of vectors) {
-    await page.goto(server.url("index.html") + vector);
+    await page.goto(at.server.url("index.html") + vector);
     assert.equal(await page.locator("img[src=x], [onerror]").count(), 0);
   }
   assert.deepEqual(noted.take(), []);
@@ -144,7 +133,7 @@ test("the colour scheme changes, and stays on the next page", async () => {
   assert.equal(await scheme(), "dark");
   assert.notEqual(await colour(), light);
   assert.match(await button.getAttribute("aria-label"), /dark/);
-  await page.goto(server.url(projects[0]));
+  await page.goto(at.server.url(projects[0]));
   assert.equal(await scheme(), "dark");
   await page.reload();
   assert.equal(await scheme(), "dark");
@@ -215,11 +204,11 @@ test("the menu of a phone opens, closes on Escape and gives the focus back", asy
 });
 
 test("a rating is told by a word, not by its colour alone", async () => {
-  const context = await browser.newContext();
+  const context = await at.browser.newContext();
   const page = await context.newPage();
   const words = /green|amber|red|not reported|closed|complete|on hold|n\/a|not yet/i;
   for (const path of ["index.html", ...projects]) {
-    await page.goto(server.url(path));
+    await page.goto(at.server.url(path));
     const bare = await page.evaluate((source) => {
       const words = new RegExp(source, "i");
       const bare = [];

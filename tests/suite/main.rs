@@ -9,6 +9,7 @@
     reason = "tests may fail loudly, write files and start the program"
 )]
 
+mod absurd;
 mod adapting;
 mod book;
 mod building;
@@ -37,3 +38,4 @@ mod schemas;
 mod searching;
 mod serving;
 mod setup;
+mod weight;

@@ -3,6 +3,7 @@
 use super::{as_f64, day_text, round_step};
 use crate::site::view::chart::{
     About, BarPart, DataTable, HealthBar, Mark, Marks, MonthColumn, MonthPart, Months, Num, Rule,
+    Run,
 };
 use crate::site::view::{Rag, month_name, month_short};
 use chrono::{Datelike, NaiveDate};
@@ -35,7 +36,24 @@ pub fn marks(reports: &[(NaiveDate, Rag)]) -> Marks {
         runs.iter().map(|(rag, n)| format!("{n} {}", rag.word().to_lowercase())).collect();
     let noun = if reports.len() == 1 { "report" } else { "reports" };
     let label = format!("{} {noun}, oldest first: {}", reports.len(), said.join(", then "));
-    Marks { width: Num::of((x - PITCH + 10.0).max(10.0)), label, marks }
+    let width = Num::of((x - PITCH + 10.0).max(10.0));
+    Marks { width, label, marks, runs: in_runs(&runs) }
+}
+
+/// Runs of at most a dozen, which is what the style sheet draws as one.
+fn in_runs(runs: &[(Rag, usize)]) -> Vec<Run> {
+    const MOST: usize = 12;
+    let mut out = Vec::new();
+    for (rag, count) in runs {
+        let mut left = *count;
+        while left > 0 {
+            let count = left.min(MOST);
+            left -= count;
+            let text = format!("{count} {}", rag.word().to_lowercase());
+            out.push(Run { class: rag.class(), count, text });
+        }
+    }
+    out
 }
 
 /// Active projects per rating as one bar, in the order given; the third part

@@ -43,6 +43,15 @@ pub fn plot(plot: &Plot) -> Option<View> {
     }
 }
 
+/// How much of the width is left when the words at the right end are not drawn.
+fn fit(right: f64) -> u8 {
+    match right / WIDTH {
+        share if share < 0.72 => 7,
+        share if share < 0.84 => 8,
+        _ => 10,
+    }
+}
+
 /// A value as a reader sees it, with its unit.
 #[must_use]
 pub fn value_text(value: Ratio, unit: &Unit) -> String {
@@ -202,6 +211,7 @@ fn drawn_lines(plot: &Plot, lines: &[Line]) -> Option<View> {
         width: Num::of(WIDTH),
         height: Num::of(HEIGHT),
         left: Num::of(LEFT),
+        fit: fit(right),
         right: Num::of(right),
         top: Num::of(TOP),
         base: Num::of(BASE),
@@ -228,6 +238,7 @@ fn drawn_bars(plot: &Plot, bars: &[Bar]) -> Option<View> {
     let axis = Axis::over(all, BARS_LEFT, right)?;
     let top = if plot.limits.is_empty() { 4.0 } else { 24.0 };
     let zero = axis.at(0.0);
+    let longest = (right - zero).max(zero - BARS_LEFT).max(1.0);
     let mut y = top;
     let mut drawn = Vec::with_capacity(shown.len());
     let mut rows = Vec::with_capacity(bars.len());
@@ -245,6 +256,8 @@ fn drawn_bars(plot: &Plot, bars: &[Bar]) -> Option<View> {
             height: Num::of(BAR - 8.0),
             class: bar.rag.map_or("s1".to_owned(), |r| format!("b-{}", Rag::from(r).class())),
             label: shorten(&bar.label, NAME),
+            full: bar.label.clone(),
+            share: Num::of((end - zero).abs() / longest * 100.0),
             title: format!("{}: {said}", bar.label),
             text: shorten(&said, WORDS),
             text_y: Num::of(y + BAR / 2.0 + 4.0),
@@ -260,6 +273,7 @@ fn drawn_bars(plot: &Plot, bars: &[Bar]) -> Option<View> {
         width: Num::of(WIDTH),
         height: Num::of(y + 6.0),
         left: Num::of(zero),
+        fit: fit(right),
         right: Num::of(right),
         top: Num::of(top),
         base: Num::of(y),
@@ -349,6 +363,7 @@ fn drawn_columns(
         width: Num::of(WIDTH),
         height: Num::of(HEIGHT),
         left: Num::of(LEFT),
+        fit: fit(right),
         right: Num::of(right),
         top: Num::of(TOP),
         base: Num::of(BASE),

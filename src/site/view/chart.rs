@@ -95,6 +95,19 @@ pub struct Marks {
     pub label: String,
     /// The marks.
     pub marks: Vec<Mark>,
+    /// The same as `marks`, equal ones after each other as one.
+    pub runs: Vec<Run>,
+}
+
+/// Equal marks after each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct Run {
+    /// CSS class of the rating.
+    pub class: &'static str,
+    /// How many; 1 to 12, a longer run goes on in the next one.
+    pub count: usize,
+    /// `5 green`.
+    pub text: String,
 }
 
 /// One mark of a row. Serialises flat, as `x`, `class`, `d` and `title`: pages
@@ -275,10 +288,10 @@ pub struct TrendPoint {
     pub title: String,
 }
 
-/// A slip as a bar in a table cell; the view box is 60 × 6.
+/// A slip as a bar in a table cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct SlipBar {
-    /// Width, 0 for on date, at most 60.
+    /// Width in percent of the cell's bar, 0 for on date.
     pub width: Num,
     /// `late`, `early` or `none`.
     pub class: &'static str,

@@ -109,13 +109,16 @@
         heads.forEach(function (head, index) {
           if (!head.dataset.filter) return;
           var key = slug(head.dataset.filter);
-          var text = row.dataset[key] !== undefined ? row.dataset[key] : (row.cells[index] || row).textContent.trim();
+          var text = row.dataset[key] !== undefined ? row.dataset[key] : said(row.cells[index] || row);
           note(key, head.dataset.filter, head.hidden ? text.split(", ") : [text], entry);
         });
-        if (row.dataset.programme) note("programme", "Programme", [row.dataset.programme], entry);
+        var programme = row.dataset.programme || (row.querySelector(".c-project i") || {}).textContent;
+        if (programme) note("programme", "Programme", [programme], entry);
         rows.push(entry);
       });
     });
+    // A rating is filtered by what the report says, without what stands under it.
+    function said(cell) { return (cell.querySelector(".chip") || cell).textContent.trim(); }
     function note(key, label, texts, entry) {
       if (!columns[key]) columns[key] = { label: label, values: [] };
       texts.forEach(function (text) {
@@ -186,7 +189,11 @@
   // What scrolls sideways can be reached and scrolled by keyboard.
   function scrollers() {
     all(".scroll, .prose pre, .prose .table").forEach(function (node) {
-      if (node.scrollWidth > node.clientWidth) node.tabIndex = 0;
+      if (node.scrollWidth <= node.clientWidth) return;
+      node.tabIndex = 0;
+      function mark() { node.classList.toggle("scrolls", node.scrollLeft + node.clientWidth < node.scrollWidth - 1); }
+      node.addEventListener("scroll", mark, { passive: true });
+      mark();
     });
   }
 

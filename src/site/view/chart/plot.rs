@@ -17,6 +17,9 @@ pub struct Plot {
     pub height: Num,
     /// Left edge of the plot.
     pub left: Num,
+    /// Tenths of the width the plot takes without the words at its right end:
+    /// 7, 8 or 10.
+    pub fit: u8,
     /// Right edge of the plot.
     pub right: Num,
     /// Upper edge of the plot.
@@ -54,6 +57,10 @@ pub struct PlotBar {
     pub texture: Option<u32>,
     /// Before a bar: its name; empty in columns.
     pub label: String,
+    /// The name in full, for the list that stands for the bars on a phone.
+    pub full: String,
+    /// Length in percent of the longest; 0 in columns.
+    pub share: Num,
     /// After a bar: its value; empty in columns.
     pub text: String,
     /// Baseline of the words.
