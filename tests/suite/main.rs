@@ -29,6 +29,7 @@ mod input;
 mod kinds;
 mod log;
 mod merging;
+mod oracle;
 mod past;
 mod readiness;
 mod recipes;
