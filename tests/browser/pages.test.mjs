@@ -13,8 +13,9 @@ const widths = [
   [768, 1024],
   [375, 812],
 ];
-const at = setUp();
-const { site } = at;
+const run = setUp();
+const { site } = run;
+
 const list = samples(site);
 
 test("there is a page of every template to look at", () => {
@@ -27,13 +28,13 @@ test("there is a page of every template to look at", () => {
 for (const { path } of list) {
   test(`from a server: ${path}`, async () => {
     const wrong = [];
-    const context = await at.browser.newContext();
+    const context = await run.browser.newContext();
     const page = await context.newPage();
-    const noted = await watch(page, at.server.origin + "/pmo/site/");
+    const noted = await watch(page, run.server.origin + "/pmo/site/");
     for (const [width, height] of widths) {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: "light" });
-      await page.goto(at.server.url(path), { waitUntil: "load" });
+      await page.goto(run.server.url(path), { waitUntil: "load" });
       const at = (problems) => problems.forEach((problem) => wrong.push(`${width}: ${problem}`));
       at(await overflow(page));
       if (width === 1440) at(await structure(page));
@@ -50,7 +51,7 @@ for (const { path } of list) {
 
   test(`from a file: ${path}`, async () => {
     const wrong = [];
-    const context = await at.browser.newContext();
+    const context = await run.browser.newContext();
     const page = await context.newPage();
     const noted = await watch(page, pathToFileURL(site).href);
     for (const [width, height] of [widths[0], widths[2]]) {
@@ -66,12 +67,12 @@ for (const { path } of list) {
 }
 
 test("the skip link is the first stop and leads to the content", async () => {
-  const context = await at.browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const context = await run.browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   // The search page begins in its field, which is what it is for.
   const first = list.filter((page, at) => list.findIndex((other) => other.type === page.type) === at);
   for (const { path } of first.filter((page) => page.path !== "search.html")) {
-    await page.goto(at.server.url(path));
+    await page.goto(run.server.url(path));
     await page.keyboard.press("Tab");
     const focus = await page.evaluate(() => {
       const node = document.activeElement;

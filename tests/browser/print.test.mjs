@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { pages } from "./support/milepost.mjs";
 import { setUp } from "./support/setup.mjs";
 
-const at = setUp();
-const { site } = at;
+const run = setUp();
+const { site } = run;
 const project = pages(site)
   .filter((page) => /\bproject\b/.test(page.type))
   .sort((a, b) => b.size - a.size)[0].path;
@@ -22,9 +22,9 @@ for (const [path, most] of [
 ]) {
   for (const format of ["A4", "Letter"]) {
     test(`${path} on ${format}: at most ${most} sheets`, async () => {
-      const context = await at.browser.newContext({ colorScheme: "dark" });
+      const context = await run.browser.newContext({ colorScheme: "dark" });
       const page = await context.newPage();
-      await page.goto(at.server.url(path));
+      await page.goto(run.server.url(path));
       const pdf = await page.pdf({ format, preferCSSPageSize: false });
       const count = sheets(pdf);
       assert.ok(count >= 1 && count <= most, `${count} sheets`);
@@ -33,9 +33,9 @@ for (const [path, most] of [
   }
 
   test(`${path} on paper: no navigation, no controls, dark ink`, async () => {
-    const context = await at.browser.newContext({ colorScheme: "dark", viewport: { width: 720, height: 1000 } });
+    const context = await run.browser.newContext({ colorScheme: "dark", viewport: { width: 720, height: 1000 } });
     const page = await context.newPage();
-    await page.goto(at.server.url(path));
+    await page.goto(run.server.url(path));
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     for (const selector of ["header.bar", ".skip", "nav", ".tools", "[data-filters] input", "[data-filters] select"]) {
       for (const node of await page.locator(selector).all()) assert.ok(!(await node.isVisible()), `${selector} is printed`);
@@ -53,9 +53,9 @@ for (const [path, most] of [
 }
 
 test("the pack of a gate has a sheet to sign on paper alone", async () => {
-  const context = await at.browser.newContext();
+  const context = await run.browser.newContext();
   const page = await context.newPage();
-  await page.goto(at.server.url(gate));
+  await page.goto(run.server.url(gate));
   const sheet = page.locator(".decision");
   assert.ok(!(await sheet.isVisible()), "the sheet is on the screen");
   await page.emulateMedia({ media: "print" });

@@ -5,15 +5,16 @@ import { watch } from "./support/browser.mjs";
 import { pages } from "./support/milepost.mjs";
 import { setUp } from "./support/setup.mjs";
 
-const at = setUp();
-const { site } = at;
+const run = setUp();
+const { site } = run;
 const all = pages(site);
 const projects = all.filter((page) => /\bproject\b/.test(page.type)).map((page) => page.path);
+
 async function open(path, options = {}) {
-  const context = await at.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const context = await run.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
-  const noted = await watch(page, at.server.origin + "/pmo/site/");
-  await page.goto(at.server.url(path));
+  const noted = await watch(page, run.server.origin + "/pmo/site/");
+  await page.goto(run.server.url(path));
   return { context, page, noted };
 }
 
@@ -111,12 +112,12 @@ test("projects can be filtered by text and by list, and the address keeps it", a
 });
 
 test("hostile text in the address does no harm", async () => {
-  const context = await at.browser.newContext();
+  const context = await run.browser.newContext();
   const page = await context.newPage();
-  const noted = await watch(page, at.server.origin + "/pmo/site/");
+  const noted = await watch(page, run.server.origin + "/pmo/site/");
   const vectors = ["?q=<img src=x onerror=alert(1)>", '?q=">', "?tier=<script>alert(1)</script>", "#<img src=x onerror=alert(1)>", "?__proto__=x&constructor=y", "?q=%E0%A4%A", "#javascript:alert(1)"];
   for (const vector of vectors) {
-    await page.goto(at.server.url("index.html") + vector);
+    await page.goto(run.server.url("index.html") + vector);
     assert.equal(await page.locator("img[src=x], [onerror]").count(), 0);
   }
   assert.deepEqual(noted.take(), []);
@@ -133,7 +134,7 @@ test("the colour scheme changes, and stays on the next page", async () => {
   assert.equal(await scheme(), "dark");
   assert.notEqual(await colour(), light);
   assert.match(await button.getAttribute("aria-label"), /dark/);
-  await page.goto(at.server.url(projects[0]));
+  await page.goto(run.server.url(projects[0]));
   assert.equal(await scheme(), "dark");
   await page.reload();
   assert.equal(await scheme(), "dark");
@@ -204,11 +205,11 @@ test("the menu of a phone opens, closes on Escape and gives the focus back", asy
 });
 
 test("a rating is told by a word, not by its colour alone", async () => {
-  const context = await at.browser.newContext();
+  const context = await run.browser.newContext();
   const page = await context.newPage();
   const words = /green|amber|red|not reported|closed|complete|on hold|n\/a|not yet/i;
   for (const path of ["index.html", ...projects]) {
-    await page.goto(at.server.url(path));
+    await page.goto(run.server.url(path));
     const bare = await page.evaluate((source) => {
       const words = new RegExp(source, "i");
       const bare = [];

@@ -6,15 +6,16 @@ import { fileUrl, watch } from "./support/browser.mjs";
 import { accessibility, overflow, structure } from "./support/checks.mjs";
 import { setUp } from "./support/setup.mjs";
 
-const at = setUp();
-const { site } = at;
+const run = setUp();
+const { site } = run;
+
 const places = [
   ["from a folder", (path) => fileUrl(site, path), () => "file://"],
-  ["from a server", (path) => at.server.url(path), () => at.server.origin + "/pmo/site/"],
+  ["from a server", (path) => run.server.url(path), () => run.server.origin + "/pmo/site/"],
 ];
 
 async function open(address, inside, options = {}) {
-  const context = await at.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const context = await run.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   const noted = await watch(page, inside);
   await page.goto(address);
@@ -93,7 +94,7 @@ for (const [name, url, inside] of places) {
 }
 
 test("words are split as the index splits them", async () => {
-  const { context, page } = await open(at.server.url("search.html"), at.server.origin);
+  const { context, page } = await open(run.server.url("search.html"), run.server.origin);
   // The same pairs stand in the tests of src/site/search/words.rs.
   const pairs = [
     ["The Sponsor's plan", "the sponsor plan"],
@@ -120,7 +121,7 @@ test("words are split as the index splits them", async () => {
 });
 
 test("what is typed is text, and nothing found is said", async () => {
-  const { context, page, noted } = await open(at.server.url("search.html"), at.server.origin + "/pmo/site/");
+  const { context, page, noted } = await open(run.server.url("search.html"), run.server.origin + "/pmo/site/");
   for (const text of ["<img src=x onerror=alert(1)>", "zzzzqqq", "'\"`\\", "a", "\u{202e}x", "%00", "risk ".repeat(200), "界"]) {
     await page.locator("input[name=q]").fill(text);
     await settled(page);
@@ -139,7 +140,7 @@ test("the page of results is sound in light and dark, wide and narrow, and print
     [375, "light"],
     [375, "dark"],
   ]) {
-    const { context, page, noted } = await open(at.server.url("search.html") + "?q=risk&health=red", at.server.origin + "/pmo/site/", { viewport: { width, height: 812 }, colorScheme });
+    const { context, page, noted } = await open(run.server.url("search.html") + "?q=risk&health=red", run.server.origin + "/pmo/site/", { viewport: { width, height: 812 }, colorScheme });
     await page.waitForSelector(".hits li");
     assert.deepEqual(await structure(page), []);
     assert.deepEqual(await overflow(page), []);
@@ -154,7 +155,7 @@ test("the page of results is sound in light and dark, wide and narrow, and print
 });
 
 test("without JavaScript the link leads to a page that says what to do", async () => {
-  const { context, page, noted } = await open(at.server.url("portfolio/raid.html"), at.server.origin + "/pmo/site/", { javaScriptEnabled: false });
+  const { context, page, noted } = await open(run.server.url("portfolio/raid.html"), run.server.origin + "/pmo/site/", { javaScriptEnabled: false });
   await page.locator("a.search-open").click();
   assert.match(page.url(), /search\.html$/);
   assert.ok(await page.locator(".without-script").isVisible());

@@ -7,14 +7,14 @@ import { serve } from "./server.mjs";
 
 /** Begins them; `browser` and `server` are there once the tests run. */
 export function setUp() {
-  const at = { site: exampleSite(), browser: undefined, server: undefined };
+  const run = { site: exampleSite(), browser: undefined, server: undefined };
   before(async () => {
-    at.browser = await launch();
-    at.server = await serve(at.site);
+    run.browser = await launch();
+    run.server = await serve(run.site);
   });
   after(async () => {
-    await at.browser?.close();
-    await at.server?.close();
+    await run.browser?.close();
+    await run.server?.close();
   });
-  return at;
+  return run;
 }
