@@ -75,8 +75,10 @@ fn milestone(
         .find(|r| r.path == item.path)
         .and_then(|r| r.head.date("updated"))
         .filter(|d| *d <= p.as_of);
-    let (mut forecast, mut actual, mut stated) =
-        (fields.date("forecast"), fields.date("actual").filter(|a| *a <= p.as_of), register_date);
+    let mut forecast = fields.date("forecast");
+    let mut actual = fields.date("actual").filter(|a| *a <= p.as_of);
+    // A register that states no forecast is older than any report that does.
+    let mut stated = register_date.filter(|_| forecast.is_some());
     let mut history = Vec::new();
     for (date, snapshots) in reports {
         let Some(datum) = snapshots.get(&item.id) else { continue };
@@ -92,8 +94,6 @@ fn milestone(
         }
         if said_forecast.is_some() && stated.is_none_or(|s| *date >= s) {
             (forecast, stated) = (said_forecast, Some(*date));
-        } else if forecast.is_none() {
-            forecast = said_forecast;
         }
     }
     let flag = |name: &str| fields.flag(name).unwrap_or(false);
@@ -112,5 +112,34 @@ fn milestone(
         cancelled: fields.has("cancelled"),
         history,
         item: index,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{Fixture, portfolio};
+
+    const REGISTER: &str = "projects/crm/milestones.yaml";
+
+    fn forecast(fixture: &Fixture) -> String {
+        let p = fixture.portfolio();
+        p.project("crm").unwrap().milestones[0].forecast.unwrap().to_string()
+    }
+
+    #[test]
+    fn the_newest_statement_that_holds_a_forecast_counts() {
+        let reported = portfolio().as_of("2026-03-28");
+        assert_eq!(forecast(&reported), "2026-10-05");
+        // A register edited later that says nothing of it takes nothing back.
+        let edited = reported.replace(REGISTER, "updated: 2026-03-27", "updated: 2026-03-28");
+        assert_eq!(forecast(&edited), "2026-10-05");
+        let stated = edited.replace(
+            REGISTER,
+            "    finish: true",
+            "    finish: true\n    forecast: 2026-11-02",
+        );
+        assert_eq!(forecast(&stated), "2026-11-02");
+        let older = stated.replace(REGISTER, "updated: 2026-03-28", "updated: 2026-03-26");
+        assert_eq!(forecast(&older), "2026-10-05");
     }
 }
