@@ -3,6 +3,8 @@
 //! A project's facts are dated by day; only the steps of a cutover have a time
 //! of day, always with its offset.
 
+pub mod written;
+
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 /// A calendar day.

@@ -2,13 +2,14 @@
 //! sections. Holds nothing that depends on another file, and not its body.
 
 mod facts;
+mod nameless;
 mod names;
 pub mod query;
 mod register;
 mod sketch;
 
 use crate::data::record::Record;
-use crate::data::{Entry, Node, Problem, Value, adapt, front_matter, read, toml, yaml};
+use crate::data::{Node, Problem, Value, adapt, front_matter, read, toml, yaml};
 use crate::date::Date;
 use crate::error::Result;
 use crate::finding::Finding;
@@ -16,6 +17,7 @@ use crate::kinds::{Kind, Kinds, Role};
 use crate::markdown::{self, Outline, SectionMatch};
 use crate::text::{LineIndex, Position, Source, Span, nearest};
 use crate::tree::{FileEntry, ReadError, Tree, is_markdown, is_yaml};
+use nameless::{is_kind_key, misses_kind, other_word, unknown_kind_key};
 pub use names::fields as names_fields;
 use names::names;
 use rayon::prelude::*;
@@ -177,6 +179,8 @@ pub struct Names {
     pub entries: Record,
     /// Line index of the file.
     pub lines: Arc<LineIndex>,
+    /// The file has a syntax error: names may be missing that stand in it.
+    pub broken: bool,
     /// What was found in this file alone.
     pub findings: Vec<Finding>,
 }
@@ -304,6 +308,12 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
     }
     let Found { kind, typed, matched, span: kind_span } =
         find_kind(&source.path, &root, kinds, &mut problems);
+    let card = misses_kind(&source.path, &root, kinds).filter(|_| !typed);
+    if let Some(card) = card.filter(|_| !broken && !problems.iter().any(is_kind_key)) {
+        let message = "the front matter has no `kind`, so the file counts for nothing";
+        let help = format!("write `kind: {}` at its top", card.name);
+        problems.push(Problem::new("unknown-kind", kind_span, message).help(help));
+    }
     let outline = markdown::outline(&source.text, split.body);
     facts::add(&kind, &source.text, split.body, &outline, &mut root);
     if !kind.moves.is_empty() {
@@ -311,10 +321,11 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
     }
     let known = problems.len();
     let mut fields = read::record(&root, &kind.fields, &mut problems);
-    if problems.iter().any(|p| p.rule == "unknown-kind") {
-        // Which fields there are is not known either.
+    if card.is_some() || problems.iter().any(|p| p.rule == "unknown-kind") {
+        // Which fields there are, and what they may hold, is not known either.
         let read = problems.split_off(known);
-        problems.extend(read.into_iter().filter(|p| p.rule != "unknown-field"));
+        let other = |p: &Problem| !matches!(p.rule, "unknown-field" | "invalid-value");
+        problems.extend(read.into_iter().filter(other));
     }
     for slot in &kind.defaults {
         if fields.slot(&slot.name).is_none() {
@@ -438,23 +449,6 @@ fn find_kind(path: &str, root: &Node, kinds: &Kinds, problems: &mut Vec<Problem>
         ),
     });
     page(false, entry.value.span)
-}
-
-/// A kind by another word than its own is read, and said; a portfolio's own
-/// words need no remark.
-fn other_word(name: &str, kind: &Kind, span: Span) -> Option<Problem> {
-    let plain = name.trim().to_lowercase().replace([' ', '_'], "-");
-    if plain == *kind.name || kind.own_aliases.iter().any(|a| **a == *name || **a == *plain) {
-        return None;
-    }
-    let message = format!("kind `{name}` is read as `{}`", kind.name);
-    let problem = Problem::new("kind-alias", span, message).meant(&kind.name);
-    Some(problem.help(format!("write `kind: {}`", kind.name)))
-}
-
-fn unknown_kind_key(slip: &Entry) -> Problem {
-    let message = format!("unknown field `{}`", slip.key);
-    Problem::new("unknown-field", slip.key_span, message).meant("kind")
 }
 
 /// The folder of a path, without a slash at its end.

@@ -7,7 +7,6 @@
 //! anything but what was meant has changed, the file is left alone. Nothing is
 //! written here.
 
-mod dates;
 mod keys;
 mod sections;
 mod suggest;

@@ -84,10 +84,9 @@ impl Nouns {
     /// The shipped ones with the changes of `book.toml`.
     #[must_use]
     pub fn load(config: &Config) -> Self {
-        Self {
-            kinds: Arc::new(kinds::Kinds::load(config)),
-            lifecycles: Arc::new(lifecycles::Lifecycles::load(config)),
-        }
+        let kinds = kinds::Kinds::load(config);
+        let lifecycles = lifecycles::Lifecycles::load(config).titled(&kinds);
+        Self { kinds: Arc::new(kinds), lifecycles: Arc::new(lifecycles) }
     }
 }
 

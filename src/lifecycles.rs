@@ -10,6 +10,7 @@ mod tests;
 use crate::config::Config;
 use crate::data::field::{Condition, Level, Levels, SchemaReader};
 use crate::data::{Entry, Node, Problem, toml};
+use crate::kinds::Kinds;
 use crate::text::nearest;
 use std::sync::Arc;
 
@@ -429,6 +430,17 @@ impl Lifecycles {
         own.role_aliases.extend(words.iter().cloned());
         self.list.push(Arc::new(own));
         Some(self.list.len() - 1)
+    }
+
+    /// The same with the titles of the kinds for rows that have none of their
+    /// own.
+    #[must_use]
+    pub fn titled(mut self, kinds: &Kinds) -> Self {
+        load::titled(&mut self.requirements, kinds);
+        for lifecycle in &mut self.list {
+            load::titled(&mut Arc::make_mut(lifecycle).requirements, kinds);
+        }
+        self
     }
 
     /// The requirement matrix of a lifecycle.

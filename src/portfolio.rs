@@ -154,10 +154,11 @@ impl Portfolio {
             .record()
     }
 
-    /// All handles of `people.yaml`, with their `@`; `None` without the file.
+    /// All handles of `people.yaml`, with their `@`; `None` without the file, and
+    /// where a syntax error may hide some of them.
     #[must_use]
     pub fn handles(&self) -> Option<Vec<String>> {
-        let entries = &self.people.as_ref()?.entries;
+        let entries = &self.people.as_ref().filter(|names| !names.broken)?.entries;
         Some(
             entries
                 .slots

@@ -110,6 +110,7 @@ mod understated_tier;
 mod unescalated_breach;
 mod uniform_risk_scores;
 mod unimplemented_change;
+mod unknown_gate;
 mod unknown_person;
 mod unknown_phase;
 mod unknown_role;
@@ -276,6 +277,7 @@ pub static RULES: &[&Rule] = &[
     &unescalated_breach::RULE,
     &uniform_risk_scores::RULE,
     &unimplemented_change::RULE,
+    &unknown_gate::RULE,
     &unknown_person::RULE,
     &unknown_phase::RULE,
     &unknown_role::RULE,

@@ -11,11 +11,13 @@ pub mod yaml;
 
 pub use book::book;
 
+use crate::data::read::is_slug;
 use crate::date::Date;
 use crate::error::{Error, Result};
-use crate::kinds::{Kind, Role};
+use crate::kinds::{Kind, Role, glob};
+use crate::lifecycles::Wanted;
 use crate::portfolio::{Portfolio, Project};
-use crate::text::{likest, nearest, slug, visible};
+use crate::text::{likest, nearest, plain_slug, slug, visible};
 use crate::tree::Tree;
 use std::sync::Arc;
 
@@ -82,6 +84,9 @@ pub fn template(p: &Portfolio, kind: &Arc<Kind>) -> String {
 /// (usage), or the register it belongs to could not be read.
 pub fn new(p: &Portfolio, tree: &dyn Tree, wish: &Wish<'_>) -> Result<Draft> {
     let Some(kind) = p.kinds.find(wish.kind) else {
+        if let Some(error) = of_several(p, wish.kind) {
+            return Err(error);
+        }
         let error = Error::usage(format!("unknown kind `{}`", visible(wish.kind)));
         let names: Vec<&str> = p.kinds.names().collect();
         return Err(error.help(match nearest(wish.kind, names.iter().copied()) {
@@ -106,6 +111,15 @@ pub fn new(p: &Portfolio, tree: &dyn Tree, wish: &Wish<'_>) -> Result<Draft> {
         }
         _ => None,
     };
+    let id = match (id, wish.title) {
+        (None, Some(title)) if apart => Some(free_id(p, kind, title)),
+        (id, _) => id,
+    };
+    if let Some(id) = id.as_deref().filter(|id| kind.role == Role::Card && !is_slug(id)) {
+        return Err(Error::usage(format!("`{}` cannot be the id of a project", visible(id))).help(
+            "write it in lower-case letters, digits and hyphens, for example `crm-replacement`",
+        ));
+    }
     if apart && wish.title.is_none() {
         return Err(Error::usage(format!("a new {} needs a title", kind.title.to_lowercase()))
             .help("give it with `--title`"));
@@ -123,6 +137,44 @@ pub fn new(p: &Portfolio, tree: &dyn Tree, wish: &Wish<'_>) -> Result<Draft> {
         }
         _ => Ok(document::draft(&subject)),
     }
+}
+
+/// The error for a register that holds items of several kinds, such as RAID.
+fn of_several(p: &Portfolio, name: &str) -> Option<Error> {
+    let mut rows = p.projects.first().map_or(&[][..], |pr| p.requirements(pr)).iter();
+    let keys = rows.find_map(|row| match &row.wanted {
+        Wanted::Registers(keys) if row.title.eq_ignore_ascii_case(name) => Some(keys),
+        _ => None,
+    });
+    // In a book without a project the usual one is meant.
+    let usual: Vec<Box<str>> =
+        ["risks", "assumptions", "issues", "dependencies"].map(Box::from).into();
+    let keys = match keys {
+        Some(keys) => keys,
+        None if name.eq_ignore_ascii_case("raid") => &usual,
+        None => return None,
+    };
+    let kinds = keys.iter().filter_map(|key| p.kinds.of_register(key));
+    let commands: Vec<String> = kinds.map(|kind| format!("`milepost new {}`", kind.name)).collect();
+    let error =
+        Error::usage(format!("`{}` is a register of several kinds of items", visible(name)));
+    Some(error.help(format!("add an item to it, and it is begun: {}", commands.join(", "))))
+}
+
+/// The id of a new project or page by its title; a number where the title has
+/// no letter that an id may have.
+fn free_id(p: &Portfolio, kind: &Kind, title: &str) -> String {
+    let id = plain_slug(title);
+    if !id.is_empty() {
+        return id;
+    }
+    let taken = |id: &str| {
+        let folder = p.projects.iter().any(|pr| pr.folder.rsplit('/').next() == Some(id));
+        folder || p.project(id).is_some() || p.document(&format!("{id}.md")).is_some()
+    };
+    let numbers = (1..=p.documents.len() + 1).map(|n| format!("{}-{n}", kind.name));
+    let mut free = numbers.filter(|id| !taken(id));
+    free.next().unwrap_or_else(|| kind.name.to_string())
 }
 
 /// The id of a document that takes its name from something else: a gate record
@@ -196,8 +248,8 @@ fn checked_id(id: &str, project: Option<&Project>) -> Result<String> {
 /// Where a document of the kind goes, relative to the book's `src`.
 fn place(subject: &Subject<'_>) -> String {
     let name = subject.id.clone().unwrap_or_else(|| slug(&subject.title));
-    let file =
-        subject.kind.file.replace("{date}", &subject.date.to_string()).replace("{id}", &name);
+    let own = subject.kind.file.replace("{date}", &subject.date.to_string()).replace("{id}", &name);
+    let file = if own.is_empty() { unsaid(subject, &name) } else { own };
     let folder = match subject.project {
         Some(project) => project.folder.to_string(),
         None if subject.kind.role == Role::Card => {
@@ -212,6 +264,35 @@ fn place(subject: &Subject<'_>) -> String {
         None => String::new(),
     };
     if folder.is_empty() { file } else { format!("{folder}/{file}") }
+}
+
+/// The file of a kind that does not say where its documents go: where its
+/// patterns look for them, else by the kind's name.
+fn unsaid(subject: &Subject<'_>, name: &str) -> String {
+    let kind = subject.kind;
+    let stem = if name.is_empty() { &*kind.name } else { name };
+    let folder = subject.project.map_or("", |project| &*project.folder);
+    let at =
+        |file: &str| if folder.is_empty() { file.to_owned() } else { format!("{folder}/{file}") };
+    let fits = |pattern: &str| {
+        let literal =
+            pattern.rsplit('/').skip(1).take_while(|part| !part.contains(['*', '?', '[', '{']));
+        let mut parts: Vec<&str> = literal.collect();
+        parts.reverse();
+        let last = pattern.rsplit('/').next()?.replacen('*', stem, 1);
+        // Of a pattern that begins in the project's folder, that is left out.
+        (0..=parts.len()).find_map(|n| {
+            let mut rest = parts.get(n..)?.to_vec();
+            rest.push(&last);
+            let file = rest.join("/");
+            (file.ends_with(".md") && glob(pattern, &at(&file))).then_some(file)
+        })
+    };
+    let found = kind.matches.iter().find_map(|m| fits(m.path.as_deref()?));
+    found.unwrap_or_else(|| match name {
+        "" => format!("{}.md", kind.name),
+        name => format!("{}s/{name}.md", kind.name),
+    })
 }
 
 #[cfg(test)]

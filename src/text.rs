@@ -6,6 +6,8 @@
 
 use std::fmt;
 use std::sync::Arc;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 /// A half-open range of byte offsets into a file's original bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -352,6 +354,33 @@ pub fn slug(title: &str) -> String {
     out
 }
 
+/// `title` as an id: as [`slug`], of plain letters, digits and hyphens alone,
+/// at most 64 of them. Accents fall away, and so do letters of other scripts;
+/// empty where nothing is left.
+#[must_use]
+pub fn plain_slug(title: &str) -> String {
+    let mut plain = String::with_capacity(title.len());
+    for c in title.nfkd() {
+        match c {
+            'ß' | 'ẞ' => plain.push_str("ss"),
+            'æ' | 'Æ' => plain.push_str("ae"),
+            'œ' | 'Œ' => plain.push_str("oe"),
+            'ø' | 'Ø' => plain.push('o'),
+            'ł' | 'Ł' => plain.push('l'),
+            'đ' | 'Đ' | 'ð' | 'Ð' => plain.push('d'),
+            'þ' | 'Þ' => plain.push_str("th"),
+            'ı' => plain.push('i'),
+            c if c.is_ascii() || c.is_whitespace() => plain.push(c),
+            c if c.is_alphanumeric() || is_combining_mark(c) => {}
+            _ => plain.push(' '),
+        }
+    }
+    let mut out = slug(&plain);
+    out.truncate(64);
+    out.truncate(out.trim_end_matches('-').len());
+    out
+}
+
 /// A figure with its noun: `1 day`, `28 days`.
 #[must_use]
 pub fn figure(n: i64, one: &str, many: &str) -> String {
@@ -453,5 +482,18 @@ mod tests {
     fn hidden_characters_are_shown() {
         assert_eq!(visible("a\u{1b}[31m\u{202e}b"), "a\\u{1b}[31m\\u{202e}b");
         assert_eq!(slug("Risks & Issues (Q1)"), "risks-issues-q1");
+        for (title, id) in [
+            ("Zwei Übel: \"x\"", "zwei-ubel-x"),
+            ("Straße nach Łódź", "strasse-nach-lodz"),
+            ("Cœur – été", "coeur-ete"),
+            ("ＣＲＭ ２", "crm-2"),
+            ("- a -", "a"),
+            ("日本語", ""),
+            ("日本 CRM", "crm"),
+            ("…", ""),
+        ] {
+            assert_eq!(plain_slug(title), id, "{title}");
+        }
+        assert_eq!(plain_slug(&"a ".repeat(60)).len(), 63);
     }
 }

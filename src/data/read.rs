@@ -40,7 +40,12 @@ impl Reader<'_> {
     fn record(&mut self, node: &Node, fields: &Fields) -> Record {
         let mut record =
             Record { slots: Vec::with_capacity(node.entries().len()), ..Record::default() };
-        for entry in node.entries() {
+        let mut cut = 0;
+        for (i, entry) in node.entries().iter().enumerate() {
+            if cut > 0 {
+                cut -= 1;
+                continue;
+            }
             let Some(field) = fields.find(&entry.key) else {
                 self.unknown(entry, fields, &mut record);
                 continue;
@@ -57,6 +62,13 @@ impl Reader<'_> {
                     replacement: None,
                     related,
                 });
+                continue;
+            }
+            let rest = node.entries().get(i + 1..).unwrap_or_default();
+            if let Some((problem, keys)) = strange::cut_amount(entry, rest) {
+                self.problems.push(problem);
+                record.invalid.push(field.name.clone());
+                cut = keys;
                 continue;
             }
             if let Some(datum) = self.value(&entry.value, field) {
@@ -383,7 +395,10 @@ fn help(text: &str, field: &Field) -> String {
             Some((a, b)) => {
                 a.or(b).map_or_else(String::new, |d| format!("write `{d}`: dates are YYYY-MM-DD"))
             }
-            None => "write the date as YYYY-MM-DD, for example `2026-03-27`".into(),
+            None => date::written::unambiguous(text).map_or_else(
+                || "write the date as YYYY-MM-DD, for example `2026-03-27`".into(),
+                |day| format!("write `{day}`, or run `milepost check --fix`"),
+            ),
         },
         Type::DateTime => {
             "write date, time and offset, for example `2026-06-13T22:00:00-04:00`".into()

@@ -4,6 +4,7 @@
 use super::field::{Field, Type};
 use super::{Entry, Node, Problem, Value};
 use crate::ratio::Ratio;
+use crate::text::Span;
 
 /// What YAML programs take for truth values when it is not quoted.
 const TRUTHS: &[&str] = &["true", "false", "yes", "no", "on", "off"];
@@ -39,6 +40,25 @@ pub(super) fn unquoted(node: &Node, field: &Field) -> Option<String> {
 /// `{baseline: 500,000}`.
 pub(super) fn is_cut_number(entry: &Entry) -> bool {
     entry.value.is_null() && entry.key.len() == 3 && entry.key.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// An amount that commas cut in pieces, with the number of keys that are its
+/// pieces: `{baseline: 500,000}` is the value 500 and a key `000`.
+pub(super) fn cut_amount(entry: &Entry, rest: &[Entry]) -> Option<(Problem, usize)> {
+    let Value::Scalar(scalar) = &entry.value.value else { return None };
+    let head = scalar.text.trim();
+    let short = (1..=3).contains(&head.trim_start_matches('-').len());
+    if !scalar.plain || !short || Ratio::parse(head).is_none() || head.contains('.') {
+        return None;
+    }
+    let pieces: Vec<&Entry> = rest.iter().take_while(|e| is_cut_number(e)).collect();
+    let last = pieces.last()?;
+    let keys = || std::iter::once(head).chain(pieces.iter().map(|e| &*e.key));
+    let (whole, shown) = (keys().collect::<String>(), keys().collect::<Vec<_>>().join(","));
+    let span = Span { start: entry.value.span.start, end: last.key_span.end };
+    let message = format!("`{}` is `{shown}`, which is read as {head} and no more", entry.key);
+    let help = format!("write `{whole}`: a comma ends the value");
+    Some((Problem::new("invalid-value", span, message).help(help), pieces.len()))
 }
 
 /// A part of one where per cent are written as 0 to 100: 0.45 is less than half
@@ -89,12 +109,28 @@ mod tests {
         let (_, problems) = value("“@alex”", Type::Person);
         assert!(problems[0].help.as_deref().unwrap().ends_with("write `\"@alex\"`"));
         assert_eq!(value("“so”", Type::Line).1, []);
-        let yaml = "{baseline: 500,000}";
-        let root = yaml::parse(yaml, 0..yaml.len(), &Limits::FRONT_MATTER).root.unwrap();
-        let mut problems = Vec::new();
-        let fields = crate::data::field::Fields::new(vec![Field::new("baseline", Type::Money)]);
-        let _ = read::record(&root, &fields, &mut problems);
-        assert!(problems[0].help.as_deref().unwrap().starts_with("a comma ends the value"));
+        let cut = |yaml: &str| {
+            let root = yaml::parse(yaml, 0..yaml.len(), &Limits::FRONT_MATTER).root.unwrap();
+            let mut problems = Vec::new();
+            let fields = ["baseline", "actual"].map(|name| Field::new(name, Type::Money));
+            let fields = crate::data::field::Fields::new(fields.to_vec());
+            (read::record(&root, &fields, &mut problems), problems)
+        };
+        let (record, problems) = cut("{baseline: 500,000, actual: 12}");
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].rule, "invalid-value");
+        assert_eq!(
+            problems[0].message,
+            "`baseline` is `500,000`, which is read as 500 and no more"
+        );
+        assert_eq!(problems[0].span, Span::new(11, 18));
+        let help = problems[0].help.as_deref();
+        assert_eq!(help, Some("write `500000`: a comma ends the value"));
+        assert_eq!((record.number("baseline"), record.invalid.len()), (None, 1));
+        assert_eq!(record.number("actual"), Ratio::parse("12"));
+        let (_, problems) = cut("{baseline: 1,500,250}");
+        assert!(problems[0].help.as_deref().unwrap().starts_with("write `1500250`"));
+        assert_eq!(cut("{baseline: 500000, actual: 5}").1, []);
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) fn names(source: &Source, key: &str) -> Names {
     let lines = Arc::new(LineIndex::new(&source.text));
     let start = if source.text.starts_with('\u{feff}') { 3 } else { 0 };
     let parsed = yaml::parse(&source.text, start..source.text.len(), &yaml::Limits::REGISTER);
-    let mut problems = parsed.problems;
+    let (mut problems, broken) = (parsed.problems, parsed.broken);
     let root = parsed.root.unwrap_or(Node { span: Span::at(0), value: Value::Null });
     let inner = root.get(key).map_or(&root, |e| &e.value);
     let fields = fields(key);
@@ -56,7 +56,7 @@ pub(super) fn names(source: &Source, key: &str) -> Names {
     }
     twice(&entries, &mut problems);
     let findings = findings(&source.path, &lines, problems).collect();
-    Names { path: source.path.clone(), entries, lines, findings }
+    Names { path: source.path.clone(), entries, lines, broken, findings }
 }
 
 /// What may be said of a name: `key` is `people` or `units`.

@@ -1,10 +1,11 @@
 //! Values to be written anew: dates that can be read in one way only, and
 //! words of closed lists in another spelling than ours.
 
-use super::{Edit, dates};
+use super::Edit;
 use crate::data::adapt::{self, Move};
 use crate::data::field::{Field, Fields, Type};
 use crate::data::{Node, Scalar, Value, read};
+use crate::date::written::unambiguous;
 use crate::document::register_head;
 use crate::kinds::{Kind, Kinds};
 use crate::text::Span;
@@ -156,7 +157,7 @@ impl Walk<'_> {
         }
         let text = match &field.kind {
             Type::Date | Type::DateOrRange if field.day(&scalar.text).is_none() => {
-                dates::unambiguous(&scalar.text).map(|day| day.to_string())
+                unambiguous(&scalar.text).map(|day| day.to_string())
             }
             _ if self.words => word(&scalar.text, field, base),
             _ => None,

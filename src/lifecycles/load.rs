@@ -4,6 +4,7 @@
 use super::{Alias, Class, Gate, Lifecycle, Need, Phase, Requirement, Wanted, slug};
 use crate::data::field::{Level, Levels, SchemaReader, snake};
 use crate::data::{Entry, Node, Problem, Value};
+use crate::kinds::Kinds;
 use crate::text::{Span, nearest};
 use std::collections::HashMap;
 
@@ -207,6 +208,18 @@ fn same_wanted(a: &Wanted, b: &Wanted) -> bool {
 }
 
 /// A name in words with a capital letter.
+/// Give rows that are called after their kind's name the kind's title.
+pub(super) fn titled(rows: &mut [Requirement], kinds: &Kinds) {
+    for row in rows {
+        if let Wanted::Kind(name) = &row.wanted
+            && row.title == title(name)
+            && let Some(kind) = kinds.find(name)
+        {
+            row.title = kind.title.clone();
+        }
+    }
+}
+
 fn title(name: &str) -> Box<str> {
     let words = name.replace('-', " ");
     let mut chars = words.chars();

@@ -293,9 +293,9 @@ fn scope(p: &Portfolio, project: &Project, t: &Thresholds) -> Result<Computed, M
     let limits = t.of("scope-churn");
     let rag = limits.band(churn, project.tier);
     // Scope nobody approved is at least amber.
-    let unapproved = super::scope::measure(p, project).and_then(|s| Some((s.above()?, s.unit)));
-    if let Some((over, unit)) = unapproved.filter(|_| rag == Rag::Green) {
-        let fact = format!("{over} {unit} above approved scope");
+    let unapproved = super::scope::measure(p, project).and_then(|s| Some(s.counted(s.above()?)));
+    if let Some(counted) = unapproved.filter(|_| rag == Rag::Green) {
+        let fact = format!("{counted} above approved scope");
         return Ok(Computed { rag: Rag::Amber, fact, limit: String::new() });
     }
     let fact = format!(

@@ -39,6 +39,20 @@ impl Scope<'_> {
     }
 }
 
+impl Scope<'_> {
+    /// So much in the unit: `6 requirements`, `1 requirement`.
+    #[must_use]
+    pub fn counted(&self, n: Ratio) -> String {
+        let one = || match self.unit.strip_suffix("ies") {
+            Some(stem) => Some(format!("{stem}y")),
+            None if self.unit.ends_with("ss") => None,
+            None => self.unit.strip_suffix('s').map(str::to_owned),
+        };
+        let one = Some(n).filter(|n| *n == Ratio::whole(1)).and_then(|_| one());
+        format!("{n} {}", one.as_deref().unwrap_or(self.unit))
+    }
+}
+
 /// Compare the newest reported size with the approved one. `None` when there
 /// is no baseline, no report gives a size, or they count different things.
 #[must_use]

@@ -27,6 +27,7 @@ const PAIRS: &[(&str, &str)] = &[
     ("raised", "delivered"),
     ("raised", "done"),
     ("raised", "resolved"),
+    ("raised", "reviewed"),
     ("requested", "decided"),
     ("since", "review_by"),
     ("start", "end"),
@@ -299,6 +300,7 @@ mod tests {
             ("decisions:\n  - {id: D-9, requested: 2026-03-02, decided: 2026-03-01}\n", 2),
             ("changes:\n  - {id: CR-9, submitted: 2026-03-02, implemented: 2026-03-01}\n", 2),
             ("risks:\n  - {id: R-9, raised: 2026-03-02, closed: 2026-03-01}\n", 2),
+            ("risks:\n  - {id: R-9, raised: 2026-03-02, reviewed: 2026-03-01}\n", 2),
             ("resources:\n  - {id: RES-9, from: 2026-03-02, to: 2026-03-01}\n", 2),
             ("vendors:\n  - {id: V-9, start: 2026-03-02, end: 2026-03-01}\n", 2),
         ] {

@@ -2,14 +2,15 @@
 
 use super::history::{count, documents, reports, said};
 use super::{Context, Defaults, Rule};
+use crate::data::record::Datum;
 use crate::date::{Date, days};
-use crate::document::Document;
+use crate::document::{Document, Item};
 use crate::finding::{Finding, Severity};
 use crate::portfolio::{Portfolio, Project};
 
 pub(super) static RULE: Rule = Rule {
     name: "future-actual",
-    summary: "An `actual` date lies after the day of the report that gives it, or in the future.",
+    summary: "An `actual` date lies after the day of the report that gives it, or in the future; so does the day an item of a register was raised, reviewed, decided or closed.",
     why: "What has an actual date counts as achieved: the milestone leaves the list of what is still to come and is on time for good. Nobody can know today that something was reached next week; that is a forecast.",
     defaults: Defaults::Flat(Severity::Deny),
     example: "=== projects/crm/status/2026-03-27.md\n---\nkind: status\nauthor: \"@mlopez\"\nas_of: 2026-03-27\nphase: execution\nhealth: {overall: green, schedule: green}\nmilestones:\n  M1: {actual: 2026-03-30}\n---\n# Status\n",
@@ -29,6 +30,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let message = late(&format!("`{}` is", item.id), actual, today);
                 out.push(item.finding(RULE.name, "actual", message).help(help("forecast", actual)));
             }
+        }
+        for item in project.items.values().flatten() {
+            in_item(item, today, out);
         }
         for document in documents(p, project) {
             for (name, what) in [
@@ -63,6 +67,41 @@ fn in_report(report: &Document, date: Date, out: &mut Vec<Finding>) {
                 report.finding(RULE.name, words.actual_at, message).help(help("forecast", actual)),
             );
         }
+    }
+}
+
+/// What is said to have been done with an item, on days that may not have come.
+const DONE: &[(&str, &str)] = &[
+    ("raised", "was raised"),
+    ("requested", "was asked for"),
+    ("submitted", "was submitted"),
+    ("reviewed", "was reviewed"),
+    ("decided", "was decided"),
+    ("resolved", "was resolved"),
+    ("delivered", "was delivered"),
+    ("done", "was done"),
+    ("implemented", "was implemented"),
+    ("closed", "was closed"),
+];
+
+fn in_item(item: &Item, today: Date, out: &mut Vec<Finding>) {
+    let message = |what: &str, day: Date| {
+        let by = count(days(today, day), "day");
+        format!("`{}` {what} on {day}, {by} after {today}", item.id)
+    };
+    for (name, what) in DONE {
+        if let Some(day) = item.fields.date(name).filter(|day| *day > today) {
+            out.push(item.finding(RULE.name, name, message(what, day)).help("correct the date"));
+        }
+    }
+    let Some(Datum::List(assessed)) = item.fields.get("assessments") else { return };
+    let dates = assessed.iter().filter_map(|a| match &a.datum {
+        Datum::Record(record) => record.date("date"),
+        _ => None,
+    });
+    if let Some(day) = dates.filter(|day| *day > today).max() {
+        let finding = item.finding(RULE.name, "assessments", message("was assessed", day));
+        out.push(finding.help("correct the date"));
     }
 }
 
@@ -143,6 +182,35 @@ mod tests {
                 "start: {baseline: 2026-01-05, actual: 2027-01-05}",
             )
             .finds(RULE, card, 12);
+    }
+
+    #[test]
+    fn what_was_done_with_an_item_was_done_by_today() {
+        for (list, field, said) in [
+            ("risks", "raised: DAY", "was raised"),
+            ("risks", "reviewed: DAY", "was reviewed"),
+            (
+                "risks",
+                "assessments: [{date: 2026-01-09, p: 1, i: 2}, {date: DAY, p: 1, i: 2}]",
+                "was assessed",
+            ),
+            ("issues", "resolved: DAY", "was resolved"),
+            ("decisions", "decided: DAY", "was decided"),
+            ("actions", "done: DAY", "was done"),
+            ("changes", "submitted: DAY", "was submitted"),
+        ] {
+            let path = "projects/crm/more.yaml";
+            let on = |day: &str| {
+                let field = field.replace("DAY", day);
+                portfolio().file(path, &format!("{list}:\n  - {{id: X-9, {field}}}\n"))
+            };
+            on("2026-03-27").silent(RULE);
+            let found = on("2026-03-28").finds(RULE, path, 2);
+            assert_eq!(
+                found.message,
+                format!("`X-9` {said} on 2026-03-28, 1 day after 2026-03-27")
+            );
+        }
     }
 
     #[test]

@@ -224,6 +224,13 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_of_ones_own_is_called_by_its_title() {
+        let config = "[kinds.pr2]\nrole = \"document\"\ntitle = \"Protocol two\"\n[[lifecycle.requirements]]\nkind = \"pr2\"\nexecute = \"R\"\n";
+        let found = portfolio().config(config).finds("missing-document", CARD, 8);
+        assert_eq!(found.message, "no protocol two, which execution requires");
+    }
+
+    #[test]
     fn tiers_owe_different_things() {
         portfolio().silent("missing-document");
         let found = portfolio().replace(CARD, "tier: 3", "tier: 1").findings();

@@ -7,6 +7,7 @@ use super::due::{
 use super::{Context, Defaults, Rule};
 use crate::data::field::{Field, Fields, Given, Level, Levels, Type};
 use crate::data::record::{Datum, Record};
+use crate::document::Document;
 use crate::finding::{Finding, Severity};
 use crate::kinds::{Kind, Role};
 use crate::lifecycles::Class;
@@ -91,6 +92,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     "" => "project.md".to_owned(),
                     folder => format!("{folder}/project.md"),
                 };
+                if let Some(there) = p.document(&place) {
+                    out.extend(no_card(p, there, card).map(|f| f.severity(worst)));
+                    continue;
+                }
                 let title = card.title.to_lowercase();
                 let message = format!("the {title} is missing: `{place}` is not there");
                 let help = format!("create `{place}` with `milepost new project`");
@@ -127,6 +132,18 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// What is wrong with a file that stands where the card should be; `None` where
+/// reading has said it.
+fn no_card(p: &Portfolio, there: &Document, card: &Kind) -> Option<Finding> {
+    let meant = |f: &Finding| f.rule == "unknown-kind" || f.replacement.as_deref() == Some("kind");
+    if there.broken || p.findings.iter().any(|f| f.path == there.path && meant(f)) {
+        return None;
+    }
+    let message = format!("`{}` is no {}", there.path, card.title.to_lowercase());
+    let help = format!("write `kind: {}` in its front matter", card.name);
+    Some(there.finding(RULE.name, there.head(), message).help(help))
 }
 
 /// Whether every tier requires a field.

@@ -29,8 +29,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             format!("approved changes {sign}{}", scope.approved.abs())
         };
         let mut message = format!(
-            "{over} {} above approved scope: {} now, {expected} approved (baseline {}, {changes})",
-            scope.unit, scope.current, scope.baseline
+            "{} above approved scope: {} now, {expected} approved (baseline {}, {changes})",
+            scope.counted(over),
+            scope.current,
+            scope.baseline
         );
         if !scope.unsized_changes.is_empty() {
             let ids: Vec<String> =
@@ -163,6 +165,6 @@ mod tests {
         };
         assert_eq!(two("125").rag.name(), "green");
         assert_eq!(two("126").rag.name(), "amber");
-        assert_eq!(two("126").fact, "1 requirements above approved scope");
+        assert_eq!(two("126").fact, "1 requirement above approved scope");
     }
 }

@@ -152,6 +152,19 @@ mod tests {
     }
 
     #[test]
+    fn people_that_cannot_be_read_are_not_missed() {
+        let broken = portfolio().replace("people.yaml", "mlopez:", "@mlopez:");
+        let found = broken.finds("invalid-yaml", "people.yaml", 1);
+        assert_eq!(
+            found.help.as_deref(),
+            Some("put the name in quotes, before the colon: `\"@mlopez\":`")
+        );
+        broken.silent(RULE);
+        broken.silent("unowned-item");
+        broken.silent("unauthorised-approver");
+    }
+
+    #[test]
     fn the_past_is_left_alone() {
         portfolio().replace("projects/crm/status/2026-02-27.md", "@mlopez", "@gone").silent(RULE);
         portfolio()

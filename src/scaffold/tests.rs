@@ -227,3 +227,55 @@ fn a_lesson_has_an_owner_and_a_milestone_its_first_date() {
     assert!(milestone.contains(dates) && !milestone.contains("due:"), "{milestone}");
     assert!(draft("action").contains("    due:  # "), "{}", draft("action"));
 }
+
+/// What `new` makes of a wish in a new book with these lines in `book.toml`.
+fn wished(config: &str, wish: &Wish<'_>) -> Result<Draft> {
+    let tree = new_book();
+    let text = format!("{}{config}", book("Our PMO", day("2026-03-27"))[0].1);
+    let config = Arc::new(Config::parse(&text).unwrap());
+    let checked = crate::check(&tree, config, day("2026-03-27"), &[]).unwrap();
+    new(&checked.portfolio, &tree, wish)
+}
+
+#[test]
+fn the_id_of_a_project_is_one_that_check_accepts() {
+    let titled = |title| {
+        wished("", &Wish { kind: "project", title: Some(title), ..Wish::default() }).unwrap()
+    };
+    let draft = titled("Zwei Übel: \"x\"");
+    assert_eq!(draft.path, "projects/zwei-ubel-x/project.md");
+    assert!(draft.text.contains("\nid: zwei-ubel-x\n"), "{}", draft.text);
+    let draft = titled("日本語");
+    assert_eq!(draft.path, "projects/project-1/project.md");
+    assert!(draft.text.contains("\nid: project-1\n"), "{}", draft.text);
+    let wish = Wish { kind: "project", title: Some("X"), id: Some("Übel"), ..Wish::default() };
+    assert!(wished("", &wish).unwrap_err().to_string().contains("cannot be the id"));
+}
+
+#[test]
+fn a_kind_that_says_no_file_goes_where_its_pattern_looks() {
+    let place = |lines: &str, id| {
+        let config = format!("\n[kinds.protocol]\nrole = \"document\"\n{lines}\n");
+        wished(&config, &Wish { kind: "protocol", id, ..Wish::default() }).unwrap().path
+    };
+    let folder = "projects/intranet-search";
+    let by_folder = "match = \"**/protocols/*.md\"";
+    assert_eq!(place(by_folder, Some("b")), format!("{folder}/protocols/b.md"));
+    assert_eq!(place(by_folder, None), format!("{folder}/protocols/protocol.md"));
+    let long = "match = \"projects/*/log/pr-*.md\"";
+    assert_eq!(place(long, Some("7")), format!("{folder}/log/pr-7.md"));
+    let own = "match = \"projects/intranet-search/log/*.md\"";
+    assert_eq!(place(own, Some("7")), format!("{folder}/log/7.md"));
+    assert_eq!(place("match = \"else/*.md\"", Some("b")), format!("{folder}/protocols/b.md"));
+    assert_eq!(place("", Some("b")), format!("{folder}/protocols/b.md"));
+    assert_eq!(place("", None), format!("{folder}/protocol.md"));
+}
+
+#[test]
+fn raid_leads_to_its_kinds() {
+    let error = wished("", &Wish { kind: "raid", ..Wish::default() }).unwrap_err();
+    let text = format!("{error:?}");
+    for kind in ["risk", "assumption", "issue", "dependency"] {
+        assert!(text.contains(&format!("`milepost new {kind}`")), "{text}");
+    }
+}

@@ -169,6 +169,17 @@ impl<'t> Place<'t> {
         let shown = visible(&character.to_string());
         let flow = self.slice(self.start, self.at).contains(['[', '{']);
         let rest = self.slice(self.at, self.end);
+        let begins = self.slice(self.start, self.at).trim_matches([' ', '-']).is_empty();
+        if let Some((name, value)) = rest.split_once(':').filter(|_| begins && !flow)
+            && (value.is_empty() || value.starts_with(' '))
+            && !name.contains(char::is_whitespace)
+        {
+            let span = Span::new(self.at, self.at + name.len());
+            return invalid(span, format!("`{shown}` cannot begin an unquoted key")).help(format!(
+                "put the name in quotes, before the colon: `{}:`",
+                quoted(None, name)
+            ));
+        }
         let stop = if flow { rest.find([',', ']', '}']) } else { rest.find(" #") };
         let value = rest.get(..stop.unwrap_or(rest.len())).unwrap_or(rest).trim_end();
         let span = Span::new(self.at, self.at + value.len());
@@ -196,6 +207,9 @@ impl<'t> Place<'t> {
                 let help = format!("put the value in quotes: `{}`", quoted(Some(key), value));
                 return invalid(Span::new(at, at + value.len()), message).help(help);
             }
+        }
+        if let Some(problem) = self.spaceless() {
+            return problem;
         }
         let opening = self.slice(self.range.start, self.at).rfind(['[', '{']);
         let closed =
@@ -229,9 +243,35 @@ impl<'t> Place<'t> {
         if self.key_and_value().is_some_and(|(key, _)| key.len() > 1024) {
             return self.long_key();
         }
+        if let Some(problem) = self.spaceless() {
+            return problem;
+        }
         invalid(self.trimmed(), "this line is no `key: value`").help(
             "write a colon and a space behind the key; indent the line if it continues the value above",
         )
+    }
+
+    /// `kind:project`, on this line or the one above, which YAML takes for text.
+    fn spaceless(&self) -> Option<Problem> {
+        let before = self.slice(self.range.start, self.start).trim_end();
+        let above = before.rfind(['\n', '\r']).map_or(0, |n| n + 1);
+        let above = (self.range.start + above, self.range.start + before.len());
+        [(self.start, self.end), above].into_iter().find_map(|(from, to)| {
+            let text = self.slice(from, to);
+            let (key, value) = text.trim().split_once(':')?;
+            let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+            let plain = !key.is_empty() && key.chars().all(word) && !text.contains(": ");
+            if !plain || value.is_empty() || value.starts_with([' ', '/']) || value.ends_with(':') {
+                return None;
+            }
+            let start = from + (text.len() - text.trim_start().len());
+            let span = Span::new(start, start + text.trim().len());
+            let (key, value) = (visible(key), visible(value));
+            Some(
+                invalid(span, format!("`{key}:{value}` has no space after its colon"))
+                    .help(format!("put a space after the colon: `{key}: {value}`")),
+            )
+        })
     }
 
     fn quote(&self) -> Problem {

@@ -208,3 +208,27 @@ fn while_tier_or_phase_are_misspelt_only_what_all_want_is_missed() {
     let both = portfolio().replace(CARD, "tier: 3", "tier: 4");
     both.replace(CARD, "sponsor: Dana Okafor\n", "").finds("missing-field", CARD, 2);
 }
+
+#[test]
+fn a_card_that_is_not_read_as_one_is_told_where_it_stands() {
+    let told = |from: &str, to: &str, rule: &str, line: u32| {
+        let book = portfolio().replace(CARD, from, to);
+        let found = book.finds(rule, CARD, line);
+        let all = book.findings();
+        let of_card: Vec<_> = all.iter().filter(|f| &*f.path == CARD).collect();
+        assert_eq!(of_card.len(), 1, "{of_card:?}");
+        assert!(!all.iter().any(|f| f.message.contains("card")), "{all:?}");
+        found.help.unwrap()
+    };
+    let help = told("kind: project\n", "", "unknown-kind", 2);
+    assert_eq!(help, "write `kind: project` at its top");
+    let help = told("kind: project", "kind: projct", "unknown-kind", 2);
+    assert_eq!(help, "did you mean `project`?");
+    let help = told("kind: project", "kind:project", "invalid-yaml", 2);
+    assert_eq!(help, "put a space after the colon: `kind: project`");
+    let help = told("kind: project", "kid: project", "unknown-field", 2);
+    assert_eq!(help, "did you mean `kind`?");
+    let page = portfolio().file(CARD, "---\ntitle: CRM\n---\n# CRM\n");
+    let found = page.finds("missing-field", CARD, 2);
+    assert_eq!(found.message, "`projects/crm/project.md` is no project card");
+}

@@ -1,6 +1,6 @@
 //! Dates as people write them, where they can be read in one way only.
 
-use crate::date::{Date, parse, readings};
+use super::{Date, parse, readings};
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -20,7 +20,8 @@ const MONTHS: [&str; 12] = [
 /// The date a text stands for, if it can be read in one way only: the year
 /// first (`2026/1/30`), a day that can be no month (`30.01.2026`), or the
 /// month as an English word (`Jan 30, 2026`). Day and month are never guessed.
-pub(super) fn unambiguous(text: &str) -> Option<Date> {
+#[must_use]
+pub fn unambiguous(text: &str) -> Option<Date> {
     let text = text.trim();
     numbers(text).or_else(|| words(text))
 }
