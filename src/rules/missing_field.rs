@@ -93,7 +93,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     folder => format!("{folder}/project.md"),
                 };
                 if let Some(there) = p.document(&place) {
-                    out.extend(no_card(p, there, card).map(|f| f.severity(worst)));
+                    out.extend(no_card(there, card).map(|f| f.severity(worst)));
                     continue;
                 }
                 let title = card.title.to_lowercase();
@@ -136,9 +136,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 /// What is wrong with a file that stands where the card should be; `None` where
 /// reading has said it.
-fn no_card(p: &Portfolio, there: &Document, card: &Kind) -> Option<Finding> {
-    let meant = |f: &Finding| f.rule == "unknown-kind" || f.replacement.as_deref() == Some("kind");
-    if there.broken || p.findings.iter().any(|f| f.path == there.path && meant(f)) {
+fn no_card(there: &Document, card: &Kind) -> Option<Finding> {
+    // A file without a kind it knows was told so, or is a page on purpose.
+    if there.broken || !there.typed {
         return None;
     }
     let message = format!("`{}` is no {}", there.path, card.title.to_lowercase());

@@ -217,7 +217,7 @@ fn a_card_that_is_not_read_as_one_is_told_where_it_stands() {
         let all = book.findings();
         let of_card: Vec<_> = all.iter().filter(|f| &*f.path == CARD).collect();
         assert_eq!(of_card.len(), 1, "{of_card:?}");
-        assert!(!all.iter().any(|f| f.message.contains("card")), "{all:?}");
+        assert!(!all.iter().any(|f| f.message.contains("is not there")), "{all:?}");
         found.help.unwrap()
     };
     let help = told("kind: project\n", "", "unknown-kind", 2);
@@ -228,7 +228,7 @@ fn a_card_that_is_not_read_as_one_is_told_where_it_stands() {
     assert_eq!(help, "put a space after the colon: `kind: project`");
     let help = told("kind: project", "kid: project", "unknown-field", 2);
     assert_eq!(help, "did you mean `kind`?");
-    let page = portfolio().file(CARD, "---\ntitle: CRM\n---\n# CRM\n");
+    let page = portfolio().file(CARD, "---\nkind: page\ntitle: CRM\n---\n# CRM\n");
     let found = page.finds("missing-field", CARD, 2);
     assert_eq!(found.message, "`projects/crm/project.md` is no project card");
 }
