@@ -330,6 +330,8 @@ impl Lifecycles {
         all.problems = reader.problems;
         let unknown = named::unknown(&all.list, config);
         all.problems.extend(unknown);
+        let roles = named::roles(&all.list, config);
+        all.problems.extend(roles);
         all
     }
 
@@ -357,6 +359,14 @@ impl Lifecycles {
             let own = node.get("name").and_then(|e| e.value.as_str()).unwrap_or("own");
             if let Some(at) = self.add(node, own, node.get("name").unwrap_or(entry), &[], reader) {
                 self.default = at;
+            }
+        }
+        if phases.is_none() {
+            const OF_PHASES: &[&str] = &["title", "name", "overlays", "card-fields"];
+            for entry in node.entries().iter().filter(|e| OF_PHASES.contains(&&*e.key)) {
+                let message = format!("`{}` belongs to phases, and there are none", entry.key);
+                let help = "add `[[lifecycle.phases]]`, each with `id`, `title` and `class`; or remove it and name a `preset`";
+                reader.fail(entry.key_span, message, help);
             }
         }
         if let Some(entry) = node.get("preset")

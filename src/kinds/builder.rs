@@ -4,7 +4,7 @@ use super::matching::matches;
 use super::{Kind, ROLES, Role, Section};
 use crate::data::adapt::{Move, path};
 use crate::data::field::{Field, Fields, Level, Levels, SchemaReader, Type, snake};
-use crate::data::{Entry, Node, read, toml};
+use crate::data::{Entry, Node, Value, read, toml};
 use crate::markdown::{Headings, SectionSpec, Sections};
 use std::sync::Arc;
 
@@ -127,17 +127,9 @@ impl Builder {
                 "purpose" => kind.purpose = reader.text(entry).unwrap_or_default().into(),
                 "approvable" => kind.approvable = reader.flag(entry),
                 "approvers" => {
-                    let tiers =
-                        entry.value.get("tiers").map(|e| reader.texts(e)).unwrap_or_default();
-                    let split = |roles: &str| {
-                        roles
-                            .split(',')
-                            .map(str::trim)
-                            .filter(|r| !r.is_empty())
-                            .map(Into::into)
-                            .collect()
-                    };
-                    kind.approvers = tiers.iter().map(|roles| split(roles)).collect();
+                    if let Some(approvers) = approvers(entry, reader) {
+                        kind.approvers = approvers;
+                    }
                 }
                 "file" => kind.file = reader.text(entry).unwrap_or_default().into(),
                 "register" => kind.register = reader.text(entry).map(Into::into),
@@ -290,6 +282,38 @@ fn find_nested<'a>(fields: &'a mut [Field], to: &[Box<str>]) -> Option<&'a mut F
 
 fn of_keys(keys: &[Box<str>], key: &str) -> bool {
     keys.is_empty() || keys.iter().any(|k| **k == *key)
+}
+
+/// Who approves: `{ tiers = ["sponsor, pmo-director", "sponsor", "sponsor"] }`,
+/// or a word or a list of words for every tier. What cannot be read leaves the
+/// approvers as they are.
+fn approvers(entry: &Entry, reader: &mut SchemaReader) -> Option<Vec<Vec<Box<str>>>> {
+    let split = |roles: &str| -> Vec<Box<str>> {
+        roles.split(',').map(str::trim).filter(|r| !r.is_empty()).map(Into::into).collect()
+    };
+    let before = reader.problems.len();
+    let approvers = match &entry.value.value {
+        Value::Map(keys) => {
+            for key in keys.iter().filter(|key| &*key.key != "tiers") {
+                reader.unknown(key, &["tiers"]);
+            }
+            match entry.value.get("tiers") {
+                Some(tiers) => reader.texts(tiers).iter().map(|roles| split(roles)).collect(),
+                None => {
+                    if reader.problems.len() == before {
+                        reader.fail(
+                            entry.value.span,
+                            "`approvers` names nobody",
+                            "write `approvers = [\"sponsor\"]`, or `{ tiers = [\"sponsor, pmo-director\", \"sponsor\", \"sponsor\"] }`",
+                        );
+                    }
+                    return None;
+                }
+            }
+        }
+        _ => vec![reader.texts(entry).iter().flat_map(|roles| split(roles)).collect()],
+    };
+    (reader.problems.len() == before).then_some(approvers)
 }
 
 /// The sections as given, each with the section it is to stand before.

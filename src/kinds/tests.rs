@@ -95,6 +95,41 @@ fn mistakes_in_kinds_are_found_with_a_guess() {
 }
 
 #[test]
+fn approvers_are_read_in_each_shape_or_refused() {
+    let of = |shape: &str| {
+        let text = format!("[kinds.charter]\napprovers = {shape}\n");
+        let kinds = Kinds::load(&Config::parse(&text).unwrap());
+        let at = |tier| kinds.find("charter").unwrap().approvers_at(tier).join(" + ");
+        let told = kinds.problems.iter().map(|p| p.message.clone()).collect::<Vec<_>>();
+        (at(0), at(2), told)
+    };
+    let fine = |shape: &str| {
+        let (first, last, told) = of(shape);
+        assert!(told.is_empty(), "{shape}: {told:?}");
+        (first, last)
+    };
+    let both = |text: &str| (text.to_owned(), text.to_owned());
+    assert_eq!(fine("\"ops-lead\""), both("ops-lead"));
+    assert_eq!(fine("[\"ops-lead\", \"sponsor|qa-lead\"]"), both("ops-lead + sponsor|qa-lead"));
+    assert_eq!(
+        fine("{ tiers = [\"ops-lead, sponsor\", \"qa-lead\"] }"),
+        ("ops-lead + sponsor".to_owned(), "qa-lead".to_owned())
+    );
+    for (shape, message) in [
+        ("{ teirs = [\"ops-lead\"] }", "unknown key `teirs`"),
+        ("{ tiers = [\"ops-lead\"], when = \"x\" }", "unknown key `when`"),
+        ("{}", "`approvers` names nobody"),
+        ("[[\"ops-lead\"]]", "`approvers` holds a list, not text"),
+        ("{ tiers = { a = \"ops-lead\" } }", "`tiers` must be a list of texts, not a table"),
+    ] {
+        let (first, _, told) = of(shape);
+        // What cannot be read asks for no less than before.
+        assert_eq!((first.as_str(), told.len()), ("sponsor", 1), "{shape}: {told:?}");
+        assert!(told[0].starts_with(message), "{shape}: {told:?}");
+    }
+}
+
+#[test]
 fn globs_match_within_and_across_folders() {
     assert!(glob("**/status-*.md", "a/b/status-1.md"));
     assert!(glob("projects/*/charter.md", "projects/x/charter.md"));

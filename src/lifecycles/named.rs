@@ -1,11 +1,12 @@
-//! Phases as kinds of `book.toml` name them: by class, or by the id of a phase
-//! of some lifecycle.
+//! Phases and roles as `book.toml` names them: phases by class, or by the id of
+//! a phase of some lifecycle; roles by their word or another word for it.
 
-use super::{Class, Lifecycle};
+use super::{Class, Lifecycle, slug};
 use crate::config::Config;
 use crate::data::field::fold;
-use crate::data::{Node, Problem, Value};
-use crate::text::nearest;
+use crate::data::{Entry, Node, Problem, Value};
+use crate::kinds::roles::Posts;
+use crate::text::{Span, nearest};
 use std::sync::Arc;
 
 /// The words of `phases` in `[kinds]` that are neither a class nor a phase.
@@ -55,4 +56,61 @@ fn check(lifecycles: &[Arc<Lifecycle>], node: &Node, problems: &mut Vec<Problem>
         let message = format!("`{text}` is neither a class of phases nor a phase");
         problems.push(Problem::new("invalid-config", word.span, message).help(help));
     }
+}
+
+/// Words of `approvers` in `[kinds]` that are no role, and words of
+/// `role-aliases` that mean none; and approvers of more tiers than there are.
+pub(super) fn roles(lifecycles: &[Arc<Lifecycle>], config: &Config) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    // What is wrong in the roles themselves is told with the kinds.
+    let posts = Posts::load(config, &mut Vec::new());
+    let table = config.lifecycle.iter();
+    let presets = table.clone().filter_map(|node| node.get("presets"));
+    let all = table.chain(presets.flat_map(|e| e.value.entries()).map(|e| &e.value));
+    let tables: Vec<&[Entry]> =
+        all.filter_map(|node| Some(node.get("role-aliases")?.value.entries())).collect();
+    for entries in &tables {
+        for entry in *entries {
+            let Some(role) = entry.value.as_str() else { continue };
+            let other = entries.iter().any(|e| slug(&e.key) == slug(role));
+            if !other && posts.find(role).is_none() {
+                problems.push(no_role(&posts, role, entry.value.span));
+            }
+        }
+    }
+    let own = |word: &str| {
+        lifecycles.iter().any(|l| l.role(word).is_some())
+            || tables.iter().any(|t| t.iter().any(|e| slug(&e.key) == slug(word)))
+    };
+    for kind in config.kinds.as_ref().map(Node::entries).unwrap_or_default() {
+        let Some(approvers) = kind.value.get("approvers") else { continue };
+        let given = match approvers.value.get("tiers") {
+            Some(tiers) => &tiers.value,
+            None => &approvers.value,
+        };
+        let (count, tiers) = (given.items().len(), config.tiers.len());
+        if count > tiers && approvers.value.get("tiers").is_some() {
+            let message = format!("`approvers` are given for {count} tiers, of {tiers}");
+            let help = "write one text for each tier, or one for all";
+            problems.push(Problem::new("invalid-config", given.span, message).help(help));
+        }
+        let one = std::slice::from_ref(given);
+        for node in if let Value::List(items) = &given.value { items } else { one } {
+            let words = node.as_str().unwrap_or_default().split([',', '|']).map(str::trim);
+            for word in words.filter(|w| !w.is_empty()) {
+                if posts.find(word).is_none() && !own(word) {
+                    problems.push(no_role(&posts, word, node.span));
+                }
+            }
+        }
+    }
+    problems
+}
+
+fn no_role(posts: &Posts, word: &str, span: Span) -> Problem {
+    let help = match posts.like(word) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("name a role, or add it: `[roles]` and below it `{} = \"…\"`", slug(word)),
+    };
+    Problem::new("invalid-config", span, format!("`{word}` is no role")).help(help)
 }

@@ -49,6 +49,8 @@ fn a_lifecycle_of_ones_own_needs_phases() {
     assert_eq!((all.problems.len(), all.default().unwrap().phases.len()), (0, 2));
     let (message, at, _) = problem("[lifecycle]\nphases = []\n");
     assert_eq!((&*message, &*at), ("the lifecycle `own` has no phases", "[]"));
+    let (message, at, _) = problem("[lifecycle]\ntitle = \"X\"\n");
+    assert_eq!((&*message, &*at), ("`title` belongs to phases, and there are none", "title"));
     let (message, at, _) = problem("[lifecycle.presets.empty]\ntitle = \"Empty\"\n");
     assert_eq!((&*message, &*at), ("the lifecycle `empty` has no phases", "empty"));
 }
@@ -105,6 +107,28 @@ fn words_for_roles_come_from_presets_and_portfolio() {
         problem("[lifecycle]\nrole-aliases = { chief = \"boss\", boss = \"sponsor\" }\n");
     assert_eq!(message, "`boss` is itself another word for a role");
     assert_eq!((&*at, other), ("\"boss\"", vec!["boss".to_owned()]));
+}
+
+#[test]
+fn words_that_are_no_role_are_told_where_they_stand() {
+    let (message, at, _) = problem("[lifecycle]\nrole-aliases = { chief = \"sponsr\" }\n");
+    assert_eq!((&*message, &*at), ("`sponsr` is no role", "\"sponsr\""));
+    for (shape, at) in [
+        ("{ tiers = [\"sponsor, sponsr\"] }", "\"sponsor, sponsr\""),
+        ("[\"sponsor\", \"ops-lead|sponsr\"]", "\"ops-lead|sponsr\""),
+        ("\"sponsr\"", "\"sponsr\""),
+    ] {
+        let text = format!("[kinds.charter]\napprovers = {shape}\n");
+        let (message, place, _) = problem(&text);
+        assert_eq!((&*message, &*place), ("`sponsr` is no role", at));
+        let help = with(&text).problems[0].help.clone().unwrap();
+        assert_eq!(help, "did you mean `sponsor`?");
+    }
+    let (message, ..) =
+        problem("[kinds.charter]\napprovers = { tiers = [\"sponsor\", \"\", \"\", \"\"] }\n");
+    assert_eq!(message, "`approvers` are given for 4 tiers, of 3");
+    let own = "[lifecycle]\nrole-aliases = { chief = \"sponsor\" }\n[roles]\nauditor = \"Auditor\"\n[kinds.charter]\napprovers = [\"auditor|executive\", \"chief\"]\n";
+    assert!(with(own).problems.is_empty(), "{:#?}", with(own).problems);
 }
 
 #[test]

@@ -22,6 +22,9 @@ use crate::text::{Position, Span, figure};
 use signing::signed;
 use std::sync::Arc;
 
+/// Registers in which nothing may stand: no decision was asked for, no change.
+const MAY_BE_EMPTY: &[&str] = &["decisions", "changes"];
+
 /// What sort of thing is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Area {
@@ -215,6 +218,8 @@ pub struct Found<'a> {
     pub count: usize,
     /// An item register that may be empty is there.
     there: bool,
+    /// Nothing need stand in the registers that are asked for.
+    may_be_empty: bool,
     broken: Option<&'a Document>,
 }
 
@@ -233,6 +238,7 @@ impl<'a> Found<'a> {
                 subjects: subjects(p, project).filter(has).collect(),
                 count: keys.iter().map(|k| project.items(k).len()).sum(),
                 there: keys.iter().any(|k| project.has_register(k)),
+                may_be_empty: keys.iter().all(|k| MAY_BE_EMPTY.contains(k)),
                 broken: None,
             }
         };
@@ -240,7 +246,13 @@ impl<'a> Found<'a> {
             Wanted::Registers(keys) => by_keys(&keys.iter().map(|k| &**k).collect::<Vec<_>>()),
             Wanted::Kind(name) => {
                 let Some(kind) = p.kinds.find(name) else {
-                    return Self { subjects: Vec::new(), count: 0, there: false, broken: None };
+                    return Self {
+                        subjects: Vec::new(),
+                        count: 0,
+                        there: false,
+                        may_be_empty: false,
+                        broken: None,
+                    };
                 };
                 if let Some(key) = kind.register.as_deref() {
                     return by_keys(&[key]);
@@ -254,7 +266,8 @@ impl<'a> Found<'a> {
                     .collect();
                 let documents = project.documents.iter().filter_map(|i| p.documents.get(*i));
                 let broken = documents.filter(|d| d.typed && d.broken).find(|d| same(d));
-                Self { count: all.len(), there: !all.is_empty(), subjects: all, broken }
+                let (count, there) = (all.len(), !all.is_empty());
+                Self { subjects: all, count, there, may_be_empty: false, broken }
             }
         }
     }
@@ -278,7 +291,12 @@ impl<'a> Found<'a> {
     #[must_use]
     pub fn row(&self, p: &Portfolio, project: &Project, duty: &Duty<'_>) -> Requirement {
         let mut row = self.stands(p, project, duty);
-        if self.count > 0 && self.count < duty.fewest {
+        if row.met && self.count == 0 && !self.may_be_empty && row.counts() {
+            row.met = false;
+            row.state = items(0);
+            row.why = format!("it is empty; {}", help(p, project, duty));
+            row.mark = duty.bad();
+        } else if self.count > 0 && self.count < duty.fewest {
             row.met = false;
             row.state = format!("{} of at least {}", self.count, duty.fewest);
             row.why = format!("{} are asked for before the gate", duty.fewest);

@@ -235,10 +235,16 @@ pub(super) fn build(
         facts.text("project").or(facts.text("id"))
     };
     let title = p.documents.get(card).map_or("", |d| &d.title);
-    let written = facts.text("tier").or(p.config.default_tier.as_deref());
-    let tier = written.and_then(|t| {
+    let named = |t: &str| {
         p.config.tiers.iter().position(|tier| tier.id == t || tier.label.eq_ignore_ascii_case(t))
-    });
+    };
+    // An unknown tier is treated as a missing one is.
+    let fallback = p.config.default_tier.as_deref().and_then(named);
+    let tier = match facts.text("tier") {
+        Some(written) => named(written),
+        None => fallback,
+    };
+    let index = tier.or(fallback).unwrap_or(0);
     let lifecycle = facts
         .text("lifecycle")
         .and_then(|l| p.lifecycles.find(l))
@@ -251,7 +257,7 @@ pub(super) fn build(
         .filter_map(|i| p.documents.get(*i))
         .find_map(|d| d.fields.duration("report_every").filter(|_| d.kind.role == Role::Document));
     let every = governance.or(facts.duration("report_every")).map(Duration::in_days);
-    let default_every = p.config.tiers.get(tier.unwrap_or(0)).map_or(14, |t| t.report_every);
+    let default_every = p.config.tiers.get(index).map_or(14, |t| t.report_every);
     let mut project = Project {
         id: id.unwrap_or(if name.is_empty() { "book" } else { name }).into(),
         folder: place,
@@ -261,7 +267,7 @@ pub(super) fn build(
         other_reports: Vec::new(),
         releases: documents.iter().copied().filter(|i| plans_launch(p, *i)).collect(),
         items: items(p, &documents, &registers),
-        tier: tier.unwrap_or(0),
+        tier: index,
         tier_known: tier.is_some(),
         misplaced: (tier.is_none() && facts.has("tier"))
             || (phase.is_none() && lifecycle.is_some() && facts.has("phase")),

@@ -55,6 +55,9 @@ mod tests {
         let found = of("4").finds("unknown-tier", CARD, 6);
         assert!(found.message.starts_with("unknown tier `4`; the project is treated as tier 1"));
         assert!(found.help.unwrap().starts_with("tiers are 1"));
+        let light = of("5").config("[portfolio]\ndefault-tier = \"light\"\n");
+        let found = light.finds("unknown-tier", CARD, 6);
+        assert_eq!(found.message, "unknown tier `5`; the project is treated as tier 3 – light");
         of("High").silent("unknown-tier");
         of("hihg").finds("unknown-tier", CARD, 6);
         portfolio().replace(CARD, "tier: 3\n", "").silent("unknown-tier");

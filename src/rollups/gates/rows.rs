@@ -30,7 +30,8 @@ pub(super) fn document(
         && let Some(finding) = found.subjects.iter().find_map(|s| denied(c, *s, duty))
     {
         (row.met, row.mark) = (false, if row.counts() { Mark::Bad } else { Mark::Partial });
-        row.state = "has an error".into();
+        let gap = finding.severity < Severity::Deny;
+        row.state = if gap { "not complete" } else { "has an error" }.into();
         row.why = format!("{} [{}]", finding.message, finding.rule);
         (row.path, row.at) = (finding.path.clone(), finding.at);
         row.target = crate::rollups::findings::target(p, finding);
@@ -53,8 +54,12 @@ const OWN_ROWS: &[&str] = &[
     "missing-evidence",
 ];
 
+/// The rule that tells which fields are due and not there: a warning while the
+/// phase runs, a bar at its gate.
+const DUE: &str = "missing-field";
+
 /// The first finding at deny in a document, or in the lists of a register that
-/// are asked for.
+/// are asked for, else the first field there that is due and missing.
 fn denied<'c>(c: &'c Context<'_>, subject: Subject<'_>, duty: &Duty<'_>) -> Option<&'c Finding> {
     let from = c.findings.partition_point(|f| f.path < *subject.path());
     let mine = c.findings.get(from..)?.iter().take_while(|f| f.path == *subject.path());
@@ -67,7 +72,16 @@ fn denied<'c>(c: &'c Context<'_>, subject: Subject<'_>, duty: &Duty<'_>) -> Opti
         }
         _ => true,
     };
-    mine.filter(|f| f.severity == Severity::Deny && !OWN_ROWS.contains(&f.rule)).find(|f| inside(f))
+    let mut due = None;
+    for finding in mine.filter(|f| !OWN_ROWS.contains(&f.rule) && inside(f)) {
+        if finding.severity == Severity::Deny {
+            return Some(finding);
+        }
+        if finding.rule == DUE && finding.severity > Severity::Allow {
+            due = due.or(Some(finding));
+        }
+    }
+    due
 }
 
 /// Open issues that stop delivery, unless the gate's record takes them on.

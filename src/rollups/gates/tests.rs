@@ -150,6 +150,38 @@ fn a_required_section_that_is_not_written_fails_its_document() {
 }
 
 #[test]
+fn a_required_register_with_nothing_in_it_is_not_there() {
+    let row = |path: &str, text: &str, what: &str| {
+        let checked = signed().file(path, text).checked();
+        let r = at(&checked, "G2");
+        let row = r.rows.iter().find(|row| row.what == what).unwrap();
+        assert_eq!(row.fails(), r.verdict() == Verdict::NotReady, "{:#?}", failing(&r));
+        (row.met, row.state.clone(), row.why.clone())
+    };
+    let empty = |path: &str, key: &str, what: &str| {
+        row(path, &format!("updated: 2026-03-20\n{key}: []\n"), what)
+    };
+    let (met, state, why) = empty("projects/crm/milestones.yaml", "milestones", "Milestones");
+    assert_eq!((met, &*state), (false, "0 items"));
+    assert_eq!(why, "it is empty; run `milepost new milestone --project crm`");
+    assert!(!empty("projects/crm/raid.yaml", "risks", "RAID").0);
+    assert!(!empty("projects/crm/resources.yaml", "resources", "Resource commitments").0);
+    // That nothing is to be decided may be so.
+    let decisions = empty("projects/crm/decisions.yaml", "decisions", "Decisions");
+    assert_eq!((decisions.0, &*decisions.1), (true, "0 items"));
+}
+
+#[test]
+fn a_required_field_that_is_not_there_fails_its_document() {
+    let bare = signed().replace(BUDGET, "bac: 500000\n", "").checked();
+    let r = at(&bare, "G2");
+    let row = &r.rows[0];
+    assert_eq!((&*row.what, &*row.state), ("Budget and forecast", "not complete"));
+    assert_eq!(row.why, "the budget and forecast has no `bac` [missing-field]");
+    assert_eq!((r.counted(), r.verdict()), ((12, 13), Verdict::NotReady));
+}
+
+#[test]
 fn issues_and_conditions_shut_the_gate() {
     let stop = signed().replace("projects/crm/raid.yaml", "severity: 3", "severity: 1");
     let checked = stop.checked();
