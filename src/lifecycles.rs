@@ -332,6 +332,7 @@ impl Lifecycles {
         all.problems.extend(unknown);
         let roles = named::roles(&all.list, config);
         all.problems.extend(roles);
+        all.problems.extend(named::cells(config));
         all
     }
 

@@ -2,7 +2,7 @@
 //! `book.toml`, with the other place it contradicts.
 
 use super::{Kind, Kinds};
-use crate::data::field::{Fields, Type, snake};
+use crate::data::field::{Field, Fields, Type, snake};
 use crate::data::{Entry, Node, Problem, Value};
 use crate::markdown::normalise_heading;
 use crate::text::{Span, nearest};
@@ -20,6 +20,10 @@ pub(super) fn conflicts(kinds: &Kinds, table: &Node, tiers: usize) -> Vec<Proble
         phase_field(kind, entry, &mut problems);
         words::levels(entry, tiers, &mut problems);
         words::stand_ins(kinds, kind, entry, &mut problems);
+        words::values(kind, entry, &mut problems);
+        words::models(kinds, entry, &mut problems);
+        words::register(kinds, kind, entry, &mut problems);
+        circles(kind, entry, &mut problems);
     }
     names(kinds, table, &mut problems);
     patterns(kinds, &mut problems);
@@ -170,10 +174,56 @@ fn sections(kind: &Kind, entry: &Entry, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Sections each of which is to stand before the next, and the last before the
+/// first.
+fn circles(kind: &Kind, entry: &Entry, problems: &mut Vec<Problem>) {
+    let all: Vec<(&str, &str, Span)> = named(entry, "sections")
+        .into_iter()
+        .filter_map(|(section, _, node)| {
+            let before = &node.get("before")?.value;
+            Some((section, before.as_str()?, before.span))
+        })
+        .collect();
+    let mut told: Vec<&str> = Vec::new();
+    for (section, before, span) in &all {
+        let (mut at, mut way) = (*before, vec![*section]);
+        while !way.contains(&at)
+            && let Some((_, next, _)) = all.iter().find(|(name, ..)| *name == at)
+        {
+            way.push(at);
+            at = next;
+        }
+        // A section before itself is told where the names are judged.
+        if at != *section || way.len() < 2 || way.iter().any(|name| told.contains(name)) {
+            continue;
+        }
+        let last = way.last().copied().unwrap_or_default();
+        let message =
+            format!("`{section}` of `{}` is to stand before `{before}` and after it", kind.name);
+        let mut problem = config(*span, message, "remove one of the two `before`");
+        if let Some((.., other)) = all.iter().find(|(name, ..)| *name == last) {
+            problem = problem.related(*other, format!("`{last}` is to stand before `{section}`"));
+        }
+        problems.push(problem);
+        told.extend(way);
+    }
+}
+
 fn fields(kind: &Kind, entry: &Entry, problems: &mut Vec<Problem>) {
     let mut seen: HashMap<String, (&str, Span)> = HashMap::new();
-    for (field, span, node) in named(entry, "fields") {
+    let all = named(entry, "fields");
+    for (field, span, node) in &all {
+        let (field, span) = (*field, *span);
         for (alias, at) in texts(node, "aliases") {
+            let same = |name: &str| snake(name) == snake(alias) && snake(name) != snake(field);
+            if let Some((other, place, _)) = all.iter().find(|(name, ..)| same(name)) {
+                let message = format!(
+                    "`{alias}` is an alias of `{field}` and a field of `{}` itself",
+                    kind.name
+                );
+                let problem = config(at, message, "remove the alias, or rename the field");
+                problems.push(problem.related(*place, format!("the field `{other}`")));
+            }
             let Some((other, first)) = seen.insert(snake(alias), (field, at)) else { continue };
             let message = if *other == *field {
                 format!("`{alias}` stands twice among the aliases of `{field}`")
@@ -207,6 +257,12 @@ fn required_if(kind: &Kind, field: &str, node: &Node, _: Span, problems: &mut Ve
                 .map_or_else(|| help.to_owned(), |near| format!("did you mean `{near}`?"));
             let message = format!("`{}` is not a field of `{}`", condition.key, kind.name);
             problems.push(config(condition.key_span, message, help));
+        } else if let Some(field) = locate(&kind.fields, &condition.key) {
+            let one = std::slice::from_ref(&condition.value);
+            let list = &condition.value.value;
+            for value in if let Value::List(items) = list { items } else { one } {
+                problems.extend(words::no_choice(field, value));
+            }
         }
     }
 }
@@ -223,6 +279,18 @@ fn phase_field(kind: &Kind, entry: &Entry, problems: &mut Vec<Problem>) {
     };
     let message = format!("`{field}` is not a field of `{}`", kind.name);
     problems.push(config(named.value.span, message, help));
+}
+
+/// The field of that dotted path, through records.
+fn locate<'a>(fields: &'a Fields, path: &str) -> Option<&'a Field> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(f, r)| (f, Some(r)));
+    let field = fields.find(&snake(first))?;
+    match (rest, &field.kind) {
+        (None, _) => Some(field),
+        (Some(rest), Type::Record(inner)) => locate(inner, rest),
+        (Some(rest), Type::Map(of)) if !rest.contains('.') => Some(of),
+        _ => None,
+    }
 }
 
 /// Whether a kind has a field of that dotted path.
@@ -378,6 +446,35 @@ mod tests {
         assert_eq!(found(text), []);
         let text = "[kinds.memo]\nrole = \"document\"\naliases = [\"project-charter\"]\n";
         finds(text, "another word for the kind `charter`", "\"project-charter\"", None);
+    }
+
+    #[test]
+    fn values_that_no_choice_has_are_refused() {
+        let text = "[kinds.status.fields]\n\"health.overall\" = { values = { Bad = \"rd\", Good = \"green\" } }\n";
+        finds(text, "`rd` is no value of `health.overall`", "\"rd\"", None);
+        let text = "[kinds.project.fields]\ndelivery_model = { values = { Sprints = \"agil\" } }\n";
+        finds(text, "`agil` is no value of `delivery_model`", "\"agil\"", None);
+        assert_eq!(found(&text.replace("agil\"", "agile\"")), []);
+        let text = "[kinds.memo]\nrole = \"document\"\n[kinds.memo.fields]\nsubjects = { type = \"list\", of = { type = \"choice\", values = [\"human\", \"animal\"] } }\nethics = { type = \"text\", required-if = { subjects = [\"human\", \"robot\"] } }\n";
+        finds(text, "`robot` is no value of `subjects`", "\"robot\"", None);
+        assert_eq!(found(&text.replace("robot", "Animal")), []);
+    }
+
+    #[test]
+    fn words_out_of_place_are_refused() {
+        let text = "[kinds.charter.sections]\nScope.level = \"R/R\"\n";
+        finds(text, "`R/R` gives 2 levels, for 3 tiers", "\"R/R\"", None);
+        let text = "[kinds.charter.sections]\nScope.models = [\"agile\", \"scrumm\"]\n";
+        finds(text, "`scrumm` is no delivery model", "\"scrumm\"", None);
+        let text = "[kinds.hazard]\nextends = \"risk\"\nregister = \"rsks\"\n";
+        finds(text, "there is no register `rsks`", "\"rsks\"", None);
+        assert_eq!(found(&text.replace("rsks", "hazards")), []);
+        let text = "[kinds.memo]\nrole = \"document\"\n[kinds.memo.sections]\nA.before = \"B\"\nB.before = \"A\"\n";
+        finds(text, "`A` of `memo` is to stand before `B` and after it", "\"B\"", Some("\"A\""));
+        assert_eq!(found(text).len(), 1);
+        assert_eq!(found(&text.replace("B.before = \"A\"", "B = {}")), []);
+        let text = "[kinds.memo]\nrole = \"document\"\n[kinds.memo.fields]\na = { type = \"line\", aliases = [\"b\"] }\nb = { type = \"line\" }\n";
+        finds(text, "`b` is an alias of `a` and a field of `memo`", "\"b\"", Some("b"));
     }
 
     #[test]

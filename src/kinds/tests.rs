@@ -120,7 +120,7 @@ fn approvers_are_read_in_each_shape_or_refused() {
         ("{ tiers = [\"ops-lead\"], when = \"x\" }", "unknown key `when`"),
         ("{}", "`approvers` names nobody"),
         ("[[\"ops-lead\"]]", "`approvers` holds a list, not text"),
-        ("{ tiers = { a = \"ops-lead\" } }", "`tiers` must be a list of texts, not a table"),
+        ("{ tiers = { a = \"ops-lead\" } }", "`tiers` must be a list of texts, not a mapping"),
     ] {
         let (first, _, told) = of(shape);
         // What cannot be read asks for no less than before.

@@ -114,3 +114,26 @@ fn no_role(posts: &Posts, word: &str, span: Span) -> Problem {
     };
     Problem::new("invalid-config", span, format!("`{word}` is no role")).help(help)
 }
+
+/// Cells of `requirements` that speak of some tiers only, or of more than there
+/// are.
+pub(super) fn cells(config: &Config) -> Vec<Problem> {
+    const CELLS: [&str; 6] = ["initiate", "plan", "execute", "close", "release-window", "minimum"];
+    let tiers = config.tiers.len();
+    let table = config.lifecycle.iter();
+    let presets = table.clone().filter_map(|node| node.get("presets"));
+    let all = table.chain(presets.flat_map(|e| e.value.entries()).map(|e| &e.value));
+    let rows = all.filter_map(|node| node.get("requirements")).flat_map(|e| e.value.items());
+    let mut problems = Vec::new();
+    for cell in rows.flat_map(|row| CELLS.iter().filter_map(|key| row.get(key))) {
+        let Some(text) = cell.value.as_str() else { continue };
+        let count = text.split('/').count();
+        if count != 1 && count != tiers {
+            let some = if tiers == 1 { "tier" } else { "tiers" };
+            let message = format!("`{text}` gives {count} cells, for {tiers} {some}");
+            let help = "write one for each tier, or one for all";
+            problems.push(Problem::new("invalid-config", cell.value.span, message).help(help));
+        }
+    }
+    problems
+}

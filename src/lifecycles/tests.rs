@@ -110,6 +110,19 @@ fn words_for_roles_come_from_presets_and_portfolio() {
 }
 
 #[test]
+fn cells_are_given_for_one_tier_each_or_for_all() {
+    for (cell, count) in [("R/R/R/R", 4), ("R@/R", 2)] {
+        let text =
+            format!("[[lifecycle.requirements]]\nkind = \"governance\"\nplan = \"{cell}\"\n");
+        let (message, at, _) = problem(&text);
+        assert_eq!(message, format!("`{cell}` gives {count} cells, for 3 tiers"));
+        assert_eq!(at, format!("\"{cell}\""));
+        assert!(with(&text.replace(cell, "R@ lite")).problems.is_empty());
+        assert!(with(&text.replace(cell, "R@/R/-")).problems.is_empty());
+    }
+}
+
+#[test]
 fn words_that_are_no_role_are_told_where_they_stand() {
     let (message, at, _) = problem("[lifecycle]\nrole-aliases = { chief = \"sponsr\" }\n");
     assert_eq!((&*message, &*at), ("`sponsr` is no role", "\"sponsr\""));

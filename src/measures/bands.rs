@@ -84,6 +84,7 @@ impl Thresholds {
         let mut reader = SchemaReader { problems };
         if let Some(node) = &config.kpis {
             all.lay(node, &mut reader, false);
+            all.contradictions(node, config.tiers.len(), &mut reader);
         }
         (all, reader.problems)
     }
@@ -113,6 +114,54 @@ impl Thresholds {
                     "both" => limits.both = key.value.as_str() == Some("true"),
                     _ => reader.unknown(key, &["better", "green", "amber", "days", "both"]),
                 }
+            }
+        }
+    }
+
+    /// Limits of more or fewer tiers than there are, and those that leave no room
+    /// between green and red.
+    fn contradictions(&self, node: &Node, tiers: usize, reader: &mut SchemaReader) {
+        for entry in node.entries() {
+            let Some((_, limits)) = self.list.iter().find(|(name, _)| *name == entry.key) else {
+                continue;
+            };
+            for key in ["green", "amber", "days"].iter().filter_map(|key| entry.value.get(key)) {
+                let one = std::slice::from_ref(&key.value);
+                let list = if let Value::List(items) = &key.value.value { items } else { one };
+                if list.len() != 1 && list.len() != tiers {
+                    let some = if tiers == 1 { "tier" } else { "tiers" };
+                    let message =
+                        format!("`{}` gives {} limits, for {tiers} {some}", key.key, list.len());
+                    reader.fail(key.value.span, message, "write one for each tier, or one for all");
+                }
+            }
+            if let Some(better) = entry.value.get("better")
+                && !matches!(better.value.as_str(), Some("higher" | "lower"))
+            {
+                reader.fail(
+                    better.value.span,
+                    "`better` is neither `higher` nor `lower`",
+                    "write `better = \"higher\"` or `better = \"lower\"`",
+                );
+            }
+            let Some(at) = entry.value.get("amber").or(entry.value.get("green")) else { continue };
+            let crossed = (0..tiers).find(|tier| {
+                let (green, amber) = (limits.green(*tier), limits.amber(*tier));
+                if limits.higher { green < amber } else { green > amber }
+            });
+            if let Some(tier) = crossed {
+                let message = format!(
+                    "green ends at {} and amber at {} in tier {}: nothing is amber",
+                    limits.green(tier),
+                    limits.amber(tier),
+                    tier + 1
+                );
+                let help = if limits.higher {
+                    "higher is better here: write an `amber` below `green`"
+                } else {
+                    "lower is better here: write an `amber` above `green`"
+                };
+                reader.fail(at.value.span, message, help);
             }
         }
     }
@@ -150,4 +199,40 @@ fn numbers(entry: &Entry, reader: &mut SchemaReader) -> Vec<Ratio> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<(String, String)> {
+        let problems = Thresholds::load(&Config::parse(text).unwrap()).1;
+        problems.into_iter().map(|p| (p.message, p.span.of(text).to_owned())).collect()
+    }
+
+    #[test]
+    fn limits_that_contradict_each_other_are_told() {
+        assert_eq!(told(""), []);
+        let text = |limits: &str| format!("[kpis.schedule-variance]\n{limits}\n");
+        let one = |limits: &str| {
+            let mut all = told(&text(limits));
+            assert_eq!(all.len(), 1, "{limits}: {all:?}");
+            all.remove(0)
+        };
+        assert_eq!(
+            one("green = [10, 20, 15]\namber = [15, 15, 20]"),
+            (
+                "green ends at 20 and amber at 15 in tier 2: nothing is amber".to_owned(),
+                "[15, 15, 20]".to_owned()
+            )
+        );
+        assert_eq!(one("green = 18").1, "18");
+        assert_eq!(one("green = [10, 10]").0, "`green` gives 2 limits, for 3 tiers");
+        assert_eq!(one("amber = [15, 15, 20, 20]").0, "`amber` gives 4 limits, for 3 tiers");
+        assert_eq!(one("better = \"hgher\"").0, "`better` is neither `higher` nor `lower`");
+        assert_eq!(told(&text("green = 15\namber = [15, 15, 20]")), []);
+        let higher = "[kpis.milestones-on-time]\ngreen = 70\n";
+        assert_eq!(told(higher).len(), 1);
+        assert_eq!(told("[kpis.milestones-on-time]\ngreen = 95\namber = 90\n"), []);
+    }
 }
