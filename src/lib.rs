@@ -86,6 +86,10 @@ impl Nouns {
     pub fn load(config: &Config) -> Self {
         let kinds = kinds::Kinds::load(config);
         let lifecycles = lifecycles::Lifecycles::load(config).titled(&kinds);
+        let mut lifecycles = lifecycles::Lifecycles::load(config);
+        lifecycles.check_roles(config, &|word| kinds.roles.find(word).is_some(), &|word| {
+            kinds.roles.like(word).map(str::to_owned)
+        });
         Self { kinds: Arc::new(kinds), lifecycles: Arc::new(lifecycles) }
     }
 }

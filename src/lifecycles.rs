@@ -330,10 +330,20 @@ impl Lifecycles {
         all.problems = reader.problems;
         let unknown = named::unknown(&all.list, config);
         all.problems.extend(unknown);
-        let roles = named::roles(&all.list, config);
-        all.problems.extend(roles);
         all.problems.extend(named::cells(config));
         all
+    }
+
+    /// Report words of `book.toml` that are to be roles and are none. `known`
+    /// says whether a word is a role, `like` which role is most like it.
+    pub fn check_roles(
+        &mut self,
+        config: &Config,
+        known: &dyn Fn(&str) -> bool,
+        like: &dyn Fn(&str) -> Option<String>,
+    ) {
+        let found = named::roles(&self.list, config, known, like);
+        self.problems.extend(found);
     }
 
     fn configure(&mut self, node: &Node, words: &[Alias], reader: &mut SchemaReader) {

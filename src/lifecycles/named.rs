@@ -5,7 +5,6 @@ use super::{Class, Lifecycle, slug};
 use crate::config::Config;
 use crate::data::field::fold;
 use crate::data::{Entry, Node, Problem, Value};
-use crate::kinds::roles::Posts;
 use crate::text::{Span, nearest};
 use std::sync::Arc;
 
@@ -60,10 +59,14 @@ fn check(lifecycles: &[Arc<Lifecycle>], node: &Node, problems: &mut Vec<Problem>
 
 /// Words of `approvers` in `[kinds]` that are no role, and words of
 /// `role-aliases` that mean none; and approvers of more tiers than there are.
-pub(super) fn roles(lifecycles: &[Arc<Lifecycle>], config: &Config) -> Vec<Problem> {
+/// `known` says whether a word is a role, `like` which role is most like it.
+pub(super) fn roles(
+    lifecycles: &[Arc<Lifecycle>],
+    config: &Config,
+    known: &dyn Fn(&str) -> bool,
+    like: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
-    // What is wrong in the roles themselves is told with the kinds.
-    let posts = Posts::load(config, &mut Vec::new());
     let table = config.lifecycle.iter();
     let presets = table.clone().filter_map(|node| node.get("presets"));
     let all = table.chain(presets.flat_map(|e| e.value.entries()).map(|e| &e.value));
@@ -73,8 +76,8 @@ pub(super) fn roles(lifecycles: &[Arc<Lifecycle>], config: &Config) -> Vec<Probl
         for entry in *entries {
             let Some(role) = entry.value.as_str() else { continue };
             let other = entries.iter().any(|e| slug(&e.key) == slug(role));
-            if !other && posts.find(role).is_none() {
-                problems.push(no_role(&posts, role, entry.value.span));
+            if !other && !known(role) {
+                problems.push(no_role(like(role), role, entry.value.span));
             }
         }
     }
@@ -98,8 +101,8 @@ pub(super) fn roles(lifecycles: &[Arc<Lifecycle>], config: &Config) -> Vec<Probl
         for node in if let Value::List(items) = &given.value { items } else { one } {
             let words = node.as_str().unwrap_or_default().split([',', '|']).map(str::trim);
             for word in words.filter(|w| !w.is_empty()) {
-                if posts.find(word).is_none() && !own(word) {
-                    problems.push(no_role(&posts, word, node.span));
+                if !known(word) && !own(word) {
+                    problems.push(no_role(like(word), word, node.span));
                 }
             }
         }
@@ -107,8 +110,8 @@ pub(super) fn roles(lifecycles: &[Arc<Lifecycle>], config: &Config) -> Vec<Probl
     problems
 }
 
-fn no_role(posts: &Posts, word: &str, span: Span) -> Problem {
-    let help = match posts.like(word) {
+fn no_role(like: Option<String>, word: &str, span: Span) -> Problem {
+    let help = match like {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("name a role, or add it: `[roles]` and below it `{} = \"…\"`", slug(word)),
     };

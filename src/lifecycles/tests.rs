@@ -4,7 +4,7 @@
 use super::*;
 
 fn with(text: &str) -> Lifecycles {
-    Lifecycles::load(&Config::parse(text).unwrap())
+    Arc::unwrap_or_clone(crate::Nouns::load(&Config::parse(text).unwrap()).lifecycles)
 }
 
 /// The only problem of a configuration, with the text its places cover.
