@@ -63,7 +63,8 @@ pub(super) fn moved(was: Option<Here<'_>>, now: Here<'_>) -> (Vec<Moved>, bool) 
         };
         let achieved = m.actual.is_some() && before.is_some_and(|b| b.actual.is_none());
         let undone = m.actual.is_none() && before.is_some_and(|b| b.actual.is_some());
-        if was.is_none() || then == today && note.is_empty() && !achieved && !undone {
+        let agreed = before.is_some_and(|b| b.baseline != m.baseline);
+        if was.is_none() || then == today && note.is_empty() && !achieved && !undone && !agreed {
             still = true;
             continue;
         }
@@ -96,9 +97,10 @@ pub(super) fn moved(was: Option<Here<'_>>, now: Here<'_>) -> (Vec<Moved>, bool) 
 
 /// The finish of a project without a milestone for it.
 fn finish(was: Option<Here<'_>>, now: Here<'_>) -> Option<Moved> {
-    let then = was?.project.finish.current();
+    let before = &was?.project.finish;
+    let then = before.current();
     let (today, baseline) = (now.project.finish.current(), now.project.finish.baseline);
-    if then == today {
+    if then == today && before.baseline == baseline {
         return None;
     }
     let share: Option<Ratio> = now.measures.schedule.as_ref().ok().and_then(|k| k.percent);

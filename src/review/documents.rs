@@ -99,6 +99,12 @@ pub(super) fn files(
     let mut out = Vec::new();
     let own =
         |d: &Document| matches!(d.kind.role, Role::Item | Role::Report | Role::Gate) && d.typed;
+    // A draft of a report and the text of a gate record are told by nothing else.
+    let told = |d: &Document| match d.kind.role {
+        Role::Gate => false,
+        Role::Report => d.fields.text("state").is_none_or(|s| s == "published"),
+        _ => true,
+    };
     let base = &context.base.checked.portfolio;
     for d in now {
         let target = Some(Target::Document(d.path.clone()));
@@ -129,7 +135,7 @@ pub(super) fn files(
         };
         if change.was.is_some() {
             change.how = "renamed";
-        } else if before.digest == d.digest || own(d) {
+        } else if before.digest == d.digest || own(d) && told(before) {
             continue;
         }
         if d.kind.approvable {

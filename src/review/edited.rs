@@ -70,7 +70,13 @@ pub(super) fn reports(context: &Context<'_>, pair: &Pair<'_>) -> Found {
         if before.digest == after.digest {
             continue;
         }
-        let edited = compare(context, before, after, report.date);
+        let mut edited = compare(context, before, after, report.date);
+        // A project that is known by another id now says so once.
+        edited.fields.retain(|d| {
+            let renamed = d.was.as_deref() == Some(&*was.project.id)
+                && d.now.as_deref() == Some(&*now.project.id);
+            d.field != "project" || !renamed
+        });
         if edited.fields.is_empty() && edited.sections.is_empty() {
             continue;
         }
@@ -95,6 +101,45 @@ fn compare(context: &Context<'_>, was: &Document, now: &Document, date: Date) ->
         fields: differences(p, &was.fields, &now.fields, &["kind"]),
         sections: sections(was, &before, now, &after),
     }
+}
+
+/// What became of the text of an item with a file of its own; `None` where it
+/// says the same.
+pub(super) fn text(
+    context: &Context<'_>,
+    was: &crate::document::Item,
+    now: &crate::document::Item,
+) -> Option<String> {
+    let document = |side: &super::Side<'_>, item: &crate::document::Item| {
+        let d = side.checked.portfolio.documents.get(item.document?)?;
+        let text = (side.read)(&d.path)?;
+        let body: Vec<String> = text.get(d.body..)?.split_whitespace().map(str::to_owned).collect();
+        Some((d.path.clone(), body))
+    };
+    let before = document(context.base, was);
+    let (path, after) = match (&before, document(context.head, now)) {
+        (_, Some(found)) => found,
+        (Some((path, body)), None) => {
+            return (!body.is_empty()).then(|| format!("text removed (was in {path})"));
+        }
+        (None, None) => return None,
+    };
+    let before = before.map(|(_, body)| body).unwrap_or_default();
+    if before == after {
+        return None;
+    }
+    if before.is_empty() {
+        return Some(format!("text added ({path})"));
+    }
+    if after.is_empty() {
+        return Some(format!("text removed ({path})"));
+    }
+    let sets = |words: &[String]| -> HashSet<String> {
+        words.windows(words.len().clamp(1, 3)).map(|w| w.join(" ")).collect()
+    };
+    let (a, b) = (sets(&before), sets(&after));
+    let (common, all) = (a.intersection(&b).count(), a.union(&b).count().max(1));
+    Some(format!("text rewritten ({} % alike, {path})", common * 100 / all))
 }
 
 /// Headings below which two bodies differ; what stands above the first is the

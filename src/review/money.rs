@@ -61,11 +61,14 @@ pub(super) fn amounts(was: Option<Here<'_>>, now: Here<'_>) -> Vec<Amount> {
     let unit = currency(now);
     let was = was.filter(|h| !h.project.untracked && currency(*h) == unit);
     let (then, today) = (was.map(|h| money(h.p, h.project)), money(now.p, now.project));
-    let newer = was.and_then(Here::report).map(|d| &d.path) != now.report().map(|d| &d.path);
+    // A forecast for the period holds from one report to the next alone.
+    let previous = now.project.reports.iter().rev().nth(1).map(|r| r.date);
+    let base = was.and_then(|h| h.project.latest()).map(|r| r.date);
+    let next = base.is_some() && base == previous && now.project.latest().map(|r| r.date) > base;
     let expected = was
         .and_then(|h| h.told("budget"))
         .and_then(|b| b.number("next_period_spend"))
-        .filter(|_| newer);
+        .filter(|_| next);
     let amount = |name, was: Option<Ratio>, now: Option<Ratio>, forecast| Amount {
         name,
         was,

@@ -75,24 +75,28 @@ fn all<'a>(side: &Side<'a>) -> impl Iterator<Item = Here<'a>> {
 /// All projects of both sides: by id, then those left over that have the same
 /// card or the same title.
 pub(super) fn projects<'a>(base: &Side<'a>, head: &Side<'a>) -> Vec<Pair<'a>> {
-    let mut was: BTreeMap<&str, Here<'a>> = all(base).map(|h| (&*h.project.id, h)).collect();
+    let id = |a: &Here<'_>, b: &Here<'_>| a.project.id == b.project.id;
+    let place = |a: &Here<'_>, b: &Here<'_>| id(a, b) && a.project.folder == b.project.folder;
+    let alike = |a: &Here<'_>, b: &Here<'_>| {
+        let bytes = |h: &Here<'_>| h.card().map(|c| c.digest);
+        bytes(a) == bytes(b) || a.project.title == b.project.title
+    };
+    // Two projects of one id are told apart by their folders.
+    let ways: [&dyn Fn(&Here<'_>, &Here<'_>) -> bool; 3] = [&place, &id, &alike];
+    let mut was: Vec<Here<'a>> = all(base).collect();
+    was.sort_by(|a, b| a.project.id.cmp(&b.project.id));
     let mut pairs = Vec::new();
-    let mut left = Vec::new();
-    for now in all(head) {
-        match was.remove(&*now.project.id) {
-            Some(was) => pairs.push(Pair { was: Some(was), now: Some(now) }),
-            None => left.push(now),
+    let mut left: Vec<Here<'a>> = all(head).collect();
+    for way in ways {
+        for now in std::mem::take(&mut left) {
+            match was.iter().position(|before| way(before, &now)) {
+                Some(at) => pairs.push(Pair { was: Some(was.remove(at)), now: Some(now) }),
+                None => left.push(now),
+            }
         }
     }
-    for now in left {
-        let alike = |was: &Here<'_>| {
-            let bytes = |h: Here<'_>| h.card().map(|c| c.digest);
-            bytes(*was) == bytes(now) || was.project.title == now.project.title
-        };
-        let found = was.iter().find(|(_, h)| alike(h)).map(|(id, _)| *id);
-        pairs.push(Pair { was: found.and_then(|id| was.remove(id)), now: Some(now) });
-    }
-    pairs.extend(was.into_values().map(|was| Pair { was: Some(was), now: None }));
+    pairs.extend(left.into_iter().map(|now| Pair { was: None, now: Some(now) }));
+    pairs.extend(was.into_iter().map(|was| Pair { was: Some(was), now: None }));
     pairs
 }
 
@@ -152,6 +156,7 @@ impl Files {
             .collect();
         let (was, now) = (files(base, &ids), files(head, &HashMap::new()));
         let mut found = Self::default();
+        found.join(&was, &now, |f| Some((f.place.0.clone(), f.path)));
         found.join(&was, &now, |f| Some(f.place.clone()));
         found.join(&was, &now, |f| Some((f.place.0.clone(), f.id?)));
         found.join(&was, &now, |f| Some(f.digest));

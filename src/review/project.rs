@@ -265,7 +265,7 @@ pub(super) fn review(context: &Context<'_>, pair: &Pair<'_>) -> Option<ProjectRe
     out.money = money::amounts(pair.was, now);
     out.progress = money::progress(pair.was, now);
     out.scope = money::scope_change(pair.was, now);
-    let (changes, registers_still) = items::changes(pair, context.all);
+    let (changes, registers_still) = items::changes(context, pair, &out.milestones);
     out.items = changes;
     let limit =
         context.head.checked.measures.thresholds.of("raid-freshness").days(now.project.tier);
@@ -377,12 +377,8 @@ fn unchanged(
             all.push(format!("{} health", rating.dimension));
         }
     }
-    let path = |h: Here<'_>| -> Option<Vec<String>> {
-        let list: Vec<String> =
-            h.report()?.fields.texts("critical_path").map(|(id, _)| id.to_owned()).collect();
-        (!list.is_empty()).then_some(list)
-    };
-    if path(was).is_some() && path(was) == path(now) {
+    let path = standing::critical_path(was);
+    if path.is_some() && path == standing::critical_path(now) {
         all.push("critical path".into());
     }
     if dates && out.milestones.is_empty() {
@@ -409,7 +405,7 @@ pub(super) fn elsewhere(context: &Context<'_>) -> Option<ProjectReview> {
     out.findings = found(context, Vec::new(), free);
     out.mended = context.found.mended.iter().filter(|f| free(f)).cloned().collect();
     out.accepted = context.found.accepted.iter().filter(|a| free(&a.finding)).cloned().collect();
-    out.items = items::loose(was, now);
+    out.items = items::loose(context);
     fn outside(p: &crate::portfolio::Portfolio) -> Vec<&Document> {
         let all = p.documents.iter().enumerate();
         all.filter(|(i, _)| p.project_index(*i).is_none() && !p.is_later(*i))

@@ -50,6 +50,12 @@ const TOLD: &[&str] = &[
     "next_report",
 ];
 
+/// The critical path of the newest report.
+pub(super) fn critical_path(here: Here<'_>) -> Option<String> {
+    let ids: Vec<&str> = here.report()?.fields.texts("critical_path").map(|(id, _)| id).collect();
+    (!ids.is_empty()).then(|| ids.join(", "))
+}
+
 /// Phase, state, tier and what the card says.
 pub(super) fn turns(pair: &Pair<'_>) -> Vec<Turn> {
     let (Some(was), Some(now)) = (pair.was, pair.now) else { return Vec::new() };
@@ -70,6 +76,9 @@ pub(super) fn turns(pair: &Pair<'_>) -> Vec<Turn> {
     add("tier", tier(was), tier(now));
     let days = |h: Here<'_>| Some(crate::text::counted(h.project.cadence, "day"));
     add("reports every", days(was), days(now));
+    if was.report().is_some() && now.report().is_some() {
+        add("critical path", critical_path(was), critical_path(now));
+    }
     if let (Some(a), Some(b)) = (was.card(), now.card()) {
         for Difference { field, was, now } in differences(now.p, &a.fields, &b.fields, TOLD) {
             if field != "report_every" {

@@ -3,6 +3,7 @@
 mod items;
 mod oracle;
 mod reports;
+mod rewritten;
 
 use super::{Look, Options, Review, Side, compare, find};
 use crate::Checked;

@@ -47,6 +47,24 @@ pub(super) fn alerts(out: &mut ProjectReview, pair: &Pair<'_>) {
             target: None,
         });
     }
+    for document in out.documents.iter().filter(|d| d.version.is_none()) {
+        let Some((was, now)) = document.state.as_ref().filter(|(was, _)| was == "approved") else {
+            continue;
+        };
+        if !matches!(now.as_str(), "draft" | "in-review" | "review" | "none") {
+            continue;
+        }
+        more.push(Alert {
+            kind: AlertKind::RemovedApproval,
+            bad: true,
+            words: Phrase::new("the approved ")
+                .link(document.path.clone(), document.target.clone())
+                .plain(" was ")
+                .strong("set back")
+                .plain(format!(" in the same version: {was} → {now}")),
+            target: document.target.clone(),
+        });
+    }
     for gate in out.gates.iter().filter(|g| g.won == Some(false) && g.target.is_none()) {
         more.push(Alert {
             kind: AlertKind::RemovedDocument,
