@@ -208,6 +208,9 @@ pub(super) fn title(p: &Portfolio, key: &str) -> String {
     kind.map_or_else(|| crate::text::capital(key), |k| k.plural.to_string())
 }
 
+/// An item of the base and the title of the project it stood in.
+type Home<'s> = Option<(&'s Item, &'s str)>;
+
 /// What items are compared by.
 #[derive(Clone, Copy)]
 struct Sides<'s> {
@@ -218,7 +221,7 @@ struct Sides<'s> {
     /// Whether the dates of a milestone are told by their own part.
     dated: &'s dyn Fn(&str) -> bool,
     /// Where an item of the head stood in another project of the base.
-    from: &'s dyn Fn(&str, &Item) -> Option<(&'s Item, &'s str)>,
+    from: &'s dyn Fn(&str, &Item) -> Home<'s>,
     /// Where a file of the base is now.
     path: &'s dyn Fn(&str) -> Option<std::sync::Arc<str>>,
 }

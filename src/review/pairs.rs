@@ -66,6 +66,9 @@ pub(super) struct Pair<'a> {
     pub(super) now: Option<Here<'a>>,
 }
 
+/// Whether two projects are taken for the same.
+type Way<'w> = &'w dyn Fn(&Here<'_>, &Here<'_>) -> bool;
+
 fn all<'a>(side: &Side<'a>) -> impl Iterator<Item = Here<'a>> {
     let p = &side.checked.portfolio;
     let measured = p.projects.iter().zip(&side.checked.measures.projects);
@@ -82,7 +85,7 @@ pub(super) fn projects<'a>(base: &Side<'a>, head: &Side<'a>) -> Vec<Pair<'a>> {
         bytes(a) == bytes(b) || a.project.title == b.project.title
     };
     // Two projects of one id are told apart by their folders.
-    let ways: [&dyn Fn(&Here<'_>, &Here<'_>) -> bool; 3] = [&place, &id, &alike];
+    let ways: [Way<'_>; 3] = [&place, &id, &alike];
     let mut was: Vec<Here<'a>> = all(base).collect();
     was.sort_by(|a, b| a.project.id.cmp(&b.project.id));
     let mut pairs = Vec::new();

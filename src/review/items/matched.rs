@@ -13,6 +13,9 @@ pub(super) struct Matched<'i> {
     pub(super) gone: Vec<&'i Item>,
 }
 
+/// Whether two items are taken for the same.
+type Way<'w> = &'w dyn Fn(&Item, &Item) -> bool;
+
 pub(super) fn items<'i>(
     key: &str,
     was: &'i [Item],
@@ -26,7 +29,7 @@ pub(super) fn items<'i>(
         ids.entry(&item.id).or_default().push(at);
     }
     let file = |a: &Item, b: &Item| (sides.path)(&a.path).is_some_and(|path| path == b.path);
-    let ways: [&dyn Fn(&Item, &Item) -> bool; 4] = [
+    let ways: [Way<'_>; 4] = [
         &|a, b| a.title() == b.title() && file(a, b),
         &|a, b| a.title() == b.title(),
         &|a, b| (sides.from)(key, b).is_none() && file(a, b),
