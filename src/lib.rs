@@ -85,8 +85,7 @@ impl Nouns {
     #[must_use]
     pub fn load(config: &Config) -> Self {
         let kinds = kinds::Kinds::load(config);
-        let lifecycles = lifecycles::Lifecycles::load(config).titled(&kinds);
-        let mut lifecycles = lifecycles::Lifecycles::load(config);
+        let mut lifecycles = lifecycles::Lifecycles::load(config).titled(&kinds);
         lifecycles.check_roles(config, &|word| kinds.roles.find(word).is_some(), &|word| {
             kinds.roles.like(word).map(str::to_owned)
         });
