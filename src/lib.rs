@@ -85,7 +85,8 @@ impl Nouns {
     #[must_use]
     pub fn load(config: &Config) -> Self {
         let kinds = kinds::Kinds::load(config);
-        let mut lifecycles = lifecycles::Lifecycles::load(config).titled(&kinds);
+        let mut lifecycles = lifecycles::Lifecycles::load(config)
+            .titled(&|name| kinds.find(name).map(|kind| kind.title.clone()));
         lifecycles.check_roles(config, &|word| kinds.roles.find(word).is_some(), &|word| {
             kinds.roles.like(word).map(str::to_owned)
         });

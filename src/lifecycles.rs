@@ -10,7 +10,6 @@ mod tests;
 use crate::config::Config;
 use crate::data::field::{Condition, Level, Levels, SchemaReader};
 use crate::data::{Entry, Node, Problem, toml};
-use crate::kinds::Kinds;
 use crate::text::nearest;
 use std::sync::Arc;
 
@@ -456,10 +455,10 @@ impl Lifecycles {
     /// The same with the titles of the kinds for rows that have none of their
     /// own.
     #[must_use]
-    pub fn titled(mut self, kinds: &Kinds) -> Self {
-        load::titled(&mut self.requirements, kinds);
+    pub fn titled(mut self, title_of: &dyn Fn(&str) -> Option<Box<str>>) -> Self {
+        load::titled(&mut self.requirements, title_of);
         for lifecycle in &mut self.list {
-            load::titled(&mut Arc::make_mut(lifecycle).requirements, kinds);
+            load::titled(&mut Arc::make_mut(lifecycle).requirements, title_of);
         }
         self
     }

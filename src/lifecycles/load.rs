@@ -4,7 +4,6 @@
 use super::{Alias, Class, Gate, Lifecycle, Need, Phase, Requirement, Wanted, slug};
 use crate::data::field::{Level, Levels, SchemaReader, snake};
 use crate::data::{Entry, Node, Problem, Value};
-use crate::kinds::Kinds;
 use crate::text::{Span, nearest};
 use std::collections::HashMap;
 
@@ -209,13 +208,13 @@ fn same_wanted(a: &Wanted, b: &Wanted) -> bool {
 
 /// A name in words with a capital letter.
 /// Give rows that are called after their kind's name the kind's title.
-pub(super) fn titled(rows: &mut [Requirement], kinds: &Kinds) {
+pub(super) fn titled(rows: &mut [Requirement], title_of: &dyn Fn(&str) -> Option<Box<str>>) {
     for row in rows {
         if let Wanted::Kind(name) = &row.wanted
             && row.title == title(name)
-            && let Some(kind) = kinds.find(name)
+            && let Some(said) = title_of(name)
         {
-            row.title = kind.title.clone();
+            row.title = said;
         }
     }
 }
