@@ -259,7 +259,7 @@ pub static FAIL_ON: &[FailOn] = &[
     FailOn {
         name: "edited-report",
         about: "a published report was edited or removed",
-        holds: |r| r.has(AlertKind::EditedReport),
+        holds: |r| r.has(AlertKind::EditedReport) || r.has(AlertKind::RemovedProject),
     },
     FailOn {
         name: "loosened",
@@ -274,7 +274,7 @@ pub static FAIL_ON: &[FailOn] = &[
     FailOn {
         name: "removed-item",
         about: "an item of a register was removed",
-        holds: |r| r.has(AlertKind::RemovedItem),
+        holds: |r| r.has(AlertKind::RemovedItem) || r.has(AlertKind::RemovedProject),
     },
     FailOn {
         name: "warn",

@@ -33,7 +33,10 @@ pub(super) fn run(args: &Check, levels: &[(String, Severity)], terminal: Termina
     }
     // First, so that one portfolio is held at a time.
     let since = match &args.changed_since {
-        Some(revision) => Some(Since::read(&book, revision, levels, terminal)?),
+        Some(revision) => {
+            let named = args.reading.as_of.is_some();
+            Some(Since::read(&mut book, named, revision, levels, terminal)?)
+        }
         None => None,
     };
     let checked = book.check(levels)?;

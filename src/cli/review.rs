@@ -188,10 +188,10 @@ fn folders(
     terminal: Terminal,
 ) -> std::result::Result<(Opened, Opened), Stop> {
     let name = |path: &Path| visible(&path.display().to_string());
-    let head = Book::open(new, args.as_of).map_err(|r| refused(r, &name(new), terminal))?;
+    let mut head = Book::open(new, args.as_of).map_err(|r| refused(r, &name(new), terminal))?;
     let day = since(args, head.as_of)?;
     let mut base = Book::open(old, Some(day)).map_err(|r| refused(r, &name(old), terminal))?;
-    one_day(args, &mut base, &head);
+    one_day(args, &mut base, &mut head)?;
     Ok((Opened { book: base, name: name(old) }, Opened { book: head, name: name(new) }))
 }
 
@@ -210,7 +210,7 @@ fn revisions(
         Ok::<_, Stop>(Opened { book, name })
     };
     let called = |revision: &str, id: CommitId| format!("{} ({})", visible(revision), id.short());
-    let (base, id, name, head) = match &range {
+    let (base, id, name, mut head) = match &range {
         Range::Since(base) => {
             let id = repository.resolve(base)?;
             let name = visible(&dir.display().to_string());
@@ -236,18 +236,23 @@ fn revisions(
     };
     let day = since(args, head.book.as_of)?;
     let mut old = at(id, base, name, Some(day))?;
-    one_day(args, &mut old.book, &head.book);
+    one_day(args, &mut old.book, &mut head.book)?;
     Ok((old, head))
 }
 
 /// Both sides are looked at on the same day, unless the base is to be rebuilt
-/// for an earlier one.
-fn one_day(args: &Args, base: &mut Book, head: &Book) {
+/// for an earlier one: the later of their own, so that a branch which sets its
+/// day back hides nothing, or the one that the command line names.
+fn one_day(args: &Args, base: &mut Book, head: &mut Book) -> Result<()> {
+    if args.as_of.is_none() {
+        head.not_before(base.config.as_of)?;
+    }
     if args.since.is_some() {
         Arc::make_mut(&mut base.config).rewind = true;
     } else {
         base.same_day_as(head);
     }
+    Ok(())
 }
 
 /// The as-of date of the base: the head's, unless an earlier day is asked for.

@@ -30,14 +30,15 @@ pub(super) struct Since {
 impl Since {
     /// Check the book as it was where the histories of `revision` and of HEAD
     /// parted, or at `revision` where they never met. The day, the kinds and the
-    /// severities are those of `book`, so that only documents make a difference.
+    /// severities are those of `book`, but for a day that was later then, so that only documents make a difference.
     /// Of what is read only what it is known by is kept.
     ///
     /// # Errors
     /// There is no repository or no such revision (usage), or it could not be
     /// read.
     pub(super) fn read(
-        book: &Book,
+        book: &mut Book,
+        named_day: bool,
         revision: &str,
         levels: &[(String, Severity)],
         terminal: Terminal,
@@ -50,7 +51,7 @@ impl Since {
         let shown = visible(revision);
         terminal.detail(&format!("compared with `{shown}` at {commit}"));
         let against = Against::Revision { name: revision.to_owned(), commit };
-        let Some(Before { book: before, text }) = book.before(&repository, base)? else {
+        let Some(Before { book: mut before, as_of, text }) = book.before(&repository, base)? else {
             terminal.warning(&format!("`{shown}` holds no book here; every finding is new"));
             let (known, files) = (Baseline::default(), Vec::new());
             return Ok(Self { against, known, files, tree: None });
@@ -60,6 +61,15 @@ impl Since {
             let tables = tables.join(", ");
             terminal.warning(&format!(
                 "`book.toml` differs from that of `{shown}` in {tables}; both sides are judged by the new one"
+            ));
+        }
+        let own = book.config.as_of;
+        if as_of != own && !named_day {
+            book.not_before(as_of)?;
+            before.same_day_as(book);
+            terminal.warning(&format!(
+                "`[portfolio] as-of` differs from that of `{shown}`; both sides are judged as of {}",
+                book.as_of
             ));
         }
         let then = before.check(levels)?;

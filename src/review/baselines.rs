@@ -27,6 +27,9 @@ pub(super) struct Baselines {
     pub(super) findings: Vec<Finding>,
 }
 
+/// Nothing says why.
+const UNBACKED: &str = "no approved change request";
+
 const HELP: &str = "put the earlier value back and let the forecast show the difference, or add a step to `rebaselines` that names the change request which was approved for it";
 
 /// Compare everything that was agreed.
@@ -42,6 +45,12 @@ pub(super) fn compare(pair: &Pair<'_>) -> Baselines {
             judge.milestone(before, item);
         }
     }
+    for before in was.project.items("milestones").iter().filter(|i| !i.id.is_empty()) {
+        if !now.project.items("milestones").iter().any(|i| i.id == before.id) {
+            judge.deleted(before);
+        }
+    }
+    judge.finish(was);
     judge.budget(was);
     judge.dates(was);
     judge.scope(was);
@@ -84,11 +93,30 @@ impl Judge<'_, '_> {
                 now.finding(EDITED_BASELINE, "original", message)
             });
         }
-        let agreed = |r: &Record| said(r, "baseline").or(said(r, "original"));
+        let mut kept = true;
+        for field in ["baseline", "original"] {
+            if let (Some(from), None) = (said(a, field), said(b, field)) {
+                kept = false;
+                let what = if field == "original" { "original baseline" } else { field };
+                let words = Phrase::new(format!("{name}: {what} "))
+                    .strong("removed")
+                    .plain(format!(" (was {from})"));
+                let message = format!("{what} of `{}` was {from} and is not given now", now.id);
+                let backing = Backing::None(UNBACKED.into());
+                self.tell(words, &backing, target.clone(), || {
+                    now.finding(EDITED_BASELINE, field, message)
+                });
+            }
+        }
+        let agreed = |r: &Record| said(r, "baseline").or(said(r, "original")).filter(|_| kept);
         if let (Some(from), Some(to)) = (agreed(a), agreed(b))
             && from != to
         {
+            let by = i64::from(days(from, to));
             let backing = self.backing(a, b, &now.id, |step| step.date("to") == Some(to));
+            let backing = self.enough(a, b, backing, Ratio::whole(by.into()), &|c| {
+                c.fields.record("impact")?.number("schedule_days")
+            });
             let words = moved(&format!("{name}: baseline "), from, to);
             let message = format!("baseline of `{}` was {from} and is {to} now", now.id);
             self.tell(words, &backing, target.clone(), || {
@@ -107,6 +135,68 @@ impl Judge<'_, '_> {
                 now.finding(EDITED_BASELINE, "rebaselines", message)
             });
         }
+    }
+
+    /// A milestone that is gone, and with it what was agreed of it.
+    fn deleted(&mut self, was: &Item) {
+        let agreed = was.fields.date("baseline").or(was.fields.date("original"));
+        let (Some(from), Some(card)) = (agreed, self.now.card()) else { return };
+        let title = if *was.title() == *was.id { "" } else { was.title() };
+        let name = clip(format!("{} {title}", was.id).trim());
+        let words = Phrase::new(format!("{name}: the milestone and its baseline "))
+            .strong("removed")
+            .plain(format!(" (was {from})"));
+        let message = format!("baseline of `{}` was {from} and the milestone is gone", was.id);
+        let target = Some(Target::Document(card.path.clone()));
+        self.tell(words, &Backing::None(UNBACKED.into()), target, || {
+            card.finding(EDITED_BASELINE, card.head(), message)
+        });
+    }
+
+    /// The milestone that stands for the finish is another one.
+    fn finish(&mut self, was: Here<'_>) {
+        let both = was.project.finish_milestone().zip(self.now.project.finish_milestone());
+        let (Some((a, b)), Some(card)) = (both, self.now.card()) else { return };
+        if a.id == b.id {
+            return;
+        }
+        let ends = was.project.finish.baseline.zip(self.now.project.finish.baseline);
+        let dates = ends.map_or(String::new(), |(from, to)| format!(" ({from} → {to})"));
+        let words = Phrase::new(format!("finish baseline{dates}: "))
+            .strong(format!("{} is the finish instead of {}", b.id, a.id));
+        let message = format!("the finish was `{}` and is `{}` now", a.id, b.id);
+        let target = Some(Target::Document(card.path.clone()));
+        self.tell(words, &Backing::None(UNBACKED.into()), target, || {
+            card.finding(EDITED_BASELINE, card.head(), message)
+        });
+    }
+
+    /// Whether the change requests of the new steps allow as much as was moved;
+    /// one that gives no size allows any.
+    fn enough(
+        &self,
+        was: &Record,
+        now: &Record,
+        backing: Backing,
+        by: Ratio,
+        size: &dyn Fn(&Item) -> Option<Ratio>,
+    ) -> Backing {
+        if !matches!(backing, Backing::Approved(_)) || by <= Ratio::ZERO {
+            return backing;
+        }
+        let known: HashSet<String> = steps(was).map(step_words).collect();
+        let fresh = steps(now).filter(|s| !known.contains(&step_words(s)));
+        let named: HashSet<&str> = fresh.filter_map(|s| s.text("change")).collect();
+        let all = self.now.project.items("changes").iter();
+        let all: Vec<&Item> = all.filter(|c| named.contains(&*c.id) && is_approved(c)).collect();
+        let sizes: Option<Vec<Ratio>> = all.iter().map(|c| size(c)).collect();
+        let Some(allowed) = sizes.and_then(Ratio::sum) else { return backing };
+        if by <= allowed {
+            return backing;
+        }
+        let ids: Vec<&str> = all.iter().map(|c| &*c.id).collect();
+        let verb = if ids.len() == 1 { "allows" } else { "allow" };
+        Backing::None(format!("{} {verb} {} only", ids.join(" and "), signed(allowed)))
     }
 
     /// What backs a step: the change request a new entry of `rebaselines` names.
@@ -136,6 +226,9 @@ impl Judge<'_, '_> {
                     return Backing::None(format!("{change} was approved without naming {id}"));
                 }
                 let on = c.fields.record("decision").and_then(|d| d.date("date"));
+                if let Some(day) = on.filter(|day| *day > self.now.p.as_of) {
+                    return Backing::None(format!("{change} is approved on a later day, {day}"));
+                }
                 Backing::Approved(
                     on.map_or(change.to_owned(), |d| format!("{change}, approved {d}")),
                 )
@@ -156,7 +249,11 @@ impl Judge<'_, '_> {
         if let (Some(from), Some(to)) = (bac(was), bac(self.now))
             && from != to
         {
-            let backing = self.backing(&a, &b, "", |step| step.number("to") == Some(to));
+            let mut backing = self.backing(&a, &b, "", |step| step.number("to") == Some(to));
+            if let Some(by) = to.sub(from) {
+                backing = self
+                    .enough(&a, &b, backing, by, &|c| c.fields.record("impact")?.number("cost"));
+            }
             let by = to.sub(from).map_or(String::new(), |n| format!(" ({})", signed(n)));
             let words =
                 Phrase::new(format!("approved budget {} → {}", from.money(), to.money())).plain(by);
@@ -165,6 +262,25 @@ impl Judge<'_, '_> {
             self.tell(words, &backing, target.clone(), || {
                 let span = place.fields.span("bac").or(place.fields.span("budget"));
                 place.finding(EDITED_BASELINE, span.unwrap_or(place.head()), message)
+            });
+        }
+        if let (Some(from), None) = (bac(was), bac(self.now)) {
+            let words = Phrase::new("approved budget ")
+                .strong("removed")
+                .plain(format!(" (was {})", from.money()));
+            let message = format!("the approved budget was {} and is not given now", from.money());
+            self.tell(words, &Backing::None(UNBACKED.into()), target.clone(), || {
+                place.finding(EDITED_BASELINE, place.head(), message)
+            });
+        }
+        let money = (was.project.currency.as_deref(), self.now.project.currency.as_deref());
+        if let (Some(from), Some(to)) = money
+            && from != to
+        {
+            let words = Phrase::new(format!("currency of the approved budget {from} → {to}"));
+            let message = format!("the approved budget was in {from} and is in {to} now");
+            self.tell(words, &Backing::None(UNBACKED.into()), target.clone(), || {
+                place.finding(EDITED_BASELINE, place.head(), message)
             });
         }
         // The first approved budget on the card, where another document holds today's.

@@ -18,7 +18,7 @@ use std::io::{self, Write};
 /// of the four.
 pub const MARKER: &str = "[//]: # (milepost-review)";
 
-/// Most lines of a comment.
+/// Most lines of a comment, empty ones among them.
 const LINES: usize = 60;
 
 /// Most bytes of a comment: Bitbucket takes 32,768 characters, the others more.
@@ -190,19 +190,18 @@ impl Page<'_> {
         while self.lines.last().is_some_and(String::is_empty) {
             self.lines.pop();
         }
-        let total = self.lines.iter().filter(|l| !l.is_empty()).count();
-        let (mut used, mut bytes, mut kept) = (0, 0, 0);
+        let total = self.lines.len();
+        let (mut bytes, mut kept) = (0, 0);
         for line in &self.lines {
-            let counts = usize::from(!line.is_empty());
             bytes += line.len() + 1;
-            // Room for the line that says what is left out.
-            if used + counts > LINES.saturating_sub(1) && total > LINES || bytes > BYTES {
+            // Room for the line that says what is left out, and an empty one before it.
+            if kept + 2 >= LINES && total > LINES || bytes > BYTES {
                 break;
             }
-            used += counts;
             kept += 1;
         }
-        let whole = kept == self.lines.len();
+        let whole = kept == total;
+        let left = self.lines.iter().skip(kept).filter(|l| !l.is_empty()).count();
         self.lines.truncate(kept);
         let mut out = self.lines.join("\n");
         if !whole {
@@ -210,7 +209,7 @@ impl Page<'_> {
                 out.pop();
             }
             let more = plain(self.look.more, false);
-            out.push_str(&format!("\n\n… {} more lines", total - used));
+            out.push_str(&format!("\n\n… {left} more lines"));
             if !more.is_empty() {
                 out.push_str(&format!(": {more}"));
             }
@@ -237,6 +236,7 @@ const BREAK: char = '\u{200b}';
 fn plain(text: &str, begins: bool) -> String {
     let text = visible(text);
     let mut out = String::with_capacity(text.len() + 8);
+    let mut hex = 0;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|(_, c)| *c);
@@ -280,10 +280,32 @@ fn plain(text: &str, begins: bool) -> String {
                 out.push(c);
                 out.push(BREAK);
             }
-            c => out.push(c),
+            '-' if text.get(..at).is_some_and(issue)
+                && next.is_some_and(|n| n.is_ascii_digit()) =>
+            {
+                out.push(c);
+                out.push(BREAK);
+            }
+            c => {
+                out.push(c);
+                // The middle of what could be the id of a commit.
+                hex = if c.is_ascii_hexdigit() { hex + 1 } else { 0 };
+                if hex == COMMIT {
+                    out.push(BREAK);
+                    hex = 0;
+                }
+            }
         }
     }
     out
+}
+
+/// Hexadecimal digits in a row that are broken after this many.
+const COMMIT: usize = 20;
+
+/// Whether words end in `GH`, which with a number names an issue.
+fn issue(before: &str) -> bool {
+    before.to_ascii_lowercase().ends_with("gh")
 }
 
 fn numbered(before: &str) -> bool {
@@ -403,6 +425,11 @@ mod tests {
             ("> quote", "\\> quote"),
             ("::error::x", ":\u{200b}:\u{200b}error:\u{200b}:\u{200b}x"),
             ("##vso[task]", "\\#\u{200b}#\u{200b}vso\\[\u{200b}task\\]"),
+            ("see GH-12", "see GH-\u{200b}12"),
+            (
+                "0123456789abcdef0123456789abcdef01234567",
+                "0123456789abcdef0123\u{200b}456789abcdef01234567\u{200b}",
+            ),
             ("www.e.x", "www.\u{200b}e.x"),
             ("a\nb\u{202e}", "a\\\\u\\{a\\}b\\\\u\\{202e\\}"),
             ("2026-03-27 at 10 %", "2026-03-27 at 10 %"),

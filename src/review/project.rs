@@ -218,10 +218,11 @@ impl ProjectReview {
     }
 
     /// What needs a look comes first: alerts, errors, red, warnings.
-    pub(super) fn order(&self) -> (bool, bool, bool, bool, String, String) {
+    pub(super) fn order(&self) -> (bool, bool, bool, bool, bool, String, String) {
         let level = |l| self.findings.iter().any(|f| f.severity == l);
         let red = self.health.iter().any(|r| r.now == Some(Rag::Red));
         (
+            self.presence != Presence::Removed,
             !self.alerts.iter().any(|a| a.bad),
             !level(Level::Deny),
             !red,
@@ -300,11 +301,16 @@ fn removed(was: Here<'_>) -> ProjectReview {
     let mut out = ProjectReview::empty(&was.project.id, &was.project.title, Presence::Removed);
     out.previous = was.project.latest().map(|r| r.date);
     let documents = crate::text::counted(was.documents().count(), "document");
+    let reports = crate::text::counted(was.project.reports.len(), "published report");
+    let items = crate::text::counted(
+        was.registers().flat_map(|r| &r.lists).map(|(_, _, items)| items.len()).sum::<usize>(),
+        "item",
+    );
     out.alerts.push(Alert {
         kind: AlertKind::RemovedProject,
         bad: true,
         words: Phrase::new("the project was ").strong("removed").plain(
-            format!(" with {documents}: a finished project stays, as `complete` or `cancelled`")
+            format!(" with {documents}, {reports} among them, and {items}: a finished project stays, as `complete` or `cancelled`")
                 .replace('`', ""),
         ),
         target: None,
@@ -381,7 +387,8 @@ fn unchanged(
     if path.is_some() && path == standing::critical_path(now) {
         all.push("critical path".into());
     }
-    if dates && out.milestones.is_empty() {
+    let agreed = !out.alerts.iter().any(|a| a.kind == AlertKind::Baseline);
+    if dates && agreed && out.milestones.is_empty() {
         all.push("milestones".into());
     }
     if !out.money.is_empty() && !out.money.iter().any(Amount::changed) {
@@ -391,7 +398,7 @@ fn unchanged(
         all.push("size of the scope".into());
     }
     all.extend(registers);
-    if !out.alerts.iter().any(|a| a.kind == AlertKind::Baseline) {
+    if agreed {
         all.push("baselines".into());
     }
     all

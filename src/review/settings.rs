@@ -52,12 +52,12 @@ pub(super) fn compare(
     let keys: BTreeSet<&String> = was.keys().chain(now.keys()).collect();
     for key in keys {
         let (a, b) = (was.get(key), now.get(key));
-        if a != b && !key.starts_with("rules.") && !now_is_as_of(key) {
+        if a != b && !key.starts_with("rules.") {
             out.push(Loosened {
                 setting: key.clone(),
                 was: a.map(|v| super::fields::clip(v)),
                 now: b.map(|v| super::fields::clip(v)),
-                looser: false,
+                looser: key == "portfolio.as-of" && set_back(head, a, b),
             });
         }
     }
@@ -65,9 +65,12 @@ pub(super) fn compare(
     (out, silenced(head, by_base))
 }
 
-/// The as-of date moves with every report and is said on top of the review.
-fn now_is_as_of(key: &str) -> bool {
-    key == "portfolio.as-of"
+/// Whether the day of the portfolio is earlier than it was: less is due then,
+/// and what is dated later is not looked at.
+fn set_back(head: &Side<'_>, was: Option<&String>, now: Option<&String>) -> bool {
+    let day = |text: Option<&String>| text.and_then(|t| crate::date::parse(t));
+    let before = day(was).unwrap_or(head.checked.portfolio.as_of);
+    day(now).is_some_and(|now| now < before)
 }
 
 fn silenced(head: &Side<'_>, by_base: Option<&[Finding]>) -> Vec<Found> {

@@ -238,6 +238,66 @@ fn a_project_that_is_gone_or_new_is_said() {
     let new = review(&none, &Files::head());
     assert_eq!(super::parts::heading(&new.projects[0]), "new project, status 2026-03-27");
     assert!(!has_part(&new, "Look first"));
+    assert!(part(&gone, "Look first").contains("1 published report among them, and "));
+    assert!(fails(&gone, "removed-item") && fails(&gone, "edited-report"));
+}
+
+#[test]
+fn a_day_set_back_is_told_and_is_looser() {
+    let head = Files::head().edit("book.toml", "2026-03-27", "2026-01-09");
+    let back = review(&Files::base(), &head);
+    let said = back.settings.iter().find(|s| s.setting == "portfolio.as-of").unwrap();
+    assert!(said.looser && fails(&back, "loosened"));
+    let on = review(&head, &Files::head());
+    assert!(on.settings.iter().any(|s| s.setting == "portfolio.as-of" && !s.looser));
+}
+
+#[test]
+fn a_baseline_that_is_removed_is_a_baseline_changed() {
+    let told = |head: &Files, words: &str| {
+        let review = review(&Files::base(), head);
+        let look = part(&review, "Look first");
+        assert!(look.contains(words), "{look}");
+        assert!(fails(&review, "baseline"), "{words}");
+        assert!(!shown(&review, "text").contains(", baselines"));
+    };
+    let milestones = "milestones.yaml";
+    let head = Files::base().edit(
+        milestones,
+        "original: 2026-04-30, baseline: 2026-04-30, ",
+        "original: 2026-04-30, ",
+    );
+    told(&head, "M4 Training plan: baseline removed (was 2026-04-30), no approved change request");
+    let head = Files::base().edit(milestones, "original: 2026-04-30, ", "");
+    told(&head, "M4 Training plan: original baseline removed (was 2026-04-30)");
+    told(
+        &Files::base().cut(milestones, "id: M4"),
+        "M4 Training plan: the milestone and its baseline removed",
+    );
+    let head = Files::base().edit("project.md", "currency: CAD", "currency: USD");
+    told(&head, "currency of the approved budget CAD → USD");
+    let head = Files::base().edit("project.md", ", baseline: 500000", "");
+    told(&head, "approved budget removed (was 500,000)");
+}
+
+#[test]
+fn a_change_request_backs_no_more_than_it_allows() {
+    let moved = |change: &str| {
+        let step = "baseline: 2026-05-21, rebaselines: [{date: 2026-03-26, from: 2026-04-30, to: 2026-05-21, change: CR-9}], owner";
+        let mut head = Files::base().edit("milestones.yaml", "baseline: 2026-04-30, owner", step);
+        head.0.insert(Files::path("changes.yaml"), format!("updated: 2026-03-26\nchanges:\n  - {{id: CR-9, title: Later training, types: [schedule], requested_by: \"@mlopez\", submitted: 2026-03-10, status: approved, links: [M4], {change}}}\n"));
+        let review = review(&Files::base(), &head);
+        (fails(&review, "baseline"), shown(&review, "text"))
+    };
+    let (bad, text) =
+        moved("impact: {schedule_days: 2}, decision: {date: 2026-03-20, by: [\"@dokafor\"]}");
+    assert!(bad && text.contains("CR-9 allows +2 only"), "{text}");
+    let (bad, text) =
+        moved("impact: {schedule_days: 21}, decision: {date: 2026-04-20, by: [\"@dokafor\"]}");
+    assert!(bad && text.contains("CR-9 is approved on a later day, 2026-04-20"), "{text}");
+    let (bad, text) =
+        moved("impact: {schedule_days: 21}, decision: {date: 2026-03-20, by: [\"@dokafor\"]}");
+    assert!(!bad, "{text}");
 }
 
 #[test]
@@ -288,7 +348,7 @@ fn a_comment_is_never_too_long_and_says_what_it_leaves_out() {
     head.0.insert(Files::path("raid.yaml"), risks);
     let review = review(&Files::base(), &head);
     let md = shown(&review, "md");
-    assert!(md.lines().filter(|l| !l.is_empty()).count() <= 60, "{}", md.lines().count());
+    assert!(md.lines().count() <= 60, "{}", md.lines().count());
     assert!(md.len() <= 32_768, "{}", md.len());
     let last = md.lines().last().unwrap();
     assert!(

@@ -112,6 +112,22 @@ fn revisions_that_are_none_are_refused() {
 }
 
 #[test]
+fn a_branch_that_sets_its_day_back_hides_nothing() {
+    let repo = repository();
+    let book = std::fs::read_to_string(repo.at("book.toml")).unwrap();
+    repo.file("book.toml", book.replace("2026-03-27", "2026-01-09"));
+    repo.commit("Set the day back");
+    let range = "main..report";
+    run(repo.root(), &[range]).exits(0).says(SAID).says("as of 2026-03-27").says("portfolio.as-of");
+    run(repo.root(), &[range, "--fail-on", "loosened"]).exits(1);
+    run(repo.root(), &[range, "--as-of", "2026-03-20"]).exits(0).says("as of 2026-03-20");
+    let mut check = milepost();
+    check.current_dir(repo.root()).args(["check", "--changed-since", "main"]);
+    let ran = Ran::of("check", check.output().unwrap());
+    assert!(ran.err.contains("both sides are judged as of 2026-03-27"), "{}", ran.err);
+}
+
+#[test]
 fn exit_statuses_follow_what_is_asked() {
     let repo = repository();
     let fails = |what: &[&str]| {

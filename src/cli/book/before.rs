@@ -4,6 +4,7 @@ use super::revision::Sources;
 use super::{Book, CONFIG, limits};
 use crate::cli::since::Since;
 use crate::config::Config;
+use crate::date::Date;
 use crate::error::Result;
 use crate::text::Source;
 use crate::tree::Limits;
@@ -25,6 +26,8 @@ pub(in crate::cli) struct Before {
     /// Its documents, with the kinds, the severities and the day of the book it
     /// is compared with.
     pub(in crate::cli) book: Book,
+    /// The day that its own `book.toml` names.
+    pub(in crate::cli) as_of: Option<Date>,
     /// The text of its own `book.toml`.
     pub(in crate::cli) text: String,
 }
@@ -64,7 +67,7 @@ impl Book {
             text: text.clone(),
             slips: self.slips.clone(),
         };
-        Ok(Some(Before { book, text }))
+        Ok(Some(Before { book, as_of: own.as_of, text }))
     }
 
     /// What `book.toml` says.

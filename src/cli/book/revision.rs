@@ -97,6 +97,19 @@ impl Book {
         })
     }
 
+    /// Look at it no earlier than on that day, or than today where there is none.
+    ///
+    /// # Errors
+    /// Today is asked for and not known.
+    pub(in crate::cli) fn not_before(&mut self, day: Option<Date>) -> Result<()> {
+        let day = day.map_or_else(super::today, Ok)?;
+        if day > self.as_of {
+            self.as_of = day;
+            Arc::make_mut(&mut self.config).rewind = false;
+        }
+        Ok(())
+    }
+
     /// Take the day on which another book is looked at, so that both are
     /// compared as of the same.
     pub(in crate::cli) fn same_day_as(&mut self, other: &Self) {
