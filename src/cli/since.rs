@@ -30,7 +30,8 @@ pub(super) struct Since {
 impl Since {
     /// Check the book as it was where the histories of `revision` and of HEAD
     /// parted, or at `revision` where they never met. The day, the kinds and the
-    /// severities are those of `book`, but for a day that was later then, so that only documents make a difference.
+    /// severities are those of `book`, but for a day that was later then, so
+    /// that only documents make a difference.
     /// Of what is read only what it is known by is kept.
     ///
     /// # Errors
@@ -65,12 +66,16 @@ impl Since {
         }
         let own = book.config.as_of;
         if as_of != own && !named_day {
+            let set = book.as_of;
             book.not_before(as_of)?;
             before.same_day_as(book);
-            terminal.warning(&format!(
-                "`[portfolio] as-of` differs from that of `{shown}`; both sides are judged as of {}",
-                book.as_of
-            ));
+            if book.as_of != set {
+                terminal.warning(&format!(
+                    "`[portfolio] as-of` is set back from that of `{shown}`; both sides are judged \
+                     as of {}",
+                    book.as_of
+                ));
+            }
         }
         let then = before.check(levels)?;
         let known = Baseline::of(&then.findings);

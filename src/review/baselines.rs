@@ -112,7 +112,7 @@ impl Judge<'_, '_> {
         if let (Some(from), Some(to)) = (agreed(a), agreed(b))
             && from != to
         {
-            let by = i64::from(days(from, to));
+            let by = days(from, to);
             let backing = self.backing(a, b, &now.id, |step| step.date("to") == Some(to));
             let backing = self.enough(a, b, backing, Ratio::whole(by.into()), &|c| {
                 c.fields.record("impact")?.number("schedule_days")

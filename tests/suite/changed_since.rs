@@ -178,6 +178,11 @@ fn the_book_of_the_branch_judges_both_and_says_where_it_differs() {
     // Titles and days are nobody's business.
     repo.file("book.toml", CONFIG.replace("\"T\"", "\"U\"").replace("03-27", "03-28"));
     assert!(!check(&repo, "--changed-since main").exits(1).all().contains("differs"));
+    // A day set back would hide what came since.
+    repo.file("book.toml", CONFIG.replace("03-27", "03-01"));
+    let back = check(&repo, "--changed-since main");
+    back.exits(1).says("`[portfolio] as-of` is set back from that of `main`");
+    back.says("as of 2026-03-27");
     // A mistake of then does not keep from checking now.
     repo.file("book.toml", "[book\n").file("src/new.md", "# New\n");
     repo.commit("Break");
