@@ -92,6 +92,53 @@ fn a_revision_is_a_name_and_nothing_else() {
     says(&none, &["main"], 2, &["main"]);
 }
 
+#[test]
+fn what_git_would_read_otherwise_is_told_in_its_own_words() {
+    let repo = book();
+    says(&repo, &["@~1..@"], 0, &[]);
+    says(&repo, &["@^"], 0, &[]);
+    says(&repo, &["@{upstream}"], 2, &["`@{upstream}` asks the settings", "origin/main"]);
+    says(&repo, &["main@{1}..main"], 2, &["or the log of a clone", "`main~1`"]);
+    says(&repo, &["main:book.toml"], 2, &["names a file or folder", "`main`"]);
+    says(&repo, &["main..HEAD:src"], 2, &["`HEAD:src` names a file or folder"]);
+    says(&repo, &[":/Second"], 2, &["searches messages"]);
+    says(&repo, &[""], 2, &["the revision is empty", "variable"]);
+    says(&repo, &["", "."], 2, &["the revision is empty"]);
+    says(&repo, &["..."], 2, &["`...` names neither"]);
+    // `..` is a folder too, where nothing else is said of it.
+    says(&repo, &[".."], 2, &["no `book.toml` in the folder `..`", "main..HEAD"]);
+    says(&repo, &["main~1", "main"], 2, &["`main~1..main`"]);
+    // Digits: at least four, of one commit.
+    let id = repo.git(&["rev-parse", "HEAD~1"]);
+    says(&repo, &[&format!("{}..@", &id[..7])], 0, &[]);
+    says(&repo, &[&format!("{}..@", id[..9].to_uppercase())], 0, &[]);
+    says(&repo, &["0000"], 2, &["no branch, tag or commit"]);
+    // A tag of the same name as a branch decides nothing, unless it is the same.
+    repo.git(&["tag", "main"]);
+    says(&repo, &["HEAD~1..main"], 0, &[]);
+    repo.git(&["tag", "-f", "main", "HEAD~1"]);
+    let words = ["`main` is ambiguous", "`refs/tags/main` and `refs/heads/main`"];
+    says(&repo, &["HEAD~1..main"], 2, &words);
+    says(&repo, &["heads/main~1..refs/heads/main"], 0, &[]);
+}
+
+#[test]
+fn digits_that_begin_several_commits_are_ambiguous() {
+    let repo = book();
+    let tree = repo.git(&["rev-parse", "HEAD^{tree}"]);
+    let mut seen = std::collections::BTreeMap::new();
+    for n in 0..2000 {
+        let id = repo.git(&["commit-tree", "-m", &n.to_string(), &tree]);
+        let short = id[..4].to_owned();
+        if let Some(other) = seen.insert(short.clone(), id.clone()) {
+            let words = ["several commits", &*other, &*id, "write more digits"];
+            says(&repo, &[&short], 2, &words);
+            return;
+        }
+    }
+    panic!("no two of 2000 commits begin alike");
+}
+
 /// Catalogue 203 to 206.
 #[test]
 fn a_repository_decides_nothing() {
@@ -128,7 +175,11 @@ fn what_is_missing_or_damaged_is_said() {
     let url = format!("file://{}", repo.root().display());
     clone.git(&["clone", "-q", "--depth", "1", &url, "."]);
     says(&clone, &["main~1..main"], 2, &["main~1", "fetch", "fetch-depth: 0"]);
-    says(&clone, &["release..main"], 2, &["release", "fetch"]);
+    says(&clone, &["release..main"], 2, &["release", "shallow", "fetch"]);
+    let base = ["`origin/trunk` is no", "shallow", "git fetch --unshallow origin trunk:"];
+    says(&clone, &["origin/trunk..HEAD"], 2, &base);
+    let gone = repo.git(&["rev-parse", "HEAD~1"]);
+    says(&clone, &[&format!("{gone}..HEAD")], 2, &["shallow", "git fetch --unshallow"]);
     let tree = repo.git(&["rev-parse", "HEAD~1:src"]);
     let file = repo.at(&format!(".git/objects/{}/{}", &tree[..2], &tree[2..]));
     fs::remove_file(&file).unwrap();

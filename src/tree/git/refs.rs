@@ -43,23 +43,28 @@ impl Refs {
         Self { own, common, path, packed: OnceLock::new() }
     }
 
-    /// The object that a name stands for, looked up where git does.
-    pub(super) fn find(&self, name: &str) -> Result<Option<Id>> {
-        if name == "HEAD" || name.ends_with("_HEAD") && !name.contains('/') {
-            return self.follow(name);
-        }
-        for full in [
-            format!("refs/{}", name.strip_prefix("refs/").unwrap_or(name)),
-            format!("refs/tags/{name}"),
-            format!("refs/heads/{name}"),
-            format!("refs/remotes/{name}"),
-            format!("refs/remotes/{name}/HEAD"),
-        ] {
+    /// The objects that a name may stand for with their names in full, looked up
+    /// where git does; git takes the first.
+    pub(super) fn find(&self, name: &str) -> Result<Vec<(String, Id)>> {
+        let name = if name == "@" { "HEAD" } else { name };
+        let full = if name == "HEAD" || name.ends_with("_HEAD") && !name.contains('/') {
+            vec![name.to_owned()]
+        } else {
+            vec![
+                format!("refs/{}", name.strip_prefix("refs/").unwrap_or(name)),
+                format!("refs/tags/{name}"),
+                format!("refs/heads/{name}"),
+                format!("refs/remotes/{name}"),
+                format!("refs/remotes/{name}/HEAD"),
+            ]
+        };
+        let mut found = Vec::new();
+        for full in full {
             if let Some(id) = self.follow(&full)? {
-                return Ok(Some(id));
+                found.push((full, id));
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// Follow a full name to an object.

@@ -5,7 +5,7 @@
 
 use super::commits::FETCH;
 use super::refs::is_name;
-use super::{CommitId, Repository};
+use super::{CommitId, Id, Repository};
 use crate::error::{Error, Result};
 use crate::text::{likest, nearest, visible};
 
@@ -52,9 +52,13 @@ impl Range {
                 Ok(Self::SinceParting { base: end(a)?, head: end(b)? })
             }
             (None, Some((a, b))) if !bare(a, b) => Ok(Self::Two { base: end(a)?, head: end(b)? }),
-            _ => {
+            (None, None) => {
                 check(text)?;
                 Ok(Self::Since(text.to_owned()))
+            }
+            _ => {
+                Err(Error::usage(format!("`{}` names neither of its two revisions", visible(text)))
+                    .help("name both, such as `main..HEAD`, or one: `main..`"))
             }
         }
     }
@@ -86,9 +90,12 @@ fn parse(text: &str) -> Result<Parts<'_>> {
         Error::usage(format!("`{shown}` is no revision: {why}"))
             .help("name a branch, a tag or a commit, such as `main`, `v1.0`, `HEAD~2` or `1a2b3c4`")
     };
-    let why = if text.is_empty() {
-        "it is empty"
-    } else if text.starts_with('-') {
+    if text.is_empty() {
+        return Err(Error::usage("the revision is empty").help(
+            "name a branch, a tag or a commit; in a pipeline, look whether its variable is set",
+        ));
+    }
+    let why = if text.starts_with('-') {
         "it begins like an option"
     } else if text.len() > MOST_BYTES {
         "it is too long"
@@ -104,6 +111,7 @@ fn parse(text: &str) -> Result<Parts<'_>> {
     }
     let end = text.find(['~', '^']).unwrap_or(text.len());
     let (name, mut rest) = text.split_at(end);
+    refuse_syntax(text, &shown)?;
     if !is_name(name) {
         return Err(refused("only names, hexadecimal digits, `~N` and `^N` are read"));
     }
@@ -124,6 +132,32 @@ fn parse(text: &str) -> Result<Parts<'_>> {
         rest = after;
     }
     Ok(Parts { name, steps })
+}
+
+/// Refuse what git would read and Milepost does not, in words of its own.
+fn refuse_syntax(text: &str, shown: &str) -> Result<()> {
+    let before = |mark: &str| text.split_once(mark).map(|(name, _)| visible(name));
+    if text.starts_with(":/") || text.contains("^{/") {
+        return Err(Error::usage(format!("`{shown}` searches messages, which is not done here"))
+            .help("name the commit: `git log` shows its digits"));
+    }
+    if let Some(name) = before("@{") {
+        let message = format!(
+            "`{shown}` asks the settings or the log of a clone, which other clones do not have"
+        );
+        let other = if name.is_empty() { "HEAD" } else { &name };
+        return Err(Error::usage(message).help(format!(
+            "name the branch itself, such as `origin/main`, or count commits: `{other}~1`"
+        )));
+    }
+    if let Some(name) = before(":") {
+        let message = format!("`{shown}` names a file or folder in a commit, not a commit");
+        return Err(Error::usage(message).help(match name.as_str() {
+            "" => "name a branch, a tag or a commit".to_owned(),
+            name => format!("name the commit alone: `{name}`"),
+        }));
+    }
+    Ok(())
 }
 
 impl Repository {
@@ -170,7 +204,7 @@ impl Repository {
         let whole = name.parse().ok();
         let id = match whole {
             Some(id) => Some(id),
-            None => self.0.refs.find(name)?,
+            None => self.refer(name)?,
         };
         let shown = visible(name);
         let Some(id) = id else { return self.abbreviated(name) };
@@ -181,6 +215,25 @@ impl Repository {
             Error::usage(format!("`{shown}` names a {kind}, not a commit"))
                 .help("name a branch, a tag or a commit")
         })
+    }
+
+    /// The object that a name stands for. Where it stands for several commits,
+    /// whoever may push a tag could choose: that is refused.
+    fn refer(&self, name: &str) -> Result<Option<Id>> {
+        let all = self.0.refs.find(name)?;
+        let [(full, id), others @ ..] = all.as_slice() else { return Ok(None) };
+        if full == name {
+            return Ok(Some(*id));
+        }
+        let commit = |id: Id| self.peel(id).ok().and_then(std::result::Result::ok);
+        let Some((other, _)) = others.iter().find(|(_, other)| {
+            other != id && commit(*other).is_some() && commit(*other) != commit(*id)
+        }) else {
+            return Ok(Some(*id));
+        };
+        let (shown, full, other) = (visible(name), visible(full), visible(other));
+        Err(Error::usage(format!("`{shown}` is ambiguous: it names `{full}` and `{other}`"))
+            .help("write the one that is meant in full"))
     }
 
     /// A commit by its first digits.
@@ -195,6 +248,7 @@ impl Repository {
                 commits.push(commit);
             }
         }
+        commits.sort_unstable();
         commits.dedup();
         match commits.as_slice() {
             [] => Err(self.unknown(digits)),
@@ -210,24 +264,40 @@ impl Repository {
 
     fn unknown(&self, name: &str) -> Error {
         let shown = visible(name);
+        let names = self.0.refs.names();
+        let remote = names.iter().find(|n| n.split_once('/').is_some_and(|(_, rest)| rest == name));
+        if self.is_shallow() && remote.is_none() {
+            // A shallow clone has one branch as a rule: another is not misspelt.
+            let message =
+                format!("`{shown}` is no branch, tag or commit of this clone, which is shallow");
+            return Error::usage(message).help(fetch(name));
+        }
         let error =
             Error::usage(format!("`{shown}` is no branch, tag or commit of this repository"));
-        let names = self.0.refs.names();
         if names.is_empty() {
             return error.help("the repository has no commit yet, or no branch was fetched");
         }
-        let remote = names.iter().find(|n| n.split_once('/').is_some_and(|(_, rest)| rest == name));
         let near = remote.map(String::as_str).or_else(|| nearest(name, names.iter().map(|n| &**n)));
         if let Some(near) = near {
             let near = visible(near);
             return error.help(format!("did you mean `{near}`?"));
         }
-        if self.is_shallow() {
-            return error.help(format!("this clone is shallow: {FETCH}"));
-        }
         let few: Vec<String> =
             likest(name, names.iter().map(|n| &**n), 3).into_iter().map(visible).collect();
         error.help(format!("there are, among others: `{}`", few.join("`, `")))
+    }
+}
+
+/// How to fetch what a shallow clone does not have. A branch of a remote is named
+/// in the command, since such clones follow one branch only.
+fn fetch(name: &str) -> String {
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
+    match name.split_once('/').filter(|(remote, _)| plain && *remote == "origin") {
+        Some((remote, branch)) => format!(
+            "fetch the base first: in CI set `fetch-depth: 0`, elsewhere `git fetch --unshallow \
+             {remote} {branch}:refs/remotes/{name}`"
+        ),
+        None => FETCH.to_owned(),
     }
 }
 
@@ -259,6 +329,9 @@ mod tests {
             "HEAD@{1}",
             ":/fix",
             "HEAD:book.toml",
+            "@{upstream}",
+            "main^{/fix}",
+            "@@{u}",
             "~1",
             "^main",
             "a~99999999999",
@@ -280,6 +353,7 @@ mod tests {
         assert_eq!(Range::read("v1.0").unwrap(), Range::Since("v1.0".into()));
         let parting = Range::SinceParting { base: "a".into(), head: "b~2".into() };
         assert_eq!(Range::read("a...b~2").unwrap(), parting);
+        assert_eq!(Range::read("@~1..@").unwrap(), two("@~1", "@"));
         for text in ["..", "...", "", "a....b", "a..b..c", "-a..b", "a..-b", "--output=a..b"] {
             assert!(Range::read(text).is_err(), "{text:?}");
         }
