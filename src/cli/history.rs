@@ -1,26 +1,24 @@
 //! Who changed which file last: the repository of a book asked once, for pages.
 
+mod approved;
+
 use super::book::Book;
 use super::terminal::Terminal;
 use crate::Checked;
 use crate::error::Result;
 use crate::output::{Route, Sink};
 use crate::portfolio::Portfolio;
-use crate::portfolio::approvals::{Decision, Subject, of, subjects};
 use crate::portfolio::history::{Change, History, Last};
 use crate::publish::Publisher;
 use crate::tree::Tree;
-use crate::tree::git::{self, BlobId, Commit, CommitId, Repository, blob_id};
+use crate::tree::git::{self, BlobId, Commit, Repository, blob_id};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Component, Path};
 use std::sync::Arc;
 
 /// Most commits that are looked at.
 const MOST: usize = 200_000;
-
-/// Most commits that are told of one approved file.
-const EACH: usize = 50;
 
 /// Where a site keeps what its history came to, so that the next build looks at
 /// new commits alone. It is believed only as far as it is what was published,
@@ -97,7 +95,7 @@ fn ask(
         Some(((*path).clone(), last))
     });
     let last = last.collect();
-    let touched = touched(&repository, head, &sub, p)?;
+    let touched = approved::versions(&repository, head, &sub, p, &last, &book.tree)?;
     *known = Some(found);
     Ok(History { known: true, last, touched, shallow: repository.is_shallow() })
 }
@@ -151,38 +149,8 @@ fn change(commit: &Commit) -> Option<Change> {
     Some(Change {
         commit: commit.id.to_string().into(),
         on: local.date()?,
+        at: commit.committed.seconds,
         author: commit.author.name.as_str().into(),
         summary: commit.summary.as_str().into(),
     })
-}
-
-/// The commits that changed what somebody approved.
-fn touched(
-    repository: &Repository,
-    head: CommitId,
-    sub: &str,
-    p: &Portfolio,
-) -> Result<BTreeMap<Arc<str>, Vec<Change>>> {
-    let approved = |subject: &Subject<'_>, pr| {
-        of(p, pr, *subject).iter().any(|e| e.decision == Decision::Approved)
-    };
-    let paths: BTreeSet<&Arc<str>> = p
-        .projects
-        .iter()
-        .flat_map(|pr| {
-            let approved = move |subject: &Subject<'_>| approved(subject, pr);
-            subjects(p, pr).filter(approved).map(Subject::path)
-        })
-        .collect();
-    let asked = paths.iter().map(|path| &***path);
-    let found = repository.touching(head, sub, asked, EACH, MOST)?;
-    let mut all = BTreeMap::new();
-    for (path, commits) in found {
-        let mut changes = Vec::new();
-        for id in commits {
-            changes.extend(change(&repository.commit(id)?));
-        }
-        all.insert(path.into(), changes);
-    }
-    Ok(all)
 }

@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::history::Signature;
 use super::{Portfolio, Project};
 use crate::data::record::Record;
 use crate::date::Date;
@@ -167,6 +168,16 @@ impl Approval<'_> {
                 _ if date.is_none() => Validity::NoDate,
                 _ => Validity::Valid,
             },
+        }
+    }
+
+    /// What it is known by in other versions of the file.
+    #[must_use]
+    pub fn signature(&self) -> Signature {
+        Signature {
+            who: (self.role.clone(), self.name.map(Into::into)),
+            of: self.of.map(Into::into),
+            on: self.date,
         }
     }
 

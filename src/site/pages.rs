@@ -1,7 +1,7 @@
 //! Pages of single documents: facts on top, the text with its notes, contents,
 //! who mentions it, and what comes before and after.
 
-mod changed;
+pub(super) mod changed;
 mod facts;
 pub(super) mod queries;
 

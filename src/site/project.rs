@@ -11,6 +11,7 @@ mod sentence;
 mod tests;
 
 use super::links::{Links, derived};
+use super::pages::changed::changed_below;
 use super::standing::{Standing, findings_in};
 use super::tables::{Place, milestone_trend, money as amount, one};
 use super::view::document::{Note, NoteSeverity};
@@ -61,6 +62,7 @@ pub fn view(checked: &Checked, links: &Links<'_>, project: usize, page: &Route) 
         findings,
         findings_more: more,
         tables: tables(checked, project).iter().map(|g| one(&place, g)).collect(),
+        changed: changed_below(&checked.portfolio, &s.project.folder),
         backlinks: backlinks(&place, &s),
         ..ProjectPage::default()
     }

@@ -20,7 +20,7 @@ mod snapshot;
 
 pub use changed::{Changed, How};
 pub use commits::{Commit, Person, Time};
-pub use history::History;
+pub use history::{History, Touch};
 pub use id::{BlobId, CommitId, Id, blob_id};
 pub use revision::Range;
 pub use snapshot::GitTree;
@@ -119,6 +119,17 @@ impl Repository {
             Error::usage(format!("there is no folder `{sub}` in the commit `{commit}`"))
                 .help("compare with a revision that holds the book in the same folder")
         })
+    }
+
+    /// The content of a file; `None` where it has more than `most` bytes.
+    ///
+    /// # Errors
+    /// It is missing, damaged or no file's content (usage).
+    pub fn content(&self, id: BlobId, most: u64) -> Result<Option<Vec<u8>>> {
+        if self.0.objects.size(id)?.1 > most {
+            return Ok(None);
+        }
+        self.0.objects.expect(id, objects::Kind::Blob, most).map(|data| Some(data.to_vec()))
     }
 
     /// As [`Self::tree`]: `None` where there is no such folder at that commit.

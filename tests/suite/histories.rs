@@ -280,7 +280,8 @@ fn the_last_change_of_a_file_is_the_one_git_finds() {
             let ours = history.last(path).map(|commit| commit.id.to_string());
             assert_eq!(ours.as_deref(), Some(&*expected), "{path} at {head}");
             assert_eq!(again.last(path), history.last(path), "{path} at {head}");
-            assert_eq!(all[path].first(), history.last(path).map(|commit| &commit.id));
+            let newest = all[path].first().map(|touch| touch.commit);
+            assert_eq!(newest, history.last(path).map(|commit| commit.id));
             files += 1;
         }
     }
@@ -308,7 +309,12 @@ fn a_move_is_no_change_and_a_shallow_end_is_no_author() {
     assert_eq!(last("a.md"), None);
     assert_eq!(history.head(), head);
     let all = opened.touching(head, "src/", ["b.md", "moved.md", "gone.md"], 10, 100).unwrap();
-    let ids = |path: &str| -> Vec<String> { all[path].iter().map(ToString::to_string).collect() };
+    let ids = |path: &str| -> Vec<String> {
+        all[path].iter().map(|touch| touch.commit.to_string()).collect()
+    };
+    let texts = all["b.md"].iter().map(|touch| touch.blob);
+    let blob = milepost::tree::git::blob_id;
+    assert!(texts.eq([blob(b"three\n"), blob(b"two\n")]));
     assert_eq!(ids("b.md"), [second.clone(), first.clone()]);
     assert_eq!(ids("moved.md"), std::slice::from_ref(&first));
     assert_eq!(ids("gone.md"), Vec::<String>::new());

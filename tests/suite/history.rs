@@ -93,6 +93,33 @@ fn each_page_says_who_changed_its_document_last() {
 }
 
 #[test]
+fn a_project_says_who_changed_one_of_its_files_last() {
+    let book = book();
+    book.run("build");
+    let said = footer(&book, "projects/crm/index.html");
+    assert!(said.starts_with("Last changed 3 Mar 2026 by Bo &amp; Lind in "), "{said}");
+    assert!(said.contains("/commit/"), "{said}");
+    // The newest commit counts, not the day that its author's clock showed.
+    let book = book.file("src/projects/crm/lessons.yaml", "lessons: []\n");
+    git(&book, "Cy", "2026-03-20", &["add", "."]);
+    git(&book, "Cy", "2026-03-20", &["commit", "-qm", "x", "--date", "2026-01-05T12:00:00"]);
+    // A file of no project changes nothing.
+    let book = book.file("src/b.md", "# B\n\nThree.\n");
+    commit(&book, "Di", "2026-03-21", "Elsewhere");
+    let before = footer(&book, "projects/crm/index.html");
+    book.run("build");
+    let said = footer(&book, "projects/crm/index.html");
+    assert!(before != said && said.starts_with("Last changed 5 Jan 2026 by Cy in "), "{said}");
+    let book = book.file("src/projects/crm/new.md", "# New\n");
+    book.run("build");
+    let said = footer(&book, "projects/crm/index.html");
+    assert!(said.ends_with("; changed since, not yet committed."), "{said}");
+    let quiet = book.file("book.toml", CONFIG.to_owned() + "history = false\n");
+    quiet.run("build");
+    assert_eq!(footer(&quiet, "projects/crm/index.html"), "");
+}
+
+#[test]
 fn a_new_commit_rewrites_the_pages_of_its_files_alone() {
     let book = book();
     book.run("build");
@@ -118,6 +145,59 @@ fn the_audit_lists_who_changed_what_was_approved() {
     }
     assert!(!table.contains("Record the approval"), "{table}");
     assert!(book.read("book/data/tables/audit/changed-after-approval.csv").contains("Bo & Lind"));
+}
+
+/// The rows of the audit page, without the words around them.
+fn later(book: &Book) -> String {
+    book.run("build");
+    let page = book.page("portfolio/audit.html");
+    let (_, rest) = page.split_once("id=\"changed-after-approval\"").unwrap();
+    rest.split_once("</section>").unwrap().0.to_owned()
+}
+
+#[test]
+fn an_approval_covers_the_text_of_the_commit_that_recorded_it() {
+    let charter = "src/projects/crm/charter.md";
+    let with = |text: &str| CHARTER.replace("# Charter\n", &format!("# Charter\n\n{text}\n"));
+    let book = Book::new()
+        .file("book.toml", CONFIG)
+        .file(".gitignore", "/book/\n")
+        .file("src/projects/crm/project.md", CARD)
+        .file(charter, with("Draft.").replace("decision: approved", "decision: pending"));
+    git(&book, "Ana", "2026-01-10", &["init", "-q", "-b", "main"]);
+    commit(&book, "Ana", "2026-01-10", "Draft");
+    // Dated 2 February, recorded the day before: the edits of these days count.
+    let book = book.file(charter, with("Draft."));
+    commit(&book, "Ana", "2026-02-01", "Record ahead");
+    assert!(later(&book).contains("No approved document was changed"));
+    let book = book.file(charter, with("Draft, but more."));
+    commit(&book, "Bo", "2026-02-01", "Edit ahead of the day");
+    let book = book.file(charter, with("Draft, but much more."));
+    commit(&book, "Cy", "2026-02-02", "Edit on the day");
+    // Another approval and a file that moved are no edits of the text.
+    let more =
+        "approvals:\n  - {role: manager, decision: approved, date: 2026-01-31, of: \"1.0\"}\n";
+    let book = book.file(charter, with("Draft, but much more.").replace("approvals:\n", more));
+    commit(&book, "Di", "2026-02-04", "Record another");
+    git(&book, "Di", "2026-02-05", &["mv", charter, "src/projects/crm/the-charter.md"]);
+    commit(&book, "Di", "2026-02-05", "Move");
+    let told = later(&book);
+    for words in ["Edit ahead of the day", "Edit on the day"] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+    for words in ["Record ahead", "Record another", ">Move<", ">Draft<"] {
+        assert!(!told.contains(words), "{words} in {told}");
+    }
+    // Approved anew: all of it is covered. What is not committed is told.
+    let moved = "src/projects/crm/the-charter.md";
+    let anew = with("Draft, but much more.").replace("2026-02-02", "2026-03-02");
+    let book = book.file(moved, &anew);
+    assert!(later(&book).contains("No approved document was changed"));
+    commit(&book, "Ana", "2026-03-09", "Approve again");
+    assert!(later(&book).contains("No approved document was changed"));
+    let book = book.file(moved, anew.replace("much", "far"));
+    let told = later(&book);
+    assert!(told.contains("not committed") && !told.contains("Edit on the day"), "{told}");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 
 use crate::date::Date;
 use crate::portfolio::Project;
-use crate::portfolio::approvals::{Decision, Subject, of, subjects};
-use crate::portfolio::history::{Change, Last, address};
+use crate::portfolio::approvals::{Approval, Decision, Subject, of, subjects};
+use crate::portfolio::history::{Change, Signature, address};
 use crate::rollups::Context;
 use crate::rollups::words::{capital, project};
 use crate::table::{Cell, Column, Group, Mark, Row, Set};
@@ -38,8 +38,9 @@ pub(super) fn group(c: &Context<'_>) -> Option<Group> {
         (on.is_some(), std::cmp::Reverse(on), l.subject.path().clone())
     });
     let mut note = "A change after the newest approval of a document or register, as the \
-                    repository tells. The first commit on or after that day is taken for the \
-                    one that recorded it and is left out."
+                    repository tells. An approval covers the text of the commit that recorded \
+                    it, whatever day it names; a commit that changes nothing but approvals \
+                    does not count."
         .to_owned();
     if p.history.shallow {
         note.push_str(" Older history is not here, so changes may be missing.");
@@ -74,17 +75,18 @@ fn of_subject<'a>(c: &Context<'a>, project: &'a Project, subject: Subject<'a>) -
     let Some(approved) = approvals.filter_map(|e| e.date).filter(|d| *d <= p.as_of).max() else {
         return Vec::new();
     };
-    let later = |change| Later { project, subject, approved, change };
-    let mut found = Vec::new();
-    if let Some(Last::Edited(_)) = p.history.of(subject.path()) {
-        found.push(later(None));
-    }
-    let commits = p.history.touched.get(subject.path()).map(Vec::as_slice).unwrap_or_default();
-    // Newest first: the last that is not older recorded the approval.
-    let since: Vec<&Change> = commits.iter().filter(|change| change.on >= approved).collect();
-    let changes = since.split_last().map(|(_, later)| later).unwrap_or_default();
-    found.extend(changes.iter().filter(|c| c.on > approved).map(|change| later(Some(change))));
-    found
+    // All of that day: the text is that of the first that was recorded.
+    let signed: Vec<Signature> = entries
+        .iter()
+        .filter(|e| e.decision == Decision::Approved && e.date == Some(approved))
+        .map(Approval::signature)
+        .collect();
+    let known = |on: Date| !p.config.rewind || on <= p.as_of;
+    let versions = p.history.after(subject.path(), &signed).into_iter();
+    versions
+        .map(|version| Later { project, subject, approved, change: version.change.as_ref() })
+        .filter(|later| later.change.is_none_or(|change| known(change.on)))
+        .collect()
 }
 
 fn row(c: &Context<'_>, later: &Later<'_>) -> Row {

@@ -1,4 +1,4 @@
-//! The line at the foot of a document that says who changed it last.
+//! The line at the foot of a document or project that says who changed it last.
 
 use crate::portfolio::Portfolio;
 use crate::portfolio::history::{Change, Last, address};
@@ -11,6 +11,17 @@ pub(super) fn changed(p: &Portfolio, path: &str) -> Vec<Segment> {
         Some(Last::Uncommitted) => vec![Segment::text("Not yet committed.")],
         Some(Last::Committed(change)) => said(p, change, "."),
         Some(Last::Edited(change)) => said(p, change, "; changed since, not yet committed."),
+    }
+}
+
+/// Who changed a document or register of a folder last; nothing where no
+/// repository tells.
+pub(in crate::site) fn changed_below(p: &Portfolio, folder: &str) -> Vec<Segment> {
+    match p.history.below(folder) {
+        (Some(change), false) => said(p, change, "."),
+        (Some(change), true) => said(p, change, "; changed since, not yet committed."),
+        (None, true) => vec![Segment::text("Not yet committed.")],
+        (None, false) => Vec::new(),
     }
 }
 

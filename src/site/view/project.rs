@@ -61,6 +61,8 @@ pub struct ProjectPage {
     pub body_title: String,
     /// The card's and the README's text.
     pub body: Html,
+    /// Who changed one of its files last: a sentence, or nothing.
+    pub changed: Vec<Segment>,
     /// Documents that name this project.
     pub backlinks: Vec<Link>,
 }

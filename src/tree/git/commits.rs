@@ -232,13 +232,22 @@ impl Repository {
 
     /// Whether something stands at a path of a folder.
     pub(super) fn stands(&self, folder: Option<Id>, path: &[u8]) -> Result<bool> {
+        Ok(self.at(folder, path)?.is_some_and(|(mode, _)| mode != Mode::Folder))
+    }
+
+    /// The content of the file at a path of a folder, where it is one.
+    pub(super) fn file_at(&self, folder: Option<Id>, path: &[u8]) -> Result<Option<Id>> {
+        Ok(self.at(folder, path)?.filter(|(mode, _)| mode.is_file()).map(|(_, id)| id))
+    }
+
+    fn at(&self, folder: Option<Id>, path: &[u8]) -> Result<Option<(Mode, Id)>> {
         let mut at = folder.map(|id| (Mode::Folder, id));
         for part in path.split(|b| *b == b'/') {
-            let Some((Mode::Folder, id)) = at else { return Ok(false) };
+            let Some((Mode::Folder, id)) = at else { return Ok(None) };
             let raw = self.0.folders.raw(&self.0.objects, id)?;
             at = super::raw::find(id, &raw, part)?;
         }
-        Ok(at.is_some_and(|(mode, _)| mode != Mode::Folder))
+        Ok(at)
     }
 
     fn header_of(&self, id: Id, data: &[u8]) -> Result<Header> {
@@ -270,7 +279,7 @@ impl Repository {
     fn mailmap(&self) -> &gix_mailmap::Snapshot {
         self.0.mailmap.get_or_init(|| {
             let read = || {
-                let head = self.0.refs.find("HEAD").ok()??;
+                let head = self.0.refs.find("HEAD").ok()?.first()?.1;
                 let tree = self.header(head).ok()?.tree;
                 let root = self.0.folders.get(&self.0.objects, tree, "").ok()?;
                 let entry = root.find(b".mailmap").filter(|entry| entry.mode.is_file())?;

@@ -39,6 +39,16 @@ struct File {
     commit: Option<CommitId>,
 }
 
+/// A commit that changed a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touch {
+    /// The commit.
+    pub commit: CommitId,
+    /// The file's content as the commit left it, under whatever name; `None` where
+    /// it is a link.
+    pub blob: Option<BlobId>,
+}
+
 impl History {
     /// The commit as of which it holds.
     #[must_use]
@@ -83,7 +93,7 @@ impl Repository {
         let ways = files.iter().map(|(path, _)| path.as_bytes());
         walk.start(head, ways)?;
         walk.run(most)?;
-        let last = walk.found.iter().map(|found| found.first().copied());
+        let last = walk.found.iter().map(|found| found.first().map(|(id, _)| *id));
         let files: BTreeMap<String, File> = files
             .iter()
             .zip(last)
@@ -114,7 +124,7 @@ impl Repository {
         paths: impl IntoIterator<Item = &'p str>,
         each: usize,
         most: usize,
-    ) -> Result<BTreeMap<String, Vec<CommitId>>> {
+    ) -> Result<BTreeMap<String, Vec<Touch>>> {
         let paths: BTreeSet<&str> = paths.into_iter().collect();
         let mut walk = Walk::new(self, sub, each);
         let top = self.node(head, sub)?.sub;
@@ -126,10 +136,15 @@ impl Repository {
         }
         walk.start(head, there.iter().map(|path| path.as_bytes()))?;
         walk.run(most)?;
-        let mut found: BTreeMap<String, Vec<CommitId>> =
-            there.into_iter().map(str::to_owned).zip(walk.found).collect();
-        for path in paths {
-            found.entry(path.to_owned()).or_default();
+        let mut found: BTreeMap<String, Vec<Touch>> =
+            paths.into_iter().map(|path| (path.to_owned(), Vec::new())).collect();
+        for (path, commits) in there.into_iter().zip(std::mem::take(&mut walk.found)) {
+            let mut touches = Vec::with_capacity(commits.len());
+            for (commit, was) in commits {
+                let blob = self.file_at(walk.node(commit)?.sub, &was)?;
+                touches.push(Touch { commit, blob });
+            }
+            found.insert(path.to_owned(), touches);
         }
         Ok(found)
     }
@@ -169,8 +184,8 @@ struct Walk<'a> {
     sub: &'a str,
     /// Changes wanted for each file.
     each: usize,
-    /// The commits found for each file, newest first.
-    found: Vec<Vec<Id>>,
+    /// The commits found for each file, newest first, and its path there.
+    found: Vec<Vec<(Id, Arc<[u8]>)>>,
     known: Option<&'a History>,
     /// Commits to look at, the youngest first.
     queue: BinaryHeap<(i64, Id)>,
@@ -251,10 +266,10 @@ impl<'a> Walk<'a> {
         if let Some(known) = known.filter(|known| known.head == id) {
             #[allow(clippy::iter_over_hash_type, reason = "every file is noted on its own")]
             for (path, files) in set {
-                let path = std::str::from_utf8(&path).ok();
-                let last = path.and_then(|path| known.files.get(path)?.commit);
+                let name = std::str::from_utf8(&path).ok();
+                let last = name.and_then(|name| known.files.get(name)?.commit);
                 for file in files {
-                    self.note(file, last);
+                    self.note(file, last, &path);
                 }
             }
             return Ok(());
@@ -263,8 +278,10 @@ impl<'a> Walk<'a> {
         let Some((last, others)) = node.parents.split_last() else {
             if !self.repository.0.shallow.contains(&id) {
                 #[allow(clippy::iter_over_hash_type, reason = "every file is noted on its own")]
-                for file in set.into_values().flatten() {
-                    self.note(file, Some(id));
+                for (path, files) in set {
+                    for file in files {
+                        self.note(file, Some(id), &path);
+                    }
                 }
             }
             return Ok(());
@@ -310,7 +327,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let more: Vec<u32> =
-                files.into_iter().filter(|file| self.note(*file, Some(id))).collect();
+                files.into_iter().filter(|file| self.note(*file, Some(id), &path)).collect();
             if more.is_empty() {
                 continue;
             }
@@ -327,12 +344,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Note that a commit changed a file; whether more changes are wanted.
-    fn note(&mut self, file: u32, commit: Option<Id>) -> bool {
+    fn note(&mut self, file: u32, commit: Option<Id>, path: &Arc<[u8]>) -> bool {
         let Some(found) = self.found.get_mut(file as usize) else { return false };
-        if let Some(commit) = commit.filter(|commit| !found.contains(commit))
+        if let Some(commit) = commit.filter(|commit| !found.iter().any(|(id, _)| id == commit))
             && found.len() < self.each
         {
-            found.push(commit);
+            found.push((commit, path.clone()));
         }
         found.len() < self.each
     }

@@ -60,6 +60,11 @@ pub(super) fn page() -> ProjectPage {
         body: Html::new(
             "<p>The service replaces three systems. The <a href=\"document.html\">charter</a> says why.</p>",
         ),
+        changed: vec![
+            Segment::text("Last changed 27 Mar 2026 by Maria Lopez in "),
+            Segment::text("1a2b3c4"),
+            Segment::text("."),
+        ],
         backlinks: vec![Link::to("Minutes 12 March", "#"), Link::to("Data hub charter", "#")],
     }
 }
