@@ -180,8 +180,12 @@ impl Report<'_> {
         for compared in self.compared {
             let mended = &compared.mended;
             for key in mended.iter().take(MENDED) {
-                let (path, subject) = (self.path(&key.path), visible(&key.subject));
-                writeln!(out, "{path}: mended[{}]: {subject}", visible(&key.rule))?;
+                let (path, message) = (self.path(&key.path), visible(compared.message(key)));
+                write!(out, "{path}: mended[{}]: {message}", visible(&key.rule))?;
+                match compared.stood(key, |path| self.path(path)) {
+                    Some(place) => writeln!(out, " ({place})")?,
+                    None => writeln!(out)?,
+                }
             }
             if mended.len() > MENDED {
                 writeln!(out, "and {} more mended", mended.len() - MENDED)?;

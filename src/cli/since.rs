@@ -7,7 +7,7 @@ use super::stop::Stop;
 use super::terminal::Terminal;
 use crate::Checked;
 use crate::finding::{Finding, Key, Severity};
-use crate::reports::baseline::{Against, Baseline, Compared};
+use crate::reports::baseline::{Against, Baseline, Compared, Was};
 use crate::text::visible;
 use crate::tree::Tree;
 use crate::tree::git::Repository;
@@ -22,6 +22,8 @@ const PAIRS: usize = 1_000;
 pub(super) struct Since {
     against: Against,
     known: Baseline,
+    /// What each of them said, and where.
+    was: BTreeMap<Key, Was>,
     /// The files of then, and where they are read.
     files: Vec<File>,
     tree: Option<Sources>,
@@ -54,8 +56,8 @@ impl Since {
         let against = Against::Revision { name: revision.to_owned(), commit };
         let Some(Before { book: mut before, as_of, text }) = book.before(&repository, base)? else {
             terminal.warning(&format!("`{shown}` holds no book here; every finding is new"));
-            let (known, files) = (Baseline::default(), Vec::new());
-            return Ok(Self { against, known, files, tree: None });
+            let (known, was, files) = (Baseline::default(), BTreeMap::new(), Vec::new());
+            return Ok(Self { against, known, was, files, tree: None });
         };
         let tables = differing(&text, book.text());
         if !tables.is_empty() {
@@ -80,7 +82,15 @@ impl Since {
         let then = before.check(levels)?;
         let known = Baseline::of(&then.findings);
         let files = File::all(&then, &known.keys().map(|key| key.path.as_str()).collect());
-        Ok(Self { against, known, files, tree: Some(before.tree) })
+        let was = then.findings.into_iter().map(|finding| {
+            let was = Was {
+                path: finding.path.to_string(),
+                at: finding.at,
+                message: finding.message.clone(),
+            };
+            (finding.key(), was)
+        });
+        Ok(Self { against, known, was: was.collect(), files, tree: Some(before.tree) })
     }
 
     /// Take what was found then out of `findings`, which are those of `checked`;
@@ -96,7 +106,14 @@ impl Since {
         let moved = moved(&self.files, &files, &then, &|path| now.read(path).ok());
         let unseen = |key: &Key| baseline::unseen(checked, key);
         let compared = self.known.clone().moved(&moved).compare(findings, unseen);
-        compared.against(self.against.clone())
+        let was = self.was.iter().map(|(key, was)| {
+            let mut key = key.clone();
+            if let Some(to) = moved.get(&key.path) {
+                key.path.clone_from(to);
+            }
+            (key, was.clone())
+        });
+        compared.against(self.against.clone()).said(was)
     }
 }
 

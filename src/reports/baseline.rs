@@ -4,7 +4,7 @@
 
 use super::harmless;
 use crate::finding::{Finding, Key, Severity};
-use crate::text::visible;
+use crate::text::{Position, visible};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,9 +44,23 @@ pub struct Compared {
     pub known: Vec<Finding>,
     /// What was known and is no longer found, sorted.
     pub mended: Vec<Key>,
+    /// What the findings of a revision said, and where, for those mended; a file
+    /// of known findings keeps neither.
+    pub was: BTreeMap<Key, Was>,
     /// What was known and could not be found, since it was not looked for,
     /// sorted.
     pub unseen: Vec<Key>,
+}
+
+/// A finding as it stood at a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Was {
+    /// The file, as it was called then.
+    pub path: String,
+    /// Where it stood in it.
+    pub at: Position,
+    /// What it said.
+    pub message: String,
 }
 
 /// Why a file is no baseline.
@@ -195,10 +209,41 @@ impl Compared {
         self
     }
 
+    /// The same, with what the findings that are mended said.
+    #[must_use]
+    pub fn said(mut self, was: impl IntoIterator<Item = (Key, Was)>) -> Self {
+        let mended = &self.mended;
+        self.was = was.into_iter().filter(|(key, _)| mended.binary_search(key).is_ok()).collect();
+        self
+    }
+
+    /// What a mended finding said, with its numbers where they are known.
+    pub(super) fn message<'a>(&'a self, key: &'a Key) -> &'a str {
+        self.was.get(key).map_or(&*key.subject, |was| &was.message)
+    }
+
+    /// Where a mended finding stood, where that is known: `line 3 at 1a2b3c4`;
+    /// `path` shows a file of then.
+    pub(super) fn stood(&self, key: &Key, path: impl Fn(&str) -> String) -> Option<String> {
+        let was = self.was.get(key)?;
+        let line = was.at.line;
+        let place = if was.path == key.path {
+            format!("line {line}")
+        } else {
+            format!("{}:{line}", path(&was.path))
+        };
+        Some(match &self.against {
+            Against::Baseline => place,
+            Against::Revision { commit, .. } => {
+                format!("{place} at {}", commit.get(..7).unwrap_or(commit))
+            }
+        })
+    }
+
     /// The same with nothing to say of what was known.
     #[must_use]
     pub fn new_only(self) -> Self {
-        Self { known: Vec::new(), mended: Vec::new(), ..self }
+        Self { known: Vec::new(), mended: Vec::new(), was: BTreeMap::new(), ..self }
     }
 
     /// What the report says of it, in the summary's words.
@@ -230,7 +275,7 @@ impl Compared {
 mod tests {
     use super::*;
     use crate::finding::sort;
-    use crate::text::{Position, Span};
+    use crate::text::Span;
 
     fn found(messages: &[&str]) -> Vec<Finding> {
         let one = |(n, message): (usize, &&str)| {

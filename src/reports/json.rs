@@ -68,6 +68,17 @@ struct Mended<'a> {
     rule: &'a str,
     subject: &'a str,
     nth: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    was: Option<Was<'a>>,
+}
+
+/// A finding as it stood at the revision.
+#[derive(Serialize)]
+struct Was<'a> {
+    path: String,
+    line: u32,
+    column: u32,
+    message: &'a str,
 }
 
 /// Write the object.
@@ -99,11 +110,18 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         writeln!(out, ",")?;
         list(out, "known", report.known().map(|(_, f)| item(report, f, end(f))))?;
         writeln!(out, ",")?;
-        let mended = report.compared.iter().flat_map(|c| &c.mended).map(|key| Mended {
+        let mended = report.compared.iter().flat_map(|c| c.mended.iter().map(move |key| (c, key)));
+        let mended = mended.map(|(compared, key)| Mended {
             path: report.path(&key.path),
             rule: &key.rule,
             subject: &key.subject,
             nth: key.nth,
+            was: compared.was.get(key).map(|was| Was {
+                path: report.path(&was.path),
+                line: was.at.line,
+                column: was.at.column,
+                message: &was.message,
+            }),
         });
         list(out, "mended", mended)?;
     }

@@ -17,14 +17,14 @@ const ROOT: &str = "%SRCROOT%";
 
 /// Write the log, a rule and a result on each line.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mended = || report.compared.iter().flat_map(|compared| &compared.mended);
+    let mended = || report.compared.iter().flat_map(|c| c.mended.iter().map(move |key| (c, key)));
     let suppressed = report.suppressed.iter().map(|s| s.finding.rule);
     let used: BTreeSet<&str> = report
         .shown()
         .map(|f| f.rule)
         .chain(suppressed)
         .chain(report.known().map(|(_, f)| f.rule))
-        .chain(mended().map(|key| key.rule.as_str()))
+        .chain(mended().map(|(_, key)| key.rule.as_str()))
         .collect();
     let used: Vec<&str> = used.into_iter().collect();
     let mut run = Run { report, places: Places::new(report), rules: &used };
@@ -53,10 +53,10 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     results.extend(report.shown().map(|finding| run.result(finding, state)));
     results.extend(report.suppressed.iter().map(|suppressed| run.suppressed(suppressed, state)));
     results.extend(report.known().map(|(compared, finding)| run.known(compared, finding)));
-    results.extend(mended().map(|key| {
+    results.extend(mended().map(|(compared, key)| {
         let mut result = json!({
             "ruleId": key.rule,
-            "message": {"text": plain(&key.subject)},
+            "message": {"text": plain(compared.message(key))},
             "baselineState": "absent",
             "locations": [{"physicalLocation": {"artifactLocation": run.artifact(&key.path)}}],
             "partialFingerprints": {"milepost/v1": key.digest()},

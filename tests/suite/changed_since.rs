@@ -150,6 +150,43 @@ fn new_only_says_nothing_of_what_is_known_or_mended() {
 }
 
 #[test]
+fn what_is_mended_is_told_as_it_was_said_with_its_place_then() {
+    let repo = repo();
+    let card = "---\nkind: project\nid: p\ntitle: P\nstate: active\n---\n# P\n\nText.\n";
+    let report = |date: &str| {
+        format!(
+            "---\nkind: status\nproject: p\nas_of: {date}\nstate: published\n---\n# Status\n\n\
+             See [it](gone.md).\n"
+        )
+    };
+    repo.file("src/p/project.md", card).file("src/p/status/2026-01-02.md", report("2026-01-02"));
+    let base = repo.commit("Add a project");
+    let then = check(&repo, "--format short");
+    let stale = then.out.lines().find(|line| line.contains("[stale-status]"));
+    let message = stale.expect("an old report is stale").split("]: ").nth(1).unwrap();
+    let message = message.split(" (help").next().unwrap();
+    assert!(message.chars().any(|c| c.is_ascii_digit()), "{message}");
+    // The link moves down and is mended in a file with another name.
+    repo.git(&["mv", "src/old.md", "src/renamed.md"]);
+    let edited = OLD.replace("[it](gone.md)", "nothing").replace("More.", "See [x](lost.md).");
+    repo.file("src/renamed.md", edited);
+    repo.file("src/p/status/2026-03-27.md", report("2026-03-27").replace("gone", "2026-01-02"));
+    let ran = check(&repo, "--changed-since HEAD --format short");
+    ran.says(&format!("mended[stale-status]: {message}"));
+    ran.says("src/renamed.md: mended[broken-link]").says("gone.md");
+    ran.says(&format!("(src/old.md:3 at {})", &base[..7]));
+    assert!(!ran.all().contains('#'), "{}", ran.all());
+    let json = check(&repo, "--changed-since HEAD --format json");
+    let json: Value = serde_json::from_str(&json.out).unwrap();
+    let mended = json["mended"].as_array().unwrap();
+    let link = mended.iter().find(|m| m["rule"] == "broken-link").unwrap();
+    assert_eq!(link["path"], "src/renamed.md");
+    assert_eq!((&link["was"]["path"], &link["was"]["line"]), (&"src/old.md".into(), &3.into()));
+    let sarif = check(&repo, "--changed-since HEAD --format sarif").out;
+    assert!(sarif.contains(message), "{sarif}");
+}
+
+#[test]
 fn a_baseline_and_a_revision_go_together() {
     let repo = repo();
     check(&repo, "--write-baseline").exits(0);
