@@ -20,7 +20,7 @@ use crate::tree::Tree;
 use crate::tree::git::{CommitId, Range, Repository};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args as Arguments, ValueHint};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// Options of `review`.
@@ -48,8 +48,8 @@ pub(super) struct Args {
     /// The address of a site built from the head, to link to
     #[arg(long, value_name = "URL", value_parser = address)]
     preview_url: Option<String>,
-    /// End with exit status 1 where this is the case (repeatable)
-    #[arg(long, value_name = "WHAT", value_parser = failures())]
+    /// End with exit status 1 where this is the case (repeatable, or with commas)
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = failures())]
     fail_on: Vec<String>,
 }
 
@@ -153,7 +153,7 @@ struct Opened {
 
 /// Open both sides: the head first, whose as-of date both take.
 fn open(args: &Args, terminal: Terminal) -> std::result::Result<(Opened, Opened), Stop> {
-    let holds = |path: &Path| path.join(crate::config::FILE).is_file();
+    let holds = |path: &Path| path != Path::new("") && path.join(crate::config::FILE).is_file();
     let named = args.range.as_deref().map(Path::new);
     match (named, &args.dir) {
         (Some(old), Some(new)) if holds(old) => folders(args, old, new, terminal),
@@ -169,8 +169,21 @@ fn open(args: &Args, terminal: Terminal) -> std::result::Result<(Opened, Opened)
                 Error::usage(format!("`{shown}` is one folder, and a review compares two sides"));
             Err(error.help("name the other folder after it, or give `--since DATE`").into())
         }
+        (Some(one), _) if is_folder(one) => {
+            let shown = visible(&one.display().to_string());
+            Err(Error::usage(format!("there is no `book.toml` in the folder `{shown}`"))
+                .help("name two folders that hold one, or revisions such as `main..HEAD`")
+                .into())
+        }
         (Some(range), dir) => {
             let dir = dir.as_deref().unwrap_or(Path::new("."));
+            if !dir.is_dir() {
+                let (range, shown) = (range.to_string_lossy(), dir.display().to_string());
+                let (range, shown) = (visible(&range), visible(&shown));
+                return Err(Error::usage(format!("`{shown}` is no folder"))
+                    .help(format!("two revisions are written as one word: `{range}..{shown}`"))
+                    .into());
+            }
             revisions(args, &range.to_string_lossy(), dir, terminal)
         }
         (None, _) => {
@@ -179,6 +192,13 @@ fn open(args: &Args, terminal: Terminal) -> std::result::Result<(Opened, Opened)
             Err(error.help(help).into())
         }
     }
+}
+
+/// Whether this is written as a way to a folder, which no revision is, and leads
+/// to one.
+fn is_folder(path: &Path) -> bool {
+    let first = path.components().next();
+    !matches!(first, None | Some(Component::Normal(_))) && path.is_dir()
 }
 
 fn folders(

@@ -85,6 +85,21 @@ fn a_pull_request_answers_for_what_it_brings_in() {
 }
 
 #[test]
+fn a_request_that_loosens_its_own_rules_fails() {
+    let Some(runner) = Runner::new("github-actions.yml") else { return };
+    let base = runner.workshop.base.clone();
+    let either = "github.event.pull_request.base.sha || github.event.merge_group.base_sha";
+    let mut runner = runner.is(either, &base).is("github.event.pull_request.base.sha", &base);
+    runner.step("check", "Install Milepost").exits(0);
+    runner.workshop.loosen();
+    // The check is by the new rules: it does not fail for the link.
+    let check = runner.step("check", "Check what the pull request brings in");
+    check.says("::warning file=src/new.md");
+    runner.step("check", "Review what changed in the project").exits(1);
+    assert!(runner.workshop.read("review.md").contains("broken-link"));
+}
+
+#[test]
 fn an_archive_that_is_not_the_one_is_not_run() {
     let Some(mut runner) = Runner::new("github-actions.yml") else { return };
     runner.workshop.set("MILEPOST_SHA256", "0".repeat(64));

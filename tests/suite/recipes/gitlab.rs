@@ -95,6 +95,9 @@ fn one_note_is_made_and_then_kept_up_to_date() {
     workshop.answers(answers(json!([planted, ours])));
     run(&workshop, "review").exits(0);
     assert_eq!(of("curl", &workshop.calls()).last().unwrap(), &format!("PUT {notes}/42"));
+    // What fails is told all the same.
+    workshop.loosen();
+    run(&workshop, "review").exits(1).says("note 42");
 }
 
 #[test]

@@ -140,6 +140,17 @@ impl Workshop {
         tree(&self.at("clone").join(folder))
     }
 
+    /// Commit to the branch that a rule no longer fails.
+    pub fn loosen(&self) {
+        let path = self.at("clone/book.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("{text}\n[rules]\nbroken-link = \"warn\"\n")).unwrap();
+        let name = ["-c", "user.name=Ana", "-c", "user.email=a@example.org"];
+        let mut git = Command::new("git");
+        git.args(name).args(["commit", "-qam", "Loosen"]).current_dir(self.at("clone"));
+        assert!(git.env_clear().envs(&self.env).status().unwrap().success());
+    }
+
     fn program(&self, path: &str, text: &str) {
         fs::write(self.at(path), text).unwrap();
         fs::set_permissions(self.at(path), fs::Permissions::from_mode(0o755)).unwrap();
