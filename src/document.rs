@@ -222,6 +222,17 @@ fn read_one(tree: &dyn Tree, file: FileEntry, kinds: &Kinds) -> Result<Parsed> {
         Err(ReadError::Finding(finding)) => return Ok(Parsed::Unreadable(*finding)),
         Err(ReadError::Io(error)) => return Err(error),
     };
+    if !is_markdown(&file.path) && bytes.starts_with(front_matter::LFS.as_bytes()) {
+        // A revision holds nothing but pointers of what Git LFS keeps.
+        if tree.keeps_pointers() && !is_yaml(&file.path) {
+            return Ok(Parsed::Other(file));
+        }
+        let end = bytes.iter().position(|b| *b == b'\n').unwrap_or(bytes.len());
+        let message = "the file is a Git LFS pointer, not the file itself";
+        let (span, at) = (Span::new(0, end), Position::default());
+        let finding = Finding::new("lfs-pointer", file.path.clone(), span, at, message);
+        return Ok(Parsed::Unreadable(finding.help(front_matter::LFS_HELP)));
+    }
     if !is_markdown(&file.path) && !is_yaml(&file.path) {
         return Ok(match crate::assets::fault(&file.path, &bytes) {
             None => Parsed::Other(file),

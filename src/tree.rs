@@ -50,6 +50,12 @@ pub trait Tree: Send + Sync {
     /// # Errors
     /// The file is not one Milepost reads, or could not be read.
     fn read(&self, path: &str) -> std::result::Result<Vec<u8>, ReadError>;
+
+    /// Whether files that Git LFS keeps are pointers here, always: so they are in
+    /// the objects of a repository.
+    fn keeps_pointers(&self) -> bool {
+        false
+    }
 }
 
 /// What a tree holds.

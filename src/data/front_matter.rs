@@ -23,7 +23,11 @@ pub struct Split {
     pub problem: Option<Problem>,
 }
 
-const LFS: &str = "version https://git-lfs.github.com/spec/";
+/// How a Git LFS pointer begins.
+pub const LFS: &str = "version https://git-lfs.github.com/spec/";
+
+/// What to do about one.
+pub const LFS_HELP: &str = "run `git lfs pull`, or keep text files out of LFS";
 
 /// A text without front matter, whose body begins there.
 #[must_use]
@@ -50,8 +54,7 @@ pub fn split(text: &str) -> Split {
     }
     if line.starts_with(LFS) {
         let message = "the file is a Git LFS pointer, not the document itself";
-        let help = "run `git lfs pull`, or keep text files out of LFS";
-        return plain(Some(Problem::new("lfs-pointer", span, message).help(help)));
+        return plain(Some(Problem::new("lfs-pointer", span, message).help(LFS_HELP)));
     }
     let foreign = |what: &str| {
         Problem::new("unsupported-yaml", span, format!("front matter is {what}, not YAML"))

@@ -87,8 +87,8 @@ reading! {
         "=== projects/crm/minutes/2026-03-20.md\n---\nkind: meeting-minutes\nforum: RAID review\ndate: 2026-03-20\nattendees: [\"@mlopez\"]\n---\n# Minutes\n"
         "=== projects/crm/minutes/2026-03-20.md\n---\nkind: minutes\nforum: RAID review\ndate: 2026-03-20\nattendees: [\"@mlopez\"]\n---\n# Minutes\n";
     "lfs-pointer" Deny
-        "A document is a Git LFS pointer instead of its text."
-        "The text itself was not fetched, so the page would show three lines of technical data."
+        "A document, register or picture is a Git LFS pointer instead of what it stands for."
+        "The file itself was not fetched, so the page would show three lines of technical data, or nothing where a picture should be. Of a revision, which holds nothing but pointers, only documents and registers are told."
         "=== projects/crm/notes.md\nversion https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
         "=== projects/crm/notes.md\n# N\n";
     "link-loop" Deny

@@ -124,16 +124,17 @@ fn a_revision_that_looks_like_an_option_is_refused_unseen() {
         "main\n--output=x",
         "main\0",
         "main --output=x",
-        "main:../../etc/passwd",
-        "HEAD@{upstream}",
         "main^{tree}",
         "../../outside",
         "refs/../../outside",
         long.as_str(),
-        "",
     ] {
         refused(opened.resolve(text), &["is no revision"]);
     }
+    refused(opened.resolve("main:../../etc/passwd"), &["is no revision"]);
+    refused(opened.resolve("main:etc/passwd"), &["names a file or folder"]);
+    refused(opened.resolve("HEAD@{upstream}"), &["asks the settings or the log"]);
+    refused(opened.resolve(""), &["the revision is empty"]);
     for text in ["--output=x..main", "main..--output=x", "a b...c", "a....b"] {
         refused(Range::read(text), &["is no revision"]);
     }
@@ -648,4 +649,81 @@ fn a_mailmap_gives_people_their_names() {
     assert_eq!(commit.author.name, "Ana Maria Ruiz");
     assert_eq!(commit.author.email, "am@example.org");
     assert_eq!(commit.committer.name, "Ben Okri");
+}
+
+const POINTER: &str = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+
+/// Run Milepost in a repository.
+fn run(repo: &Repo, words: &str) -> crate::book::Ran {
+    let mut command = crate::book::milepost();
+    command.current_dir(repo.root()).args(words.split_whitespace()).env("HOME", repo.root());
+    crate::book::Ran::of(words, command.output().unwrap())
+}
+
+const BOOK: &str = "[book]\ntitle = \"T\"\n\n[portfolio]\nas-of = \"2026-03-27\"\n";
+
+#[test]
+fn pointers_of_large_files_are_told_where_the_file_was_not_fetched() {
+    let repo = Repo::new();
+    repo.file("book.toml", BOOK).file("src/index.md", "# Home\n\n![Plan](plan.png)\n");
+    repo.file("src/plan.png", POINTER).file("src/notes.md", POINTER);
+    repo.file("src/p/project.md", "---\nkind: project\nid: p\ntitle: P\nstate: active\n---\n");
+    repo.file("src/p/risks.yaml", POINTER).file("src/units.yaml", POINTER);
+    repo.commit("Begin");
+    let ran = run(&repo, "check --format short");
+    for path in ["src/plan.png", "src/notes.md", "src/p/risks.yaml", "src/units.yaml"] {
+        ran.exits(1).says(&format!("{path}:1:1: error[lfs-pointer]"));
+    }
+    ran.says("git lfs pull");
+    // A revision holds the pointer of a picture whether it was fetched or not.
+    repo.file("src/plan.png", b"\x89PNG\r\n\x1a\n");
+    let ran = run(&repo, "review HEAD --format json");
+    assert!(!ran.exits(0).out.contains("plan.png"), "{}", ran.out);
+    run(&repo, "check --changed-since HEAD").exits(0).says("3 from before `HEAD`");
+}
+
+#[test]
+fn the_folder_of_a_submodule_is_passed_over_in_revisions() {
+    let inner = Repo::new();
+    inner.file("page.md", "# Inner\n\nSee [it](gone.md).\n");
+    inner.commit("Begin");
+    let repo = Repo::new();
+    repo.file("book.toml", BOOK).file("src/index.md", "# Home\n");
+    repo.commit("Begin");
+    let url = format!("file://{}", inner.root().display());
+    repo.git(&["submodule", "--quiet", "add", &url, "src/inner"]);
+    repo.commit("Take in a submodule");
+    run(&repo, "check --format short").exits(1).says("src/inner/page.md:3");
+    let ran = run(&repo, "review HEAD~1..HEAD");
+    assert!(!ran.exits(0).all().contains("page.md"), "{}", ran.all());
+}
+
+#[test]
+fn the_environment_and_the_owner_of_a_repository_decide_nothing() {
+    let repo = Repo::new();
+    repo.file("book.toml", BOOK).file("src/index.md", "# Home\n");
+    repo.commit("Begin");
+    let other = Repo::new();
+    other.file("book.toml", BOOK).file("src/other.md", "# Other\n");
+    other.commit("Other");
+    let mut command = crate::book::milepost();
+    command.current_dir(repo.root()).args(["review", "HEAD", "--format", "text"]);
+    command.env("GIT_DIR", other.at(".git")).env("GIT_WORK_TREE", other.root());
+    command.env("GIT_CEILING_DIRECTORIES", repo.root()).env("GIT_OBJECT_DIRECTORY", "/nowhere");
+    command.env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+    let output = command.env("HOME", repo.root()).output().unwrap();
+    let ran = crate::book::Ran::of("review HEAD", output);
+    assert!(!ran.exits(0).all().contains("other.md"), "{}", ran.all());
+    // A work tree whose `.git` is a file, and one inside `.git` itself.
+    let tree = Repo::bare_folder();
+    repo.git(&["worktree", "add", "-q", "-b", "side", &tree.root().display().to_string()]);
+    run(&tree, "review main..HEAD").exits(0);
+    run(&tree, "check --changed-since main").exits(0);
+    // Two revisions need no work tree, so a bare repository serves.
+    let bare = Repo::bare_folder();
+    let from = repo.root().display().to_string();
+    bare.git(&["clone", "-q", "--bare", &from, "x.git"]);
+    run(&bare, "review main..side x.git").exits(0);
+    run(&bare, "review main x.git").exits(2).says("book.toml");
+    run(&bare, "check x.git --changed-since main").exits(2);
 }

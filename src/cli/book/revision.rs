@@ -36,6 +36,13 @@ impl Tree for Sources {
             Self::Revision(tree) => tree.read(path),
         }
     }
+
+    fn keeps_pointers(&self) -> bool {
+        match self {
+            Self::Folder(tree) => tree.keeps_pointers(),
+            Self::Revision(tree) => tree.keeps_pointers(),
+        }
+    }
 }
 
 impl Book {

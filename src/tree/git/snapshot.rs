@@ -182,6 +182,10 @@ impl GitTree {
 }
 
 impl Tree for GitTree {
+    fn keeps_pointers(&self) -> bool {
+        true
+    }
+
     fn list(&self) -> Result<Listing> {
         let mut walk = Walk {
             tree: self,
