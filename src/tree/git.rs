@@ -129,7 +129,7 @@ impl Repository {
         if self.0.objects.size(id)?.1 > most {
             return Ok(None);
         }
-        self.0.objects.expect(id, objects::Kind::Blob, most).map(|data| Some(data.to_vec()))
+        self.0.objects.expect(id, objects::Kind::Blob, most).map(Some)
     }
 
     /// As [`Self::tree`]: `None` where there is no such folder at that commit.

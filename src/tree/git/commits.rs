@@ -11,6 +11,12 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 /// Largest `.mailmap`, in bytes.
 const MOST_MAILMAP: u64 = 1 << 20;
 
+/// Most commits that are looked at to find where two lines part.
+const MOST_BETWEEN: usize = 1_000_000;
+
+/// Most common commits of two lines of which the best is looked for.
+const MOST_COMMON: usize = 32;
+
 /// What to do where a shallow clone ends too early.
 pub(super) const FETCH: &str =
     "fetch the base first: in CI set `fetch-depth: 0`, elsewhere `git fetch --unshallow`";
@@ -132,16 +138,37 @@ impl Repository {
         }
         let mut flags: BTreeMap<Id, u8> = BTreeMap::new();
         let mut queue = BinaryHeap::new();
+        // How often a commit waits in the queue, and how many wait there that are
+        // not below a common one: with none left the search is over.
+        let mut waits: BTreeMap<Id, usize> = BTreeMap::new();
+        let (mut fresh, mut looked) = (0_usize, 0_usize);
         let mut found = Vec::new();
         let mut cut = false;
         for (id, flag) in [(a, A), (b, B)] {
             *flags.entry(id).or_default() |= flag;
             queue.push((self.header(id)?.time, id));
+            *waits.entry(id).or_default() += 1;
+            fresh += 1;
         }
-        // Commits in the queue that are not below a common one.
-        while queue.iter().any(|(_, id)| flags.get(id).is_some_and(|f| f & STALE == 0)) {
+        while fresh > 0 {
             let Some((time, id)) = queue.pop() else { break };
+            looked += 1;
+            if looked > MOST_BETWEEN {
+                let message = format!(
+                    "`{}` and `{}` have no commit in common among the newest {MOST_BETWEEN}",
+                    a.short(),
+                    b.short()
+                );
+                let help = "compare them as they are with two dots: `BASE..HEAD`";
+                return Err(Error::usage(message).help(help));
+            }
             let mut flag = flags.get(&id).copied().unwrap_or_default();
+            if let Some(n) = waits.get_mut(&id) {
+                *n = n.saturating_sub(1);
+            }
+            if flag & STALE == 0 {
+                fresh = fresh.saturating_sub(1);
+            }
             if flag & (BOTH | STALE) == BOTH {
                 found.push((time, id));
                 flag |= STALE;
@@ -149,10 +176,19 @@ impl Repository {
             cut |= self.0.shallow.contains(&id);
             for parent in self.header(id)?.parents {
                 let known = flags.entry(parent).or_default();
-                if *known & flag != flag {
-                    *known |= flag;
-                    queue.push((self.header(parent)?.time, parent));
+                if *known & flag == flag {
+                    continue;
                 }
+                let waiting = waits.entry(parent).or_default();
+                if *known & STALE == 0 && flag & STALE != 0 {
+                    fresh = fresh.saturating_sub(*waiting);
+                }
+                *known |= flag;
+                *waiting += 1;
+                if *known & STALE == 0 {
+                    fresh += 1;
+                }
+                queue.push((self.header(parent)?.time, parent));
             }
         }
         found.retain(|(_, id)| flags.get(id).is_some_and(|f| f & STALE == 0));
@@ -172,8 +208,11 @@ impl Repository {
         let mut found = found.to_vec();
         found.sort_by(|a, b| b.cmp(a));
         found.dedup();
-        if let [(_, only)] = found.as_slice() {
-            return Ok(Some(*only));
+        match found.as_slice() {
+            [(_, only)] => return Ok(Some(*only)),
+            // To tell them apart takes as many looks at the whole history.
+            [(_, newest), ..] if found.len() > MOST_COMMON => return Ok(Some(*newest)),
+            _ => {}
         }
         for (_, id) in &found {
             let others: Vec<Id> = found.iter().map(|(_, id)| *id).filter(|o| o != id).collect();

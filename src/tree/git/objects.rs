@@ -276,7 +276,10 @@ impl Pack {
             .map_err(|cause| broken(id, &cause.to_string()))?;
         if header.num_deltas > MOST_CHAIN {
             let deltas = header.num_deltas;
-            return Err(broken(id, &format!("it is made of {deltas} parts, more than git allows")));
+            let message = format!(
+                "the git object `{id}` is made of {deltas} parts, more than the limit of {MOST_CHAIN}"
+            );
+            return Err(Error::usage(message).help("pack the repository anew: `git repack -adf`"));
         }
         Ok((header.kind, header.object_size))
     }
