@@ -42,7 +42,7 @@ pub use money::{Amount, ScopeChange};
 pub use parts::{Body, Part, Table};
 pub use phrase::{Bit, Phrase, Style};
 pub use project::{Alert, AlertKind, Presence, ProjectReview, Waiting};
-pub use settings::{Loosened, judge_otherwise};
+pub use settings::{Loosened, judge_otherwise, judged_by};
 pub use standing::{GateChange, Turn};
 
 use crate::Checked;
@@ -50,8 +50,11 @@ use crate::date::Date;
 use crate::finding::{Finding, Severity};
 use crate::portfolio::Project;
 use crate::target::Target;
+use crate::text::counted;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// One side of a comparison.
 #[derive(Clone, Copy)]
@@ -79,8 +82,8 @@ pub struct Options<'a> {
     pub projects: &'a [String],
     /// The base was rebuilt as of this day.
     pub since: Option<Date>,
-    /// What the base's `[rules]` and `[kpis]` find in the head, where the head
-    /// has others.
+    /// What the settings of the base find in the head, where the head is judged
+    /// by others.
     pub by_base: Option<&'a [Finding]>,
 }
 
@@ -109,7 +112,34 @@ pub struct Review {
     pub unchanged: usize,
 }
 
+/// Who changed a file: author and commit, the last first, and how many more.
+pub type Writers = (Vec<(String, String)>, usize);
+
 impl Review {
+    /// The files in which new approvals stand, relative to the book's `src`.
+    #[must_use]
+    pub fn approved_files(&self) -> BTreeSet<Arc<str>> {
+        self.all().flat_map(|p| &p.approvals).filter_map(Phrase::file).cloned().collect()
+    }
+
+    /// Say beside each new approval who wrote the file it stands in, by path.
+    pub fn recorded(&mut self, who: &BTreeMap<String, Writers>) {
+        let projects = self.projects.iter_mut().chain(&mut self.elsewhere);
+        for line in projects.flat_map(|p| &mut p.approvals) {
+            let found = line.file().and_then(|path| who.get(&**path));
+            let Some((writers, more)) = found else { continue };
+            let mut words = std::mem::take(line).plain(" — recorded by ");
+            for (i, (author, commit)) in writers.iter().enumerate() {
+                let or = if i > 0 { " or " } else { "" };
+                words = words.plain(format!("{or}{author} in ")).code(commit.clone());
+            }
+            if *more > 0 {
+                words = words.plain(format!(" or in {}", counted(*more, "earlier commit")));
+            }
+            *line = words;
+        }
+    }
+
     /// Everything that changed: the projects, then what lies outside them.
     pub fn all(&self) -> impl Iterator<Item = &ProjectReview> {
         self.projects.iter().chain(&self.elsewhere)

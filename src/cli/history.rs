@@ -102,7 +102,7 @@ fn ask(
 
 /// The way of the sources from the root of the repository; `None` where they lie
 /// outside.
-fn inside(folder: &str, src: &str) -> Option<String> {
+pub(super) fn inside(folder: &str, src: &str) -> Option<String> {
     let mut way: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in Path::new(src).components() {
         match part {

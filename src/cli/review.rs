@@ -1,6 +1,9 @@
 //! `review`: what changed from one tree of the book to another, in the words
 //! of the project.
 
+mod dress;
+mod recorded;
+
 use super::arguments::{Reading, day};
 use super::book::{Book, Refusal, report_mistakes};
 use super::stop::{Outcome, Stop};
@@ -13,7 +16,6 @@ use crate::output::Route;
 use crate::review::{self, FAIL_ON, FORMATS, Look, Options, Review, Side, compare};
 use crate::site;
 use crate::site::links::Links;
-use crate::site::theme::Theme;
 use crate::target::Target;
 use crate::text::{nearest, visible};
 use crate::tree::Tree;
@@ -54,7 +56,7 @@ pub(super) struct Args {
 }
 
 fn formats() -> PossibleValuesParser {
-    let page = PossibleValue::new("html").help("a page of its own, in the site's theme");
+    let page = PossibleValue::new("html").help("a page of its own, in the theme of the base");
     let own = FORMATS.iter().map(|f| PossibleValue::new(f.name).help(f.about));
     PossibleValuesParser::new(std::iter::once(page).chain(own))
 }
@@ -94,12 +96,13 @@ pub(super) fn run(args: &Args, terminal: Terminal) -> Outcome {
     let (read_base, read_head) = (|path: &str| read(&base, path), |path: &str| read(&head, path));
     let options =
         Options { projects: &args.project, since: args.since, by_base: by_base.as_deref() };
-    let review = compare(
+    let mut review = compare(
         &Side { checked: &was, name: &base.name, book: &base.book.text, read: &read_base },
         &Side { checked: &now, name: &head.name, book: &head.book.text, read: &read_head },
         &options,
     );
-    show(args, &review, &now, &head.book, terminal)?;
+    recorded::recorded(&mut review, &base, &head)?;
+    show(args, &review, &now, &base, terminal)?;
     let failed = args.fail_on.iter().filter_map(|name| FAIL_ON.iter().find(|f| f.name == *name));
     Ok(u8::from(failed.into_iter().any(|f| (f.holds)(&review))))
 }
@@ -108,7 +111,7 @@ fn show(
     args: &Args,
     review: &Review,
     now: &Checked,
-    book: &Book,
+    base: &Opened,
     terminal: Terminal,
 ) -> std::result::Result<(), Stop> {
     let links = Links::new(&now.portfolio);
@@ -121,18 +124,11 @@ fn show(
     let look =
         Look { address: &address, colour: terminal.colour, quiet: terminal.quiet, more: &more };
     let Some(format) = review::find(&args.format) else {
-        let theme = theme(book)?;
+        let theme = dress::theme(base)?;
         let page = site::review::page(review, &look, &now.portfolio.config, &theme)?;
         return terminal.result(|out| out.write_all(&page));
     };
     terminal.result(|out| (format.write)(review, &look, out))
-}
-
-/// The theme of the page: a built-in one by its name. A theme that is a folder
-/// of the book may need files of its own, which the page cannot hold.
-fn theme(book: &Book) -> Result<Theme> {
-    let named = book.config.html.theme.as_deref().and_then(Theme::built_in);
-    named.unwrap_or_else(Theme::embedded)
 }
 
 /// The command that shows everything.
@@ -149,6 +145,8 @@ fn more(args: &Args) -> String {
 struct Opened {
     book: Book,
     name: String,
+    /// The commit it stands at, where it is one.
+    commit: Option<(Repository, CommitId)>,
 }
 
 /// Open both sides: the head first, whose as-of date both take.
@@ -212,7 +210,8 @@ fn folders(
     let day = since(args, head.as_of)?;
     let mut base = Book::open(old, Some(day)).map_err(|r| refused(r, &name(old), terminal))?;
     one_day(args, &mut base, &mut head)?;
-    Ok((Opened { book: base, name: name(old) }, Opened { book: head, name: name(new) }))
+    let opened = |book, path| Opened { book, name: name(path), commit: None };
+    Ok((opened(base, old), opened(head, new)))
 }
 
 /// Two revisions, or one and the work tree.
@@ -227,7 +226,7 @@ fn revisions(
     let at = |id: CommitId, revision: &str, name: String, as_of| {
         let book = Book::at(&repository, id, revision, dir, as_of);
         let book = book.map_err(|r| refused(r, revision, terminal))?;
-        Ok::<_, Stop>(Opened { book, name })
+        Ok::<_, Stop>(Opened { book, name, commit: Some((repository.clone(), id)) })
     };
     let called = |revision: &str, id: CommitId| format!("{} ({})", visible(revision), id.short());
     let (base, id, name, mut head) = match &range {
@@ -235,7 +234,8 @@ fn revisions(
             let id = repository.resolve(base)?;
             let name = visible(&dir.display().to_string());
             let book = Book::open(dir, args.as_of).map_err(|r| refused(r, &name, terminal))?;
-            (base, id, called(base, id), Opened { book, name: "the work tree".into() })
+            let head = Opened { book, name: "the work tree".into(), commit: None };
+            (base, id, called(base, id), head)
         }
         Range::Two { base, head } => {
             let (id, to) = (repository.resolve(base)?, repository.resolve(head)?);
@@ -291,13 +291,11 @@ fn since(args: &Args, as_of: Date) -> std::result::Result<Date, Stop> {
 /// What the settings of one book find in the tree of another, where they judge
 /// otherwise: a branch cannot loosen the rules it is judged by unseen.
 fn judged_by(head: &Book, base: &Book) -> Result<Option<Vec<Finding>>> {
-    if !review::judge_otherwise(&base.config, &head.config, &base.text, &head.text) {
+    if !review::judge_otherwise(&base.text, &head.text) {
         return Ok(None);
     }
-    let mut config = (*head.config).clone();
-    config.rules.clone_from(&base.config.rules);
-    config.kpis.clone_from(&base.config.kpis);
-    let nouns = head.nouns.clone();
+    let config = review::judged_by(&base.config, &head.config);
+    let nouns = base.nouns.clone();
     let checked = crate::check_by(&head.tree, Arc::new(config), nouns, head.as_of, &[])?;
     Ok(Some(checked.findings))
 }

@@ -172,7 +172,7 @@ impl Judge<'_, '_> {
     }
 
     /// Whether the change requests of the new steps allow as much as was moved;
-    /// one that gives no size allows any.
+    /// one that gives no size allows nothing.
     fn enough(
         &self,
         was: &Record,
@@ -189,8 +189,14 @@ impl Judge<'_, '_> {
         let named: HashSet<&str> = fresh.filter_map(|s| s.text("change")).collect();
         let all = self.now.project.items("changes").iter();
         let all: Vec<&Item> = all.filter(|c| named.contains(&*c.id) && is_approved(c)).collect();
-        let sizes: Option<Vec<Ratio>> = all.iter().map(|c| size(c)).collect();
-        let Some(allowed) = sizes.and_then(Ratio::sum) else { return backing };
+        let unsized_ones = all.iter().filter(|c| size(c).is_none());
+        let unsized_ones: Vec<&str> = unsized_ones.map(|c| &*c.id).collect();
+        if !unsized_ones.is_empty() {
+            let verb = if unsized_ones.len() == 1 { "does" } else { "do" };
+            let why = format!("{} {verb} not say by how much", unsized_ones.join(" and "));
+            return Backing::None(why);
+        }
+        let Some(allowed) = Ratio::sum(all.iter().filter_map(|c| size(c))) else { return backing };
         if by <= allowed {
             return backing;
         }
@@ -327,7 +333,11 @@ impl Judge<'_, '_> {
 
     /// Start and finish as the card agrees them.
     fn dates(&mut self, was: Here<'_>) {
-        let milestone = self.now.project.finish_milestone().is_some();
+        // Where a milestone is the finish on both sides, its own words tell it;
+        // where it is gone, that is told of it.
+        let ends = |h: Here<'_>| h.project.finish_milestone().map(|m| m.id.clone());
+        let there = |id: &str| self.now.project.items("milestones").iter().any(|m| *m.id == *id);
+        let milestone = ends(was).is_some_and(|id| ends(self.now).is_some() || !there(&id));
         let both = [
             ("start", was.project.start.baseline, self.now.project.start.baseline),
             (
@@ -337,14 +347,24 @@ impl Judge<'_, '_> {
             ),
         ];
         for (field, from, to) in both {
-            let (Some(from), Some(to), Some(card)) = (from, to, self.now.card()) else { continue };
-            if from == to {
+            let (Some(from), Some(card)) = (from, self.now.card()) else { continue };
+            if to == Some(from) {
                 continue;
             }
-            let words = moved(&format!("{field} baseline "), from, to);
-            let message = format!("the {field} baseline was {from} and is {to} now");
+            let (words, message) = match to {
+                Some(to) => (
+                    moved(&format!("{field} baseline "), from, to),
+                    format!("the {field} baseline was {from} and is {to} now"),
+                ),
+                None => (
+                    Phrase::new(format!("{field} baseline "))
+                        .strong("removed")
+                        .plain(format!(" (was {from})")),
+                    format!("the {field} baseline was {from} and is not given now"),
+                ),
+            };
             let target = Some(Target::Document(card.path.clone()));
-            self.tell(words, &Backing::None("no approved change request".into()), target, || {
+            self.tell(words, &Backing::None(UNBACKED.into()), target, || {
                 card.finding(
                     EDITED_BASELINE,
                     card.fields.span(field).unwrap_or(card.head()),
@@ -357,7 +377,18 @@ impl Judge<'_, '_> {
     fn scope(&mut self, was: Here<'_>) {
         let size = |d: &Document| d.fields.record("scope_baseline").and_then(|s| s.number("size"));
         let of = |h: Here<'_>| h.documents().find_map(size);
-        let (Some(from), Some(to)) = (of(was), of(self.now)) else { return };
+        let Some(from) = of(was) else { return };
+        let Some(to) = of(self.now) else {
+            let Some(card) = self.now.card() else { return };
+            let words =
+                Phrase::new("scope baseline ").strong("removed").plain(format!(" (was {from})"));
+            let message = format!("the scope baseline was {from} and is not given now");
+            let target = Some(Target::Document(card.path.clone()));
+            self.tell(words, &Backing::None(UNBACKED.into()), target, || {
+                card.finding(EDITED_BASELINE, card.head(), message)
+            });
+            return;
+        };
         let Some(place) = self.now.documents().find(|d| size(d).is_some()) else { return };
         if from == to {
             return;

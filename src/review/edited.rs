@@ -134,6 +134,9 @@ pub(super) fn text(
     if after.is_empty() {
         return Some(format!("text removed ({path})"));
     }
+    if after.starts_with(&before) {
+        return Some(format!("text added to ({path})"));
+    }
     let sets = |words: &[String]| -> HashSet<String> {
         words.windows(words.len().clamp(1, 3)).map(|w| w.join(" ")).collect()
     };

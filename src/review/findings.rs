@@ -65,7 +65,7 @@ pub struct Found {
     /// The page it is shown on, in the head.
     #[serde(skip)]
     pub target: Option<Target>,
-    /// The id of the project its file lies in, on the side it was found.
+    /// The folder of the project its file lies in, on the side it was found.
     #[serde(skip)]
     pub home: Option<Arc<str>>,
 }
@@ -115,7 +115,7 @@ pub(super) fn told(p: &Portfolio, f: &Finding) -> Option<Found> {
         message: f.message.clone(),
         help: f.help.clone(),
         target: target(p, &f.path),
-        home: p.project_at(&f.path).map(|pr| pr.id.clone()),
+        home: p.project_at(&f.path).map(|pr| pr.folder.clone()),
     })
 }
 

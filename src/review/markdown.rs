@@ -73,9 +73,9 @@ impl Page<'_> {
         self.gap();
         self.push(self.phrase(&parts::sentence(review), true));
         let since = review.since.map_or(String::new(), |d| format!(", as it stood on {d}"));
-        let sides = format!("{}{since} → {}, as of {}", review.base, review.head, review.as_of);
+        let (base, head) = (side(&review.base), side(&review.head));
         self.push(String::new());
-        self.push(plain(&sides, true));
+        self.push(format!("{base}{since} → {head}, as of {}", review.as_of));
     }
 
     /// One row for each project, so that none is lost where the rest is cut.
@@ -236,7 +236,7 @@ const BREAK: char = '\u{200b}';
 fn plain(text: &str, begins: bool) -> String {
     let text = visible(text);
     let mut out = String::with_capacity(text.len() + 8);
-    let mut hex = 0;
+    let mut hex: usize = 0;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|(_, c)| *c);
@@ -289,10 +289,14 @@ fn plain(text: &str, begins: bool) -> String {
             c => {
                 out.push(c);
                 // The middle of what could be the id of a commit.
-                hex = if c.is_ascii_hexdigit() { hex + 1 } else { 0 };
-                if hex == COMMIT {
-                    out.push(BREAK);
+                if !c.is_ascii_hexdigit() {
                     hex = 0;
+                } else if hex > 0 || next_hex(&text, at) >= COMMIT {
+                    hex += 1;
+                    if hex.is_multiple_of(COMMIT - 1) && next.is_some_and(|n| n.is_ascii_hexdigit())
+                    {
+                        out.push(BREAK);
+                    }
                 }
             }
         }
@@ -300,12 +304,35 @@ fn plain(text: &str, begins: bool) -> String {
     out
 }
 
-/// Hexadecimal digits in a row that are broken after this many.
-const COMMIT: usize = 20;
+/// Hexadecimal digits in a row that could be the id of a commit.
+const COMMIT: usize = 7;
 
-/// Whether words end in `GH`, which with a number names an issue.
+/// How many hexadecimal digits stand in a row from there.
+fn next_hex(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or("");
+    rest.bytes().take_while(u8::is_ascii_hexdigit).take(COMMIT).count()
+}
+
+/// Whether words end in `GH` or `GL`, which with a number name an issue.
 fn issue(before: &str) -> bool {
-    before.to_ascii_lowercase().ends_with("gh")
+    let before = before.to_ascii_lowercase();
+    before.ends_with("gh") || before.ends_with("gl")
+}
+
+/// The name of a side: an id of ours at its end or its beginning stays whole,
+/// so that it leads to its commit.
+fn side(name: &str) -> String {
+    let id = |text: &str| text.len() >= COMMIT && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let last = name.strip_suffix(')').and_then(|n| n.rsplit_once(" ("));
+    if let Some((words, commit)) = last.filter(|(_, commit)| id(commit)) {
+        return format!("{} ({commit})", plain(words, true));
+    }
+    match name.split_once(", where ") {
+        Some((commit, words)) if id(commit) => {
+            format!("{commit}, where {}", plain(words, false))
+        }
+        _ => plain(name, true),
+    }
 }
 
 fn numbered(before: &str) -> bool {
@@ -426,10 +453,10 @@ mod tests {
             ("::error::x", ":\u{200b}:\u{200b}error:\u{200b}:\u{200b}x"),
             ("##vso[task]", "\\#\u{200b}#\u{200b}vso\\[\u{200b}task\\]"),
             ("see GH-12", "see GH-\u{200b}12"),
-            (
-                "0123456789abcdef0123456789abcdef01234567",
-                "0123456789abcdef0123\u{200b}456789abcdef01234567\u{200b}",
-            ),
+            ("see GL-12", "see GL-\u{200b}12"),
+            ("0123456789abcdef", "012345\u{200b}6789ab\u{200b}cdef"),
+            ("in 1a2b3c4, of 1840000", "in 1a2b3c\u{200b}4, of 184000\u{200b}0"),
+            ("a facade of 123456", "a facade of 123456"),
             ("www.e.x", "www.\u{200b}e.x"),
             ("a\nb\u{202e}", "a\\\\u\\{a\\}b\\\\u\\{202e\\}"),
             ("2026-03-27 at 10 %", "2026-03-27 at 10 %"),

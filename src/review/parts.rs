@@ -1,6 +1,7 @@
 //! The words of a review, made once: every format shows these parts in this
 //! order, each in its own way.
 
+mod alike;
 mod lists;
 
 use super::findings::{Found, Level};
@@ -11,6 +12,7 @@ use super::{Amount, Moved, Rating, Review};
 use crate::date::Date;
 use crate::ratio::Ratio;
 use crate::text::counted;
+use alike::findings;
 use lists::{documents, register, registers, sections};
 
 /// A part of a project's review.
@@ -153,7 +155,7 @@ pub fn settings(review: &Review) -> Vec<Part> {
             "No longer reported by the new settings: {}",
             tally(review.silenced.iter(), "").join(", ")
         );
-        let lines = review.silenced.iter().map(finding).collect();
+        let lines = findings(&review.silenced);
         out.push(Part { key: "silenced", title, alert: true, body: Body::Lines(lines) });
     }
     out
@@ -176,12 +178,7 @@ pub fn parts(project: &ProjectReview) -> Vec<Part> {
     let words = |list: Vec<&super::Alert>| list.iter().map(|a| a.words.clone()).collect();
     add("look", "Look first", true, Body::Lines(words(bad)));
     add("backed", "Changed by approval", false, Body::Lines(words(seen)));
-    add(
-        "findings",
-        "New findings",
-        false,
-        Body::Lines(project.findings.iter().map(finding).collect()),
-    );
+    add("findings", "New findings", false, Body::Lines(findings(&project.findings)));
     add("asks", "Needs a decision", false, Body::Lines(project.asks.iter().map(ask).collect()));
     add("project", "Project", false, Body::Inline(turns(project)));
     add("gates", "Gates", false, Body::Inline(gates(project)));
@@ -217,19 +214,6 @@ pub fn parts(project: &ProjectReview) -> Vec<Part> {
         add("unchanged", "Unchanged", false, Body::Inline(vec![line]));
     }
     out
-}
-
-fn finding(f: &Found) -> Phrase {
-    let worse = f.was.map_or(String::new(), |was| format!(" (was a {})", was.called()));
-    Phrase::default()
-        .strong(f.severity.called())
-        .plain(format!("{worse}: "))
-        .prose(f.message.clone())
-        .plain(" (")
-        .code(f.rule)
-        .plain(", ")
-        .link(format!("{}:{}", f.path, f.line), f.target.clone())
-        .plain(")")
 }
 
 fn mended(f: &Found) -> Phrase {

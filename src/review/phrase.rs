@@ -4,6 +4,7 @@
 use crate::table::Rag;
 use crate::target::Target;
 use serde::{Serialize, Serializer};
+use std::sync::Arc;
 
 /// How a piece is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,6 +96,15 @@ impl Phrase {
         self
     }
 
+    /// The file that the first of its links leads to.
+    #[must_use]
+    pub fn file(&self) -> Option<&Arc<str>> {
+        self.0.iter().find_map(|bit| match bit.target.as_ref()? {
+            Target::Document(path) | Target::Register(path) => Some(path),
+            _ => None,
+        })
+    }
+
     /// Whether it says nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -107,11 +117,12 @@ impl Phrase {
         self.0.iter().map(|bit| bit.text.as_str()).collect()
     }
 
-    /// Phrases one after the other with something between them.
+    /// Phrases that say something, one after the other with something between
+    /// them.
     #[must_use]
     pub fn joined(phrases: impl IntoIterator<Item = Self>, between: &str) -> Self {
         let mut all = Self::default();
-        for phrase in phrases {
+        for phrase in phrases.into_iter().filter(|p| !p.is_empty()) {
             if !all.is_empty() {
                 all = all.plain(between);
             }

@@ -194,7 +194,7 @@ impl ProjectReview {
     /// Whether a newer report is in the head.
     #[must_use]
     pub fn has_new_report(&self) -> bool {
-        self.report.is_some() && self.report != self.previous
+        self.report > self.previous
     }
 
     /// Whether nothing is to be told.
@@ -246,8 +246,8 @@ pub(super) fn review(context: &Context<'_>, pair: &Pair<'_>) -> Option<ProjectRe
     let mut own: Vec<Finding> = std::mem::take(&mut agreed.findings);
     own.append(&mut reports.findings);
     own.extend(edited::grown(context, pair));
-    let here = |f: &Found| f.home.as_ref() == Some(&now.project.id);
-    let was_here = |f: &Found| f.home.as_ref() == pair.was.map(|w| &w.project.id);
+    let here = |f: &Found| f.home.as_ref() == Some(&now.project.folder);
+    let was_here = |f: &Found| f.home.as_ref() == pair.was.map(|w| &w.project.folder);
     out.findings = found(context, own, here);
     out.mended = context.found.mended.iter().filter(|f| was_here(f)).cloned().collect();
     out.mended.sort_by_key(|f| std::cmp::Reverse(f.severity));

@@ -25,7 +25,15 @@ fn assessed(risk: &Item) -> impl Iterator<Item = &Record> {
 /// Tell a score that changed, and whether an assessment says so.
 pub(super) fn rescored(was: &Item, now: &Item, change: &mut ItemChange, words: &mut Vec<Phrase>) {
     let (before, after) = (score(was), score(now));
+    let newest = |r: &Item| assessed(r).filter_map(|a| a.date("date")).max();
+    let fresh = assessed(now).count() > assessed(was).count() || newest(now) > newest(was);
     if before == after {
+        // Somebody looked and found the same.
+        let added = assessed(now).count() > assessed(was).count();
+        if let (true, Some(day), Some(score)) = (added, newest(now), after) {
+            words.push(Phrase::new(format!("assessed again {day}, still {score}")));
+            change.on = change.on.or(Some(day));
+        }
         return;
     }
     change.score = Some((before.map(|n| n.rounded(0)), after.map(|n| n.rounded(0))));
@@ -37,8 +45,6 @@ pub(super) fn rescored(was: &Item, now: &Item, change: &mut ItemChange, words: &
         change.rewritten.push("the score is gone without a word".into());
         return;
     };
-    let newest = |r: &Item| assessed(r).filter_map(|a| a.date("date")).max();
-    let fresh = assessed(now).count() > assessed(was).count() || newest(now) > newest(was);
     let on = newest(now).filter(|_| fresh);
     let bands = match before.map(band) {
         Some(b) if b != band(after) => format!(" ({b} → {})", band(after)),

@@ -4,8 +4,9 @@
 use super::Side;
 use super::findings::{Found, told};
 use crate::config::Config;
+use crate::data::field::{Level, Levels};
 use crate::data::{Node, Value, toml};
-use crate::finding::{Finding, Key, Severity};
+use crate::finding::{Finding, Severity};
 use crate::rules::levels::Change;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,16 +49,19 @@ pub(super) fn compare(
     by_base: Option<&[Finding]>,
 ) -> (Vec<Loosened>, Vec<Found>) {
     let mut out = rules(base, head);
+    let less = asking_less(base, head);
     let (was, now) = (values(base.book), values(head.book));
     let keys: BTreeSet<&String> = was.keys().chain(now.keys()).collect();
     for key in keys {
         let (a, b) = (was.get(key), now.get(key));
         if a != b && !key.starts_with("rules.") {
+            let of = |kind: &&String| key.strip_prefix("kinds.").is_some_and(|k| named(k, kind));
             out.push(Loosened {
                 setting: key.clone(),
                 was: a.map(|v| super::fields::clip(v)),
                 now: b.map(|v| super::fields::clip(v)),
-                looser: key == "portfolio.as-of" && set_back(head, a, b),
+                looser: key == "portfolio.as-of" && set_back(head, a, b)
+                    || less.iter().any(|kind| of(&kind)),
             });
         }
     }
@@ -73,13 +77,68 @@ fn set_back(head: &Side<'_>, was: Option<&String>, now: Option<&String>) -> bool
     day(now).is_some_and(|now| now < before)
 }
 
+/// Whether a key below `[kinds]` is one of that kind.
+fn named(key: &str, kind: &str) -> bool {
+    key.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Kinds that ask for less than they did: a field or a section that is gone, or
+/// is wanted less at some tier.
+fn asking_less(base: &Side<'_>, head: &Side<'_>) -> Vec<String> {
+    let (was, now) = (&base.checked.portfolio, &head.checked.portfolio);
+    let tiers = was.config.tiers.len().max(now.config.tiers.len()).max(1);
+    let less = |a: &Levels, b: Option<&Levels>| {
+        (0..tiers)
+            .any(|tier| a.at(tier) >= Level::Expected && b.is_none_or(|b| b.at(tier) < a.at(tier)))
+    };
+    let mut out = Vec::new();
+    for kind in was.kinds.iter() {
+        let Some(after) = now.kinds.find(&kind.name) else {
+            out.push(kind.name.to_string());
+            continue;
+        };
+        let section = kind.sections.iter().any(|s| {
+            let same = after.sections.iter().find(|o| o.name == s.name);
+            less(&s.levels, same.map(|o| &o.levels))
+        });
+        let field = kind.fields.list.iter().any(|f| {
+            let same = after.fields.list.iter().find(|o| o.name == f.name);
+            less(&f.levels, same.map(|o| &o.levels))
+        });
+        if section || field {
+            out.push(kind.name.to_string());
+        }
+    }
+    out
+}
+
+/// A message without the numbers that stand outside of backticks.
+fn without_numbers(message: &str) -> String {
+    let pieces = message.split('`').enumerate().map(|(i, piece)| match i % 2 {
+        0 => piece.chars().filter(|c| !c.is_ascii_digit()).collect(),
+        _ => piece.to_owned(),
+    });
+    pieces.collect::<Vec<String>>().join("`")
+}
+
+/// Rules that find what settings do not know.
+const UNKNOWN: &str = "unknown-";
+
 fn silenced(head: &Side<'_>, by_base: Option<&[Finding]>) -> Vec<Found> {
     let Some(theirs) = by_base else { return Vec::new() };
     let p = &head.checked.portfolio;
-    let own: BTreeMap<Key, Severity> =
-        head.checked.findings.iter().map(|f| (f.key(), f.severity)).collect();
-    let less = |f: &&Finding| own.get(&f.key()).is_none_or(|severity| *severity < f.severity);
-    theirs.iter().filter(less).filter_map(|f| told(p, f)).collect()
+    // What new settings bring, the old ones cannot know.
+    let lowered = |f: &Finding| head.checked.settings.severity(p, f) < f.severity;
+    let theirs = theirs.iter().filter(|f| !f.rule.starts_with(UNKNOWN) || lowered(f));
+    // A finding with another number is still reported.
+    let key = |f: &Finding| (f.rule, f.path.clone(), without_numbers(&f.message));
+    let mut own = BTreeMap::new();
+    for f in &head.checked.findings {
+        let worst = own.entry(key(f)).or_insert(f.severity);
+        *worst = f.severity.max(*worst);
+    }
+    let less = |f: &&Finding| own.get(&key(f)).is_none_or(|severity| *severity < f.severity);
+    theirs.filter(less).filter_map(|f| told(p, f)).collect()
 }
 
 /// Severities that differ, by rule and scope.
@@ -174,18 +233,36 @@ fn plain(node: &Node, depth: usize) -> String {
     }
 }
 
-/// Whether the head judges by other limits than the base, so that the base's
-/// must be asked too.
+/// Tables of `book.toml` by which documents are judged.
+const JUDGED: &[&str] = &["rules", "kpis", "kinds", "lifecycle", "tiers", "roles", "calendar"];
+
+/// Whether the head is judged by other settings than the base, so that the
+/// base's must be asked too. Both are the text of a `book.toml`.
 #[must_use]
-pub fn judge_otherwise(base: &Config, head: &Config, was: &str, now: &str) -> bool {
-    let (was, now) = (values(was), values(now));
-    let part = |all: &BTreeMap<String, String>| -> Vec<(String, String)> {
-        let judged = |k: &str| k.starts_with("rules.") || k.starts_with("kpis.");
-        all.iter().filter(|(k, _)| judged(k)).map(|(k, v)| (k.clone(), v.clone())).collect()
+pub fn judge_otherwise(was: &str, now: &str) -> bool {
+    let part = |text: &str| -> Vec<(String, String)> {
+        let judged = |k: &str| {
+            let table = k.split('.').next().unwrap_or(k);
+            JUDGED.contains(&table) || k == "portfolio.default-tier"
+        };
+        values(text).into_iter().filter(|(k, _)| judged(k)).collect()
     };
-    part(&was) != part(&now)
-        && (base.rules.is_some()
-            || head.rules.is_some()
-            || base.kpis.is_some()
-            || head.kpis.is_some())
+    part(was) != part(now)
+}
+
+/// The settings of the head with those of the base by which documents are
+/// judged. Kinds and lifecycles are to be taken from the base too.
+#[must_use]
+pub fn judged_by(base: &Config, head: &Config) -> Config {
+    let mut config = head.clone();
+    config.rules.clone_from(&base.rules);
+    config.kpis.clone_from(&base.kpis);
+    config.kinds.clone_from(&base.kinds);
+    config.lifecycle.clone_from(&base.lifecycle);
+    config.roles.clone_from(&base.roles);
+    config.tiers.clone_from(&base.tiers);
+    config.default_tier.clone_from(&base.default_tier);
+    config.calendar.clone_from(&base.calendar);
+    config.person_findings = base.person_findings;
+    config
 }

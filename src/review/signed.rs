@@ -87,7 +87,19 @@ pub(super) fn compare(context: &Context<'_>, pair: &Pair<'_>) -> Signatures {
         }
         let approvals = before.iter().filter(|e| e.decision == Decision::Approved);
         if let Some((was, _)) = earlier {
-            for entry in approvals.clone().filter(|e| !has.contains(&key(e))) {
+            // A later approval of a new version by the same person replaces it.
+            let replaced = |e: &Approval<'_>| {
+                after.iter().any(|n| {
+                    n.decision == Decision::Approved
+                        && n.role == e.role
+                        && n.name == e.name
+                        && n.of != e.of
+                        && n.of == subject.version()
+                        && n.date > e.date
+                })
+            };
+            let lost = |e: &&Approval<'_>| !has.contains(&key(e)) && !replaced(e);
+            for entry in approvals.clone().filter(|e| lost(e)) {
                 out.alerts.push(Alert {
                     kind: AlertKind::RemovedApproval,
                     bad: true,

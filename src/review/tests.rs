@@ -2,6 +2,7 @@
 
 mod items;
 mod oracle;
+mod recorded;
 mod reports;
 mod rewritten;
 
@@ -85,13 +86,13 @@ impl Files {
         &self.0["book.toml"]
     }
 
-    fn checked(&self, day: Option<&str>, rules: Option<&str>) -> Checked {
+    fn checked(&self, day: Option<&str>, by: Option<&str>) -> Checked {
         let sources = self.0.iter().filter(|(path, _)| *path != "book.toml");
         let tree = sources.fold(MemoryTree::new(), |tree, (path, text)| tree.with(path, text));
         let mut config = Config::parse(self.book()).expect("book.toml is sound");
-        if let Some(text) = rules {
+        if let Some(text) = by {
             let other = Config::parse(text).expect("book.toml is sound");
-            (config.rules, config.kpis) = (other.rules, other.kpis);
+            config = super::judged_by(&other, &config);
         }
         let as_of = day.and_then(date::parse).or(config.as_of).expect("a day");
         config.rewind = day.is_some();
@@ -102,13 +103,8 @@ impl Files {
 /// Compare two sides as the command does.
 fn review(base: &Files, head: &Files) -> Review {
     let (was, now) = (base.checked(None, None), head.checked(None, None));
-    let by_base = super::judge_otherwise(
-        &was.portfolio.config,
-        &now.portfolio.config,
-        base.book(),
-        head.book(),
-    )
-    .then(|| head.checked(None, Some(base.book())).findings);
+    let by_base = super::judge_otherwise(base.book(), head.book())
+        .then(|| head.checked(None, Some(base.book())).findings);
     let (a, b) = (base.0.clone(), head.0.clone());
     let (read_a, read_b) = (move |p: &str| a.get(p).cloned(), move |p: &str| b.get(p).cloned());
     let options = Options { by_base: by_base.as_deref(), ..Options::default() };
@@ -278,6 +274,31 @@ fn a_baseline_that_is_removed_is_a_baseline_changed() {
     told(&head, "currency of the approved budget CAD → USD");
     let head = Files::base().edit("project.md", ", baseline: 500000", "");
     told(&head, "approved budget removed (was 500,000)");
+    let head = Files::base().edit("project.md", "start: {baseline: 2026-01-05}\n", "");
+    told(&head, "start baseline removed (was 2026-01-05), no approved change request");
+    let head = Files::base().edit("project.md", "finish: {milestone: M7}\n", "").edit(
+        milestones,
+        "finish: true, ",
+        "",
+    );
+    told(&head, "finish baseline removed (was 2026-09-30), no approved change request");
+    let head = Files::base().edit(
+        "plan.md",
+        "scope_baseline: {unit: requirements, size: 120, date: 2026-01-22}\n",
+        "",
+    );
+    told(&head, "scope baseline removed (was 120), no approved change request");
+    // A finish by date that a milestone takes over moves all the same.
+    let base = Files::base()
+        .edit("project.md", "finish: {milestone: M7}", "finish: {baseline: 2026-09-16}")
+        .edit(milestones, "finish: true, ", "");
+    let look = part(&review(&base, &Files::base()), "Look first");
+    assert!(look.contains("finish baseline 2026-09-16 → 2026-09-30 (+14 d)"), "{look}");
+    // A milestone that is the finish and is gone is told once.
+    let head =
+        Files::base().cut(milestones, "id: M7").edit("project.md", "finish: {milestone: M7}\n", "");
+    let look = part(&review(&Files::base(), &head), "Look first");
+    assert!(!look.contains("finish baseline"), "{look}");
 }
 
 #[test]
@@ -298,6 +319,9 @@ fn a_change_request_backs_no_more_than_it_allows() {
     let (bad, text) =
         moved("impact: {schedule_days: 21}, decision: {date: 2026-03-20, by: [\"@dokafor\"]}");
     assert!(!bad, "{text}");
+    // One that gives no size backs none.
+    let (bad, text) = moved("impact: {cost: 0}, decision: {date: 2026-03-20, by: [\"@dokafor\"]}");
+    assert!(bad && text.contains("CR-9 does not say by how much"), "{text}");
 }
 
 #[test]

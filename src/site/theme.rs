@@ -83,12 +83,20 @@ impl Theme {
         if name == "default" {
             return Some(Self::embedded());
         }
+        Some(Self::new(&format!("themes/{name}"), &Self::files(name)?))
+    }
+
+    /// The files that a theme inside the program lays over the default one;
+    /// `None` where there is no theme of that name.
+    #[must_use]
+    pub fn files(name: &str) -> Option<Vec<(String, Vec<u8>)>> {
+        if name == "default" {
+            return Some(Vec::new());
+        }
         let (_, folder) = BUILT_IN.iter().find(|(own, _)| *own == name)?;
         let mut files = Vec::new();
         collect(folder, &mut files);
-        let files: Vec<(String, Vec<u8>)> =
-            files.into_iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect();
-        Some(Self::new(&format!("themes/{name}"), &files))
+        Some(files.into_iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect())
     }
 
     /// The default theme with the user's files laid over it. Their paths are

@@ -178,3 +178,47 @@ fn every_format_tells_the_same() {
         format("text").says(words);
     }
 }
+
+#[test]
+fn a_new_approval_names_the_commit_that_recorded_it() {
+    let repo = repository();
+    let plan = "src/projects/crm-replacement/plan.md";
+    let text = std::fs::read_to_string(repo.root().join(plan)).unwrap();
+    let approved = text.replace(
+        "updated: 2026-01-20",
+        "updated: 2026-01-20\napprovals:\n  - {role: sponsor, name: \"@dokafor\", of: \"1.0\", date: 2026-03-20, decision: approved}",
+    );
+    assert_ne!(text, approved);
+    repo.file(plan, approved);
+    repo.commit("Approve the plan");
+    let ran = run(repo.root(), &["main..report"]);
+    ran.exits(0).says("sponsor Dana Okafor approved version 1.0 on 2026-03-20 — recorded by ");
+    // The work tree has no commit to name.
+    let ran = run(repo.root(), &["main"]);
+    assert!(!ran.exits(0).out.contains("recorded by"), "{}", ran.out);
+}
+
+#[test]
+fn the_page_is_dressed_by_the_base_alone() {
+    let repo = repository();
+    let book = std::fs::read_to_string(repo.root().join("book.toml")).unwrap();
+    repo.git(&["checkout", "-q", "main"]);
+    let dressed =
+        format!("{book}\n[output.html]\ntheme = \"look\"\nadditional-css = [\"own.css\"]\n");
+    repo.file("book.toml", &dressed);
+    repo.file(
+        "look/review.html",
+        "<p class=ours>{{ book_title }}</p><link href=\"{{ stylesheet }}\">",
+    );
+    repo.file("own.css", ".ours { color: teal }\n");
+    repo.commit("Look");
+    repo.git(&["checkout", "-q", "-b", "other"]);
+    repo.file("look/review.html", "<p class=theirs></p>");
+    repo.commit("Another look");
+    let ran = run(repo.root(), &["main..other", "--format", "html"]);
+    let out = &ran.exits(0).out;
+    assert!(out.starts_with("<p class=ours>") && !out.contains("theirs"), "{out}");
+    // The stylesheet beside the book is in the page.
+    let teal = ["Y29sb3I6IHRlYW", "NvbG9yOiB0ZWFs", "jb2xvcjogdGVhb"];
+    assert!(teal.iter().any(|s| out.contains(s)), "no teal in the page");
+}

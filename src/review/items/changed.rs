@@ -89,7 +89,9 @@ pub(super) fn changed(key: &str, was: &Item, now: &Item, sides: Sides<'_>) -> Op
         change.rewritten.extend(rewritten(&was.fields, &now.fields, list));
     }
     let stood = matches!(key, "decisions" | "changes") && is_decided(was);
-    let anew = |d: &&Difference| stood && d.was.is_some() && within(d, DECIDED);
+    // What an approved change request allows, and for which baselines.
+    let allows = |d: &&Difference| key == "changes" && within(d, &["impact", "rebaselines"]);
+    let anew = |d: &&Difference| stood && (d.was.is_some() && within(d, DECIDED) || allows(d));
     let redone: Vec<String> = change.fields.iter().filter(anew).map(Difference::words).collect();
     if !redone.is_empty() {
         let then = was.status().replace('-', " ");
@@ -117,7 +119,13 @@ pub(super) fn changed(key: &str, was: &Item, now: &Item, sides: Sides<'_>) -> Op
     if told.len() > MOST {
         words.push(Phrase::new(format!("{} more fields", told.len() - MOST)));
     }
-    words.extend((sides.text)(was, now).map(Phrase::new));
+    match (sides.text)(was, now) {
+        Some(text) if stood && !text.starts_with("text added") => {
+            let then = was.status().replace('-', " ");
+            change.rewritten.push(format!("after it was {then}: {text}"));
+        }
+        text => words.extend(text.map(Phrase::new)),
+    }
     if words.is_empty() && change.rewritten.is_empty() {
         return None;
     }

@@ -25,8 +25,12 @@ pub(in crate::review) fn change_words(item: &Item, p: &Portfolio) -> Phrase {
     } else if let Some(day) = day {
         words.push_str(&format!(" {day}"));
     }
-    let by: Vec<String> =
-        decision.map(|d| d.texts("by").map(|(w, _)| who(p, w)).collect()).unwrap_or_default();
+    // Before somebody decided, it is the one who asked that counts.
+    let by: Vec<String> = if is_decided(item) || is_over(item) || item.status() == "deferred" {
+        decision.map(|d| d.texts("by").map(|(w, _)| who(p, w)).collect()).unwrap_or_default()
+    } else {
+        f.text("requested_by").map(|w| who(p, w)).into_iter().collect()
+    };
     if !by.is_empty() {
         words.push_str(&format!(" by {}", by.join(", ")));
     }
