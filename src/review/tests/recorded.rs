@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 fn what_an_approved_change_request_allows_is_not_edited_afterwards() {
     let base = Files::head();
     for (from, to, said) in [
-        ("schedule_days: 21", "schedule_days: 90", "impact.schedule_days 21 → 90"),
-        ("schedule_days: 21, ", "", "impact.schedule_days gone (was 21)"),
+        ("schedule_days: 21", "schedule_days: 90", "impact.schedule days 21 → 90"),
+        ("schedule_days: 21, ", "", "impact.schedule days gone (was 21)"),
         ("priority: 2,", "priority: 2, rebaselines: [M7],", "rebaselines M7 (was not said)"),
     ] {
         let review = review(&base, &base.clone().edit("changes.yaml", from, to));
@@ -23,7 +23,7 @@ fn what_an_approved_change_request_allows_is_not_edited_afterwards() {
     // A size that comes after the approval was approved by nobody.
     let unsized_one = base.clone().edit("changes.yaml", "schedule_days: 21, ", "");
     let look = part(&review(&unsized_one, &base), "Look first");
-    assert!(look.contains("impact.schedule_days 21 (was not said)"), "{look}");
+    assert!(look.contains("impact.schedule days 21 (was not said)"), "{look}");
 }
 
 const DECIDED: &str = "=== projects/crm-replacement/decisions/D-001.md\n---\nkind: decision\nid: D-001\ntitle: Buy or build\nraised: 2026-02-01\nstatus: decided\ndecided: 2026-02-10\ndecider: sponsor\noutcome: Buy the suite\n---\n## Rationale\n\nIt is cheaper over five years and known to the staff.\n";
