@@ -39,7 +39,7 @@ pub(super) fn recorded(review: &mut Review, base: &Opened, head: &Opened) -> Res
     let mut who = BTreeMap::new();
     for (path, commits) in found {
         let mut fresh = Vec::new();
-        for id in commits {
+        for id in commits.iter().map(|touch| touch.commit) {
             if !before(repository, id, *from)? {
                 fresh.push(id);
             }
