@@ -11,6 +11,7 @@ pub mod library;
 pub mod links;
 pub mod nav;
 pub mod pages;
+pub mod paging;
 pub mod theme;
 pub mod view;
 
@@ -69,6 +70,8 @@ pub struct Site<'a> {
     pub search: search::Gathered,
     /// Frames of pages, as far as they are alike.
     pub shells: frame::Shells,
+    /// Further pages of long roll-ups.
+    pub parts: paging::Parts,
     findings: HashMap<Arc<str>, Vec<&'a Finding>>,
     sections: HashMap<Arc<str>, Html>,
 }
@@ -147,6 +150,7 @@ impl<'a> Site<'a> {
                 0
             }),
             shells: frame::Shells::default(),
+            parts: paging::Parts::default(),
             findings,
             sections: HashMap::default(),
         };

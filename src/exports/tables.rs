@@ -9,7 +9,7 @@ use super::sheet::{Value, state};
 use super::{Export, File, Input, Published, Take, fronts, hand_on};
 use crate::error::Result;
 use crate::portfolio::Project;
-use crate::rollups::{FAMILIES, Member, ROLLUPS, Rollup};
+use crate::rollups::{FAMILIES, Member, ROLLUPS, Rollup, overview};
 use crate::table::{Cell, Group, Missing, Row, Table, Words};
 use crate::target::Target;
 use rayon::prelude::*;
@@ -29,6 +29,10 @@ pub(super) static EXPORT: Export = Export {
             let mine = |pr: &Project| pr.programme.as_deref() == Some(&*slug);
             let group = fronts::projects(input.checked, mine);
             one(input, take, &format!("programmes/{slug}"), group)?;
+        }
+        if !p.projects.is_empty() {
+            let overview = files(input, "overview", &overview(&context));
+            overview.iter().try_for_each(|file| hand_on(take, file))?;
         }
         let each =
             |made: Vec<Vec<File>>| made.iter().flatten().try_for_each(|file| hand_on(take, file));

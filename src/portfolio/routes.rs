@@ -80,6 +80,13 @@ fn data(name: &str) -> bool {
     }
 }
 
+/// The roll-up a further page belongs to: `raid` of `raid.risks.2`.
+fn first_page(name: &str) -> &str {
+    let numbered = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
+    let table = name.rsplit_once('.').filter(|(_, n)| numbered(n)).map(|(table, _)| table);
+    table.and_then(|table| table.rsplit_once('.')).map_or(name, |(first, _)| first)
+}
+
 /// What the site itself makes at a route, for readers; `None` where a source
 /// may stand.
 #[must_use]
@@ -112,7 +119,7 @@ pub fn made_by_site(p: &Portfolio, route: &Route) -> Option<&'static str> {
         let family = name.split_once('/').is_some_and(|(family, _)| {
             FAMILIES.contains(&family) && (family != "people" || p.config.person_pages)
         });
-        let own = family || name == "index" || ROLLUPS.contains(&name);
+        let own = family || name == "index" || ROLLUPS.contains(&first_page(name));
         return own.then_some("a page of the portfolio");
     }
     let (folder, name) = match stem.strip_prefix("-/") {

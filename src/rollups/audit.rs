@@ -15,9 +15,6 @@ use crate::target::Target;
 use crate::text::Span;
 use std::collections::HashMap;
 
-/// The most entries listed.
-const MOST: usize = 2_000;
-
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
     bar: Bar::More,
@@ -124,13 +121,9 @@ fn accepted(c: &Context<'_>, entries: &[(Entry, Stand)]) -> Group {
     Group {
         key: "accepted".into(),
         title: "Accepted findings".into(),
-        note: if entries.len() > MOST {
-            format!("The first {MOST} of {} entries of `allow`.", entries.len())
-        } else {
-            "Entries of `allow`: the finding is not reported until the day given. An ended one \
-             brings it back one level higher."
-                .into()
-        },
+        note: "Entries of `allow`: the finding is not reported until the day given. An ended one \
+               brings it back one level higher."
+            .into(),
         caption: "Accepted findings with rule, place, reason, who accepted them and until when"
             .into(),
         empty: "Nothing is accepted.".into(),
@@ -142,7 +135,7 @@ fn accepted(c: &Context<'_>, entries: &[(Entry, Stand)]) -> Group {
             Column::new("until", "Until", Set::Short),
             Column::new("place", "Place", Set::Text),
         ],
-        rows: entries.iter().take(MOST).map(|(entry, stand)| row(c, entry, stand)).collect(),
+        rows: entries.iter().map(|(entry, stand)| row(c, entry, stand)).collect(),
     }
 }
 

@@ -179,6 +179,9 @@ fn group<'a, 'b: 'a>(
     note: String,
     changes: impl Iterator<Item = &'a Change<'b>>,
 ) -> Group {
+    let mut changes: Vec<&Change<'_>> = changes.collect();
+    // What turned worse first.
+    changes.sort_by_key(|c| c.better != Some(false));
     let row = |c: &Change<'_>| {
         let label = match &c.target {
             Some(target) => Cell::Link(c.label.clone(), target.clone()),
@@ -224,7 +227,7 @@ fn group<'a, 'b: 'a>(
             Column::new("direction", "Better or worse", Set::Short),
             Column::new("on", "When", Set::Short),
         ],
-        rows: changes.map(row).collect(),
+        rows: changes.into_iter().map(row).collect(),
     }
 }
 

@@ -8,9 +8,6 @@ use crate::table::{Cell, Column, Group, Mark, Rag, Row, Set, Table, Words};
 use crate::target::Target;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rows of one rule.
-const MOST: usize = 500;
-
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
     bar: Bar::More,
@@ -117,16 +114,10 @@ fn group(p: &Portfolio, rule: &'static str, mut list: Vec<&Finding>) -> Group {
         let name = |f: &Finding| of_finding(p, f).map(|pr| pr.title.clone());
         (b.severity, name(a), &a.path, a.span).cmp(&(a.severity, name(b), &b.path, b.span))
     });
-    let hidden = list.len().saturating_sub(MOST);
-    let note = if hidden > 0 {
-        format!("The first {MOST}; `milepost check` shows the other {hidden}.")
-    } else {
-        String::new()
-    };
     Group {
         key: rule.into(),
         title: rule.into(),
-        note,
+        note: String::new(),
         caption: format!("Findings of the rule {rule}"),
         empty: String::new(),
         columns: vec![
@@ -135,7 +126,7 @@ fn group(p: &Portfolio, rule: &'static str, mut list: Vec<&Finding>) -> Group {
             Column::new("message", "Finding", Set::Wide),
             Column::new("place", "Place", Set::Text),
         ],
-        rows: list.into_iter().take(MOST).map(|f| row(p, f)).collect(),
+        rows: list.into_iter().map(|f| row(p, f)).collect(),
     }
 }
 

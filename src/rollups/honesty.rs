@@ -15,8 +15,6 @@ use crate::table::{
 use crate::target::Target;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rows of differences.
-const MOST: usize = 300;
 /// Names of projects in one cell.
 const NAMES: usize = 4;
 
@@ -245,19 +243,15 @@ fn difference_group(c: &Context<'_>, differences: &[Difference<'_>]) -> Group {
             muted: d.steps < 0,
         }
     };
-    let more = differences.len().saturating_sub(MOST);
-    let more = if more > 0 { format!(" {more} more are not shown.") } else { String::new() };
     Group {
         key: "differences".into(),
         title: "Reports and data that differ".into(),
         note: if differences.is_empty() {
             String::new()
         } else {
-            format!(
-                "What is reported better than the data says comes first. A project in its first \
-                 two periods, an agreed override and data older than the report are not judged.\
-                 {more}"
-            )
+            "What is reported better than the data says comes first. A project in its first \
+             two periods, an agreed override and data older than the report are not judged."
+                .into()
         },
         caption: "Dimensions whose declared rating is not what the data says".into(),
         empty: "Every rating that can be compared is what the data says.".into(),
@@ -270,7 +264,7 @@ fn difference_group(c: &Context<'_>, differences: &[Difference<'_>]) -> Group {
             Column::new("report", "Report", Set::Text),
             Column::new("state", "State", Set::Filter),
         ],
-        rows: differences.iter().take(MOST).map(row).collect(),
+        rows: differences.iter().map(row).collect(),
     }
 }
 

@@ -18,10 +18,6 @@ use crate::table::{
 use crate::target::Target;
 use std::collections::BTreeMap;
 
-/// Rows of a subject, and open actions listed.
-const MOST: usize = 300;
-const ACTIONS: usize = 100;
-
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
     bar: Bar::Shown,
@@ -102,7 +98,6 @@ fn open_actions(p: &Portfolio, lessons: &[Lesson<'_>]) -> Group {
         .filter_map(|l| Some((l, l.fields.record("action").filter(|a| is_open(a))?)))
         .collect();
     open.sort_by_key(|(l, a)| (a.date("due").is_none(), a.date("due"), l.title.to_owned()));
-    let more = open.len().saturating_sub(ACTIONS);
     let row = |(l, action): &(&Lesson<'_>, &Record)| {
         let owner = action.text("owner").or(l.fields.text("owner"));
         Row {
@@ -122,10 +117,7 @@ fn open_actions(p: &Portfolio, lessons: &[Lesson<'_>]) -> Group {
     Group {
         key: "actions".into(),
         title: "Open actions".into(),
-        note: match more {
-            0 => "By the day they are due.".into(),
-            n => format!("By the day they are due; {n} more are not shown."),
-        },
+        note: "By the day they are due.".into(),
         caption: "Actions that follow from lessons and are not done".into(),
         empty: "No action is open.".into(),
         columns: vec![
@@ -135,7 +127,7 @@ fn open_actions(p: &Portfolio, lessons: &[Lesson<'_>]) -> Group {
             Column::new("lesson", "Lesson", Set::Wide),
             Column::new("project", "From", Set::Filter),
         ],
-        rows: open.iter().take(ACTIONS).map(row).collect(),
+        rows: open.iter().map(row).collect(),
     }
 }
 
@@ -249,13 +241,11 @@ fn group(p: &Portfolio, category: &str, list: &mut [Lesson<'_>]) -> Group {
         (polarity(l), std::cmp::Reverse(l.fields.date("date")), l.title.to_owned())
     });
     let title = title(category);
-    let more = list.len().saturating_sub(MOST);
-    let note = if more > 0 { format!("{more} more are not shown.") } else { String::new() };
     Group {
         key: if category.is_empty() { "other".into() } else { category.into() },
         caption: format!("Lessons: {}", title.to_lowercase()),
         title,
-        note,
+        note: String::new(),
         empty: String::new(),
         columns: vec![
             Column::new("polarity", "Advice", Set::Filter),
@@ -271,7 +261,7 @@ fn group(p: &Portfolio, category: &str, list: &mut [Lesson<'_>]) -> Group {
             Column::new("tags", "Tag", Set::Aside),
             Column::new("status", "State", Set::Aside),
         ],
-        rows: list.iter().take(MOST).map(|l| row(p, l)).collect(),
+        rows: list.iter().map(|l| row(p, l)).collect(),
     }
 }
 

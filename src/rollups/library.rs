@@ -3,6 +3,8 @@
 
 mod glossary;
 
+pub use glossary::meant;
+
 use super::words::{capital, list, project, several};
 use super::{Bar, Context, Family, Member, Rollup};
 use crate::data::field::{CONDITIONS, Level};
@@ -28,7 +30,7 @@ pub(super) static ROLLUP: Rollup = Rollup {
 pub(super) static FAMILY: Family = Family { name: "library", of: "library", pages, table: member };
 
 /// The name of the glossary's page.
-const GLOSSARY: &str = "glossary";
+pub const GLOSSARY: &str = "glossary";
 
 /// The kind whose template stands on a page of the library.
 #[must_use]

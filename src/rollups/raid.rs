@@ -15,8 +15,6 @@ use std::sync::Arc;
 
 /// Score from which a risk needs a response now.
 const HIGH: i128 = 15;
-/// Rows of a list; the rest stands on the pages of the projects.
-const MOST: usize = 250;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
@@ -57,7 +55,6 @@ fn table(c: &Context<'_>) -> Table {
                 ("risks", "Risks", "Highest score first; 15 and more needs a response now."),
                 risk_columns(),
                 risk_rows(p, &risks),
-                risks.len(),
             ),
             group(
                 (
@@ -66,20 +63,17 @@ fn table(c: &Context<'_>) -> Table {
                     "Worst severity first: 1 stops delivery, 2 threatens a key milestone.",
                 ),
                 columns("Issue", Some(("severity", "Severity"))),
-                issues.iter().take(MOST).map(|of| issue_row(p, *of)).collect(),
-                issues.len(),
+                issues.iter().map(|of| issue_row(p, *of)).collect(),
             ),
             group(
                 ("assumptions", "Assumptions", "By the day it must be known whether they hold."),
                 columns("Assumption", None),
-                assumptions.iter().take(MOST).map(|of| plain_row(p, *of, "if_wrong")).collect(),
-                assumptions.len(),
+                assumptions.iter().map(|of| plain_row(p, *of, "if_wrong")).collect(),
             ),
             group(
                 ("dependencies", "Dependencies", "By the day they are needed."),
                 columns("Dependency", None),
-                dependencies.iter().take(MOST).map(|of| plain_row(p, *of, "on")).collect(),
-                dependencies.len(),
+                dependencies.iter().map(|of| plain_row(p, *of, "on")).collect(),
             ),
             shape::owners(p, [&risks, &issues, &assumptions, &dependencies]),
             shape::projects(p, [&risks, &issues, &assumptions, &dependencies]),
@@ -231,26 +225,12 @@ fn columns(what: &'static str, measure: Option<(&'static str, &'static str)>) ->
     columns
 }
 
-fn group(
-    (key, title, note): (&str, &str, &str),
-    columns: Vec<Column>,
-    rows: Vec<Row>,
-    all: usize,
-) -> Group {
+fn group((key, title, note): (&str, &str, &str), columns: Vec<Column>, rows: Vec<Row>) -> Group {
     let lower = title.to_lowercase();
-    let rest = all.saturating_sub(rows.len());
-    let note = match rest {
-        0 => note.to_owned(),
-        n => format!(
-            "{note} The first {} of {all}; the other {n} stand on the RAID pages of their \
-             projects, which are listed at the end.",
-            rows.len()
-        ),
-    };
     Group {
         key: key.into(),
         title: title.into(),
-        note: if rows.is_empty() { String::new() } else { note },
+        note: if rows.is_empty() { String::new() } else { note.to_owned() },
         caption: format!("Open {lower} of all projects"),
         empty: format!("No open {lower}."),
         columns,
@@ -296,7 +276,7 @@ fn risk_rows(p: &Portfolio, risks: &[Of<'_>]) -> Vec<Row> {
         row.cells.insert(4, said);
         row
     };
-    risks.iter().take(MOST).map(one).collect()
+    risks.iter().map(one).collect()
 }
 
 /// Probability and impact of a risk's last assessment, 1 to 5 each; `None`

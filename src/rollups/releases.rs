@@ -24,8 +24,6 @@ use live::live_group;
 
 /// Days a launch counts as lately live.
 const LATELY: i64 = 365;
-/// Rows of a group.
-const MOST: usize = 300;
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
@@ -178,23 +176,15 @@ fn conflict_group(clashes: &[Conflict<'_>]) -> Group {
             Column::new("with", "With", Set::Text),
             Column::new("advice", "What to do", Set::Wide),
         ],
-        rows: clashes.iter().take(MOST).map(row).collect(),
+        rows: clashes.iter().map(row).collect(),
     }
-}
-
-/// How many are not shown.
-fn capped(note: &str, all: usize) -> String {
-    if all <= MOST { note.to_owned() } else { format!("{note} The first {MOST} of {all}.") }
 }
 
 fn ahead_group(p: &Portfolio, ahead: &[GoLive<'_>]) -> Group {
     Group {
         key: "ahead".into(),
         title: "Going live".into(),
-        note: capped(
-            "By the day expected. Readiness is criteria met of those that apply.",
-            ahead.len(),
-        ),
+        note: "By the day expected. Readiness is criteria met of those that apply.".into(),
         caption: "Go-lives to come with their readiness and who decides".into(),
         empty: "Nothing is to go live.".into(),
         columns: vec![
@@ -207,7 +197,7 @@ fn ahead_group(p: &Portfolio, ahead: &[GoLive<'_>]) -> Group {
             Column::new("decides", "Who decides", Set::Wide),
             Column::new("meeting", "Meeting", Set::Short),
         ],
-        rows: ahead.iter().take(MOST).map(|g| ahead_row(p, g)).collect(),
+        rows: ahead.iter().map(|g| ahead_row(p, g)).collect(),
     }
 }
 
@@ -265,11 +255,10 @@ fn preparation_group(p: &Portfolio, ahead: &[GoLive<'_>]) -> Group {
     Group {
         key: "preparation".into(),
         title: "Preparation".into(),
-        note: capped(
+        note:
             "What the night needs, and those who answer the phone afterwards. What is not there is \
-             not yet due until the release window of the project's tier.",
-            ahead.len(),
-        ),
+               not yet due until the release window of the project's tier."
+                .into(),
         caption: "Cutover, rollback, handover and support of go-lives to come".into(),
         empty: "Nothing is to be prepared.".into(),
         columns: vec![
@@ -283,7 +272,7 @@ fn preparation_group(p: &Portfolio, ahead: &[GoLive<'_>]) -> Group {
             Column::new("receiving_unit", "Receiving unit", Set::Filter),
             Column::new("support_from", "Support from", Set::Short),
         ],
-        rows: ahead.iter().take(MOST).map(|g| preparation_row(p, g)).collect(),
+        rows: ahead.iter().map(|g| preparation_row(p, g)).collect(),
     }
 }
 
@@ -392,15 +381,10 @@ fn environment_group(p: &Portfolio, ahead: &[GoLive<'_>]) -> Group {
         }
     }
     rows.sort_by_key(|(needed, _)| (needed.is_none(), *needed));
-    let count = rows.len();
     Group {
         key: "environments".into(),
         title: "Environments not ready".into(),
-        note: if rows.is_empty() {
-            String::new()
-        } else {
-            capped("By the day they are needed.", count)
-        },
+        note: if rows.is_empty() { String::new() } else { "By the day they are needed.".into() },
         caption: "Environments that releases need and that are not ready".into(),
         empty: "Every environment that is listed is ready.".into(),
         columns: vec![
@@ -411,7 +395,7 @@ fn environment_group(p: &Portfolio, ahead: &[GoLive<'_>]) -> Group {
             Column::new("owner", "Owner", Set::Filter),
             Column::new("state", "State", Set::Filter),
         ],
-        rows: rows.into_iter().take(MOST).map(|(_, row)| row).collect(),
+        rows: rows.into_iter().map(|(_, row)| row).collect(),
     }
 }
 

@@ -208,6 +208,20 @@ impl<'a> Data<'a> {
         Ok(())
     }
 
+    /// The portfolio's page as JSON beside it: its projects, then its others.
+    pub(super) fn front(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        title: &str,
+        others: Table,
+    ) -> Result<Option<String>> {
+        let projects = fronts::projects(self.input.checked, |_| true);
+        let groups = std::iter::once(projects).chain(others.groups).collect();
+        let table = Table { groups, ..others };
+        self.page(sink, page, &data::page(&self.input, title, &table))
+    }
+
     /// A page as JSON beside it, and the way to it.
     fn page(&self, sink: &dyn Sink, page: &Route, json: &Json) -> Result<Option<String>> {
         let Some(route) = self.beside(page) else { return Ok(None) };

@@ -9,7 +9,9 @@ use super::pages::{body, contents, document_view, folder_view};
 use super::view::portfolio::PortfolioPage;
 use super::view::rollup::RollupPage;
 use super::view::{Html, Link};
-use super::{Built, Progress, Site, extras, gate, library, portfolio, project, search, tables};
+use super::{
+    Built, Progress, Site, extras, gate, library, paging, portfolio, project, search, tables,
+};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::kinds::Role;
@@ -73,9 +75,11 @@ pub(super) fn run(
         Ok(())
     })?;
     search::write(site, sink)?;
-    let routes: Vec<&Route> = jobs.keys().collect();
+    let parts = site.parts.routes();
+    let mut routes: Vec<&Route> = jobs.keys().chain(&parts).collect();
+    routes.sort_unstable();
     let assets = extras::write(site, sink, &routes, extra)?;
-    Ok(Built { pages: total, rendered: rendered.into_inner(), assets })
+    Ok(Built { pages: routes.len(), rendered: rendered.into_inner(), assets })
 }
 
 /// All pages by route: the first source of a route has it.
@@ -180,6 +184,7 @@ fn make(
             let others = portfolio::others(site.checked, &site.links, route);
             let others = Table { groups: others, ..Table::default() };
             data.groups(sink, route, "portfolio", &others, &mut view.others)?;
+            view.frame.json = data.front(sink, route, &view.title, others)?;
             finish(site, sink, setup, route, "portfolio.html", &view)
         }
         Job::Project(i) => {
@@ -257,7 +262,7 @@ fn make(
                 let file = Route::new(format!("data/calendar/{file}.ics"));
                 Link::to("calendar to subscribe to", route.link(&file))
             }));
-            finish(site, sink, setup, route, "rollup.html", &view)
+            in_parts(site, sink, setup, route, view)
         }
         Job::Member(family, member) => {
             let table = (family.table)(&site.context(), &member.slug);
@@ -270,12 +275,14 @@ fn make(
             view.frame.description.clone_from(&member.about);
             let name = format!("{}/{}", family.name, member.slug);
             data.rollup(sink, route, &name, &table, &mut view)?;
-            finish(site, sink, setup, route, "rollup.html", &view)
+            in_parts(site, sink, setup, route, view)
         }
         Job::Overview => {
-            let mut view = rollup(site, route, &rollups::overview(&site.context()));
+            let table = rollups::overview(&site.context());
+            let mut view = rollup(site, route, &table);
             view.title = rollups::OVERVIEW.into();
             view.frame = frame(site, route, &view.title.clone(), Place::Rollup("index"));
+            data.rollup(sink, route, "overview", &table, &mut view)?;
             finish(site, sink, setup, route, "rollup.html", &view)
         }
         Job::Data => {
@@ -292,7 +299,7 @@ fn make(
                 projects.downloads = downloads;
             }
             data.rollup(sink, route, &name, &table, &mut view)?;
-            finish(site, sink, setup, route, "rollup.html", &view)
+            in_parts(site, sink, setup, route, view)
         }
         Job::Search => {
             let view = search::page(site, route);
@@ -316,6 +323,22 @@ fn dates(rollup: &str) -> Option<&'static str> {
 
 fn rollup(site: &Site<'_>, route: &Route, table: &Table) -> RollupPage {
     tables::page(site.p(), &site.links, route, table)
+}
+
+/// A roll-up's page, and further pages where its tables are long.
+fn in_parts(
+    site: &Site<'_>,
+    sink: &dyn Sink,
+    setup: u128,
+    route: &Route,
+    mut view: RollupPage,
+) -> Result<bool> {
+    let mut rendered = false;
+    for (part, view) in paging::split(route, &mut view) {
+        rendered |= finish(site, sink, setup, &part, "rollup.html", &view)?;
+        site.parts.add(part);
+    }
+    Ok(finish(site, sink, setup, route, "rollup.html", &view)? || rendered)
 }
 
 /// What a page holds beside its text, in bytes: enough for most.

@@ -15,8 +15,10 @@ use crate::date::Date;
 use crate::output::Route;
 use crate::portfolio::Portfolio;
 use crate::ratio::Ratio;
+use crate::rollups::library;
 use crate::table::{Cell, Column, Group, Mark, Missing, Row, Set, Table, Words};
 use crate::target::Target;
+use crate::text::slug;
 
 /// Where a table stands: what its links and dates are relative to.
 #[derive(Debug, Clone, Copy)]
@@ -74,8 +76,29 @@ pub fn page(_p: &Portfolio, links: &Links<'_>, page: &Route, table: &Table) -> v
         sentence: sentence(&place, &table.sentence),
         charts: table.plots.iter().filter_map(plot).map(Chart::Plot).collect(),
         groups: groups(&place, table),
+        terms: terms(&place, table),
         ..view::RollupPage::default()
     }
+}
+
+/// Words in headings and captions that the glossary explains, with the way to
+/// each.
+fn terms(place: &Place<'_>, table: &Table) -> Vec<Link> {
+    let glossary = Target::Member("library", library::GLOSSARY.into());
+    let Some(href) = place.href(&glossary).filter(|href| !href.is_empty()) else {
+        return Vec::new();
+    };
+    if place.page.as_str().ends_with("/library/glossary.html") {
+        return Vec::new();
+    }
+    let plots = table.plots.iter().flat_map(|p| [&*p.title, &*p.caption]);
+    let groups = table.groups.iter().filter(|g| !g.rows.is_empty());
+    let heads = groups.flat_map(|g| {
+        [&*g.title, &*g.note, &*g.caption].into_iter().chain(g.columns.iter().map(|c| &*c.label))
+    });
+    let texts: Vec<&str> = plots.chain(heads).collect();
+    let link = |word: &str| Link::to(word, format!("{href}#{}", slug(word)));
+    library::meant(&texts).into_iter().map(link).collect()
 }
 
 /// The sentence of a roll-up.
@@ -122,6 +145,7 @@ fn group(place: &Place<'_>, group: &Group, worst: i64) -> view::Table {
         columns: group.columns.iter().map(column).collect(),
         rows: group.rows.iter().map(|r| row(place, r, &group.columns, worst)).collect(),
         empty: group.empty.clone(),
+        rest: Vec::new(),
         downloads: Vec::new(),
     }
 }

@@ -202,6 +202,50 @@ fn tables_drawn_by_hand_have_their_files_beside_them() {
     assert!(!programmes.is_empty());
 }
 
+/// Where a page's tables of data begin: not those that say a chart's numbers,
+/// which stand folded under it, nor those of a document's own text.
+fn tables(page: &str) -> Vec<&str> {
+    let tables: Vec<&str> = page.split("<table").skip(1).collect();
+    tables
+        .into_iter()
+        .filter(|t| t.starts_with(" class=\"rows") || t.starts_with(" class=\"projects"))
+        .collect()
+}
+
+#[test]
+fn every_table_of_every_page_has_its_csv_and_json_that_are_there() {
+    let site = example().join("site");
+    let mut seen = 0;
+    for (path, bytes) in files(&site, ".html") {
+        let page = String::from_utf8(bytes).unwrap();
+        // What says itself what the data files are, and answers of queries,
+        // which have theirs at their foot.
+        if path.starts_with("data/") || tables(&page).is_empty() {
+            continue;
+        }
+        let folder = site.join(&path);
+        let folder = folder.parent().unwrap();
+        let hrefs = |ending: &str| {
+            let all = page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+            all.filter(|href| href.ends_with(ending)).collect::<BTreeSet<_>>()
+        };
+        let (csv, json) = (hrefs(".csv"), hrefs(".json"));
+        // A project's story is one list in parts, which its JSON holds.
+        let told = path.ends_with("/-/log.html");
+        let wanted = if told { 0 } else { tables(&page).len() };
+        assert!(csv.len() >= wanted, "{path}: {wanted} tables, {csv:?}");
+        assert!(!json.is_empty(), "{path} has no JSON");
+        for href in csv.iter().chain(&json).filter(|href| !href.contains("://")) {
+            assert!(folder.join(href).exists(), "{path} leads to {href}, which is not there");
+        }
+        seen += csv.len();
+    }
+    assert!(seen > 300, "{seen} tables");
+    for page in ["index", "portfolio/index", "portfolio/raid", "projects/payroll/index"] {
+        assert!(site.join(format!("{page}.json")).exists(), "{page}.json");
+    }
+}
+
 #[test]
 fn no_word_of_the_book_is_a_formula_in_any_csv() {
     let book = book();

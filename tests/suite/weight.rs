@@ -1,4 +1,5 @@
-//! Pages stay light: what one more project adds to the page of the portfolio.
+//! Pages stay light: what one more project adds to the page of the portfolio,
+//! and roll-ups of thousands of rows, which go on further pages.
 
 use crate::book::Book;
 
@@ -60,4 +61,72 @@ fn the_portfolio_of_two_hundred_projects_stays_below_300_kb() {
     let page = large.len() + 175 * row;
     assert!(large.contains("class=\"run green n"), "no history in the rows");
     assert!(page < PAGE, "a row takes {row} bytes, a page of 200 projects {page}");
+}
+
+/// Ten thousand risks, issues and milestones each in a handful of projects.
+fn registers(book: Book, n: usize) -> Book {
+    use std::fmt::Write as _;
+    let folder = format!("src/projects/harbour-renewal-{n}");
+    let mut raid = String::from("updated: 2026-03-20\nrisks:\n");
+    for i in 0..1_000 {
+        let _ = writeln!(
+            raid,
+            "  - {{id: R-{i}, title: The ferry berth number {i} floods, p: {}, i: {}, raised: 2026-03-24, status: open, owner: Maria Lopez, due: 2026-05-01}}",
+            i % 5 + 1,
+            i % 4 + 1
+        );
+    }
+    raid.push_str("issues:\n");
+    for i in 0..500 {
+        let _ = writeln!(
+            raid,
+            "  - {{id: I-{i}, title: The crane number {i} stands still, severity: 3, raised: 2026-03-23, status: open, owner: Maria Lopez}}"
+        );
+    }
+    let mut milestones = String::from("updated: 2026-03-20\nmilestones:\n");
+    for i in 0..300 {
+        let _ = writeln!(
+            milestones,
+            "  - {{id: M{i}, title: Berth number {i} open, original: 2026-05-0{d}, baseline: 2026-05-0{d}, forecast: 2026-05-1{d}, kind: go-live}}",
+            d = i % 9 + 1
+        );
+    }
+    let book = project(book, n).file(&format!("{folder}/raid.yaml"), raid);
+    book.file(&format!("{folder}/milestones.yaml"), milestones)
+}
+
+#[test]
+fn roll_ups_of_thousands_of_rows_stay_below_300_kb_and_lose_none() {
+    let book = (0..6).fold(Book::new(), registers);
+    let ran = book.run("build");
+    assert!(ran.status.is_some_and(|status| status < 2), "{}", ran.all());
+    let tree = book.tree("book");
+    let mut heavy = Vec::new();
+    for (path, bytes) in &tree {
+        let path = path.to_str().unwrap();
+        if path.starts_with("portfolio/") && path.ends_with(".html") && bytes.len() >= PAGE {
+            heavy.push((path.to_owned(), bytes.len()));
+        }
+    }
+    assert!(heavy.is_empty(), "{heavy:?}");
+    let page = book.page("portfolio/raid.html");
+    let said = page.find(" of 6,000").expect("how many of 6,000");
+    assert!(page[said..].contains("href=\"raid.risks.2.html\""));
+    // Each risk stands on exactly one of the pages but those the matrix leads to.
+    let mut seen = std::collections::BTreeSet::new();
+    for (path, bytes) in &tree {
+        let path = path.to_str().unwrap();
+        if path == "portfolio/raid.html" || path.starts_with("portfolio/raid.risks.") {
+            let text = String::from_utf8_lossy(bytes);
+            for link in text.split("href=\"").skip(1) {
+                let link = &link[..link.find('"').unwrap_or(0)];
+                if link.contains("/raid.html#R-") {
+                    seen.insert(link.to_owned());
+                }
+            }
+        }
+    }
+    assert_eq!(seen.len(), 6_000);
+    let csv = book.read("book/data/tables/raid/risks.csv");
+    assert_eq!(csv.lines().count(), 6_001);
 }

@@ -16,9 +16,6 @@ use crate::rollups::words::{capital, figure, item_target, owner, project, severa
 use crate::table::{Cell, Column, Group, Mark, Missing, Rag, Row, Set, Words};
 use crate::target::Target;
 
-/// The most rows of a table.
-const MOST: usize = 2_000;
-
 /// A project somebody may audit.
 pub(super) struct Audited<'a> {
     project: &'a Project,
@@ -246,7 +243,6 @@ fn lacking(audited: &[Audited<'_>]) -> Group {
             }
         }));
     }
-    rows.truncate(MOST);
     Group {
         key: "lacking".into(),
         title: "Not proved".into(),
@@ -280,12 +276,10 @@ fn approvals(p: &Portfolio, audited: &[Audited<'_>]) -> Group {
             }
         }
     }
-    let cut = rows.len() > MOST;
-    rows.truncate(MOST);
     Group {
         key: "approvals".into(),
         title: "Approvals".into(),
-        note: if cut { format!("The first {MOST} rows.") } else { String::new() },
+        note: String::new(),
         caption: "Approvals wanted by now: document, who, in which role, when, of which version, \
                   and what proves it"
             .into(),
@@ -426,7 +420,7 @@ fn controls_group(p: &Portfolio, all: &[(&Project, &Item, Control)]) -> Group {
             Column::new("evidence", "Evidence", Set::Text),
             Column::new("by", "Accepted by", Set::Text),
         ],
-        rows: all.iter().take(MOST).map(row).collect(),
+        rows: all.iter().map(row).collect(),
     }
 }
 

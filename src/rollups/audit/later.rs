@@ -10,9 +10,6 @@ use crate::rollups::words::{capital, project};
 use crate::table::{Cell, Column, Group, Mark, Row, Set};
 use crate::target::Target;
 
-/// The most rows.
-const MOST: usize = 2_000;
-
 /// A commit after an approval, or a change that is not committed.
 struct Later<'a> {
     project: &'a Project,
@@ -45,9 +42,6 @@ pub(super) fn group(c: &Context<'_>) -> Option<Group> {
     if p.history.shallow {
         note.push_str(" Older history is not here, so changes may be missing.");
     }
-    if all.len() > MOST {
-        note.push_str(&format!(" The newest {MOST} of {} are listed.", all.len()));
-    }
     Some(Group {
         key: "changed-after-approval".into(),
         title: "Changed after approval".into(),
@@ -64,7 +58,7 @@ pub(super) fn group(c: &Context<'_>) -> Option<Group> {
             Column::new("commit", "Commit", Set::Short),
             Column::new("summary", "What the commit says", Set::Wide),
         ],
-        rows: all.iter().take(MOST).map(|later| row(c, later)).collect(),
+        rows: all.iter().map(|later| row(c, later)).collect(),
     })
 }
 

@@ -11,9 +11,6 @@ use crate::table::{
 };
 use crate::target::Target;
 
-/// Items listed; a portfolio of hundreds of projects has thousands.
-const MOST: usize = 400;
-
 /// The page of an indicator.
 pub(super) fn table(c: &Context<'_>, m: &Measured) -> Table {
     Table {
@@ -256,8 +253,6 @@ fn items(c: &Context<'_>, m: &Measured, counted: bool) -> Group {
     let mut all: Vec<(&Project, Counted)> =
         members(c, m).flat_map(|(p, s)| of(s).into_iter().map(move |e| (p, e))).collect();
     all.sort_by_key(|(_, e)| e.good != Some(false));
-    let rest = all.len().saturating_sub(MOST);
-    all.truncate(MOST);
     let judged = all.iter().any(|(_, e)| e.good.is_some());
     let row = |(project, e): (&Project, Counted)| {
         let what = match e.target {
@@ -281,12 +276,8 @@ fn items(c: &Context<'_>, m: &Measured, counted: bool) -> Group {
     } else {
         ("left-out", "Left out", "What was left out", "Nothing was left out.", "Why")
     };
-    let mut note =
+    let note =
         if judged { "What is not as it should be stands first.".into() } else { String::new() };
-    if rest > 0 {
-        let lead = if note.is_empty() { "" } else { " " };
-        note.push_str(&format!("{lead}{rest} more are not listed here."));
-    }
     Group {
         key: key.into(),
         title: title.into(),

@@ -1,6 +1,7 @@
 //! The glossary: what the words and abbreviations on the pages mean.
 
 use crate::table::{Cell, Column, Group, Rag, Row, Set, Table};
+use std::collections::BTreeSet;
 
 /// Words of project management as these pages use them, sorted.
 const WORDS: &[(&str, &str)] = &[
@@ -91,6 +92,39 @@ const ABBREVIATIONS: &[(&str, &str)] = &[
     ("VAC", "Variance at completion: budget less estimate at completion."),
     ("WBS", "Work breakdown structure."),
 ];
+
+/// Words that need no telling.
+const EVERYDAY: &[&str] = &[
+    "as-of date",
+    "ask",
+    "band",
+    "benefit",
+    "change request",
+    "declared and computed",
+    "document",
+    "gate",
+    "milestone",
+    "original baseline",
+    "portfolio",
+    "programme",
+    "project",
+    "register",
+    "release window",
+];
+
+/// Which words of the glossary stand in headings and captions, in its order.
+#[must_use]
+pub fn meant(texts: &[&str]) -> Vec<&'static str> {
+    let mut said: BTreeSet<&str> = BTreeSet::new();
+    for text in texts {
+        said.extend(text.split(|c: char| !c.is_alphanumeric() && c != '-'));
+    }
+    let lower: BTreeSet<String> = said.iter().map(|word| word.to_lowercase()).collect();
+    let words = WORDS.iter().map(|(word, _)| *word);
+    let words = words.filter(|word| !EVERYDAY.contains(word) && lower.contains(*word));
+    let short = ABBREVIATIONS.iter().map(|(word, _)| *word);
+    short.filter(|word| said.contains(word)).chain(words).collect()
+}
 
 /// The glossary as tables.
 pub(super) fn table() -> Table {

@@ -1,7 +1,7 @@
 //! What went live lately, and how it went.
 
 use super::super::words::{date, project};
-use super::{GoLive, MOST, capped, decision, name};
+use super::{GoLive, decision, name};
 use crate::portfolio::Portfolio;
 use crate::table::{Cell, Column, Group, Mark, Missing, Row, Set};
 
@@ -45,7 +45,7 @@ pub(super) fn live_group(p: &Portfolio, live: &[GoLive<'_>]) -> Group {
     Group {
         key: "live".into(),
         title: "Went live".into(),
-        note: capped("In the last twelve months, newest first.", live.len()),
+        note: "In the last twelve months, newest first.".into(),
         caption: "Launches of the last twelve months".into(),
         empty: "Nothing went live in the last twelve months.".into(),
         columns: vec![
@@ -57,6 +57,6 @@ pub(super) fn live_group(p: &Portfolio, live: &[GoLive<'_>]) -> Group {
             Column::new("cutover", "Cutover", Set::Filter),
             Column::new("incidents", "Incidents", Set::Number),
         ],
-        rows: live.iter().take(MOST).map(row).collect(),
+        rows: live.iter().map(row).collect(),
     }
 }

@@ -26,6 +26,8 @@ pub struct RollupPage {
     pub charts: Vec<Chart>,
     /// A table of projects (programme pages).
     pub projects: Option<ProjectTable>,
+    /// Words of headings and captions, with where they are explained.
+    pub terms: Vec<Link>,
     /// The tables.
     pub groups: Vec<Table>,
     /// Words under them.
@@ -51,6 +53,9 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// What is said where there is no row: `No open risks.`
     pub empty: String,
+    /// Which rows of how many are shown, and the way to the rest; empty where
+    /// all of them are.
+    pub rest: Vec<Segment>,
     /// The same as data: CSV, JSON.
     pub downloads: Vec<Link>,
 }

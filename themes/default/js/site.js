@@ -173,7 +173,8 @@
         var group = table.closest(".group");
         if (group) group.classList.toggle("filtered-out", !any);
       });
-      status.textContent = shown === rows.length ? "" : shown + " of " + rows.length;
+      // Of a long table a page holds some rows; the filter says so.
+      status.textContent = shown === rows.length ? "" : shown + " of " + rows.length + (document.querySelector(".rest") ? " on this page" : "");
       keys.forEach(function (key) { controls[key].classList.toggle("set", controls[key].value !== ""); });
       var state = new URLSearchParams();
       if (input.value) state.set("q", input.value);

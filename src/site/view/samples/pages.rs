@@ -177,6 +177,7 @@ fn risks() -> Table {
             ),
         ],
         empty: String::new(),
+        rest: Vec::new(),
         downloads: vec![Link::to("CSV", "#"), Link::to("JSON", "#")],
     }
 }
