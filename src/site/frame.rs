@@ -32,7 +32,22 @@ pub fn frame(site: &Site<'_>, page: &Route, title: &str, place: Place<'_>) -> Fr
     let mut frame = site.shells.get(page, place, || shell(site, page, place));
     title.clone_into(&mut frame.title);
     frame.breadcrumbs = crumbs(site, page, title, place);
+    frame.description = described(site, &frame);
     frame
+}
+
+/// What a page is in one line: the book's own words for its first page, else
+/// where the page stands.
+fn described(site: &Site<'_>, frame: &Frame) -> String {
+    let about = &site.p().config.description;
+    if frame.breadcrumbs.len() < 2 && !about.is_empty() {
+        return about.clone();
+    }
+    let path: Vec<&str> = frame.breadcrumbs.iter().map(|step| &*step.label).collect();
+    if path.is_empty() {
+        return format!("{}: {}", frame.book_title, frame.title);
+    }
+    format!("{}: {}", frame.book_title, path.join(", "))
 }
 
 /// Frames without what is a page's own, made once for the pages of a folder.

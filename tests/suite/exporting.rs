@@ -223,6 +223,7 @@ fn every_table_of_every_page_has_its_csv_and_json_that_are_there() {
         if path.starts_with("data/") || tables(&page).is_empty() {
             continue;
         }
+        assert!(page.contains("<meta name=\"description\" content=\""), "{path} is not described");
         let folder = site.join(&path);
         let folder = folder.parent().unwrap();
         let hrefs = |ending: &str| {
