@@ -30,6 +30,32 @@ pub fn parse(text: &str) -> Option<Date> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
+/// Add a date as it is read (`2026-03-06`), without the machinery of formatting:
+/// there are many dates.
+pub fn write(date: Date, out: &mut String) {
+    let digit = |n: u32| char::from_digit(n % 10, 10).unwrap_or('0');
+    let two = |n: u32, out: &mut String| out.extend([digit(n / 10), digit(n)]);
+    match u32::try_from(date.year()) {
+        Ok(year @ 0..=9999) => {
+            two(year / 100, out);
+            two(year, out);
+            out.push('-');
+            two(date.month(), out);
+            out.push('-');
+            two(date.day(), out);
+        }
+        _ => out.push_str(&date.to_string()),
+    }
+}
+
+/// A date as it is read (`2026-03-06`).
+#[must_use]
+pub fn iso(date: Date) -> String {
+    let mut out = String::with_capacity(10);
+    write(date, &mut out);
+    out
+}
+
 /// Both readings of a date written with slashes or dots (`06/03/2026`), for a
 /// message that names them; `None` if the text is not of that form.
 #[must_use]
@@ -227,6 +253,16 @@ mod tests {
 
     fn d(text: &str) -> Date {
         parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_date_is_written_as_it_is_read() {
+        for day in ["1900-01-01", "2026-03-27", "2199-12-31", "2024-02-29"] {
+            assert_eq!(iso(parse(day).unwrap()), day);
+        }
+        for far in [NaiveDate::MIN, NaiveDate::MAX, NaiveDate::default()] {
+            assert_eq!(iso(far), far.to_string());
+        }
     }
 
     #[test]

@@ -148,14 +148,47 @@ impl Ratio {
     pub fn rounded(self, places: u32) -> i128 {
         let scaled =
             10i128.checked_pow(places).and_then(|p| self.n.checked_mul(p)).unwrap_or(self.n);
+        // Nearly every number is small, and division of large ones is slow.
+        if let (Ok(n), Ok(d)) = (i64::try_from(scaled), i64::try_from(self.d)) {
+            let (q, r) = (n / d, n % d);
+            return i128::from(if r.abs() >= d - r.abs() { q + r.signum() } else { q });
+        }
         let (q, r) = (scaled / self.d, scaled % self.d);
         if r.abs() >= self.d - r.abs() { q + r.signum() } else { q }
+    }
+
+    /// Add the shortest exact decimal up to six places (`6.6`, `500000`).
+    pub fn write(self, out: &mut String) {
+        const PLACES: u32 = 6;
+        let n = self.rounded(PLACES);
+        let Ok(size) = u64::try_from(n.unsigned_abs()) else {
+            let text = self.show(PLACES);
+            return out.push_str(text.trim_end_matches('0').trim_end_matches('.'));
+        };
+        if n < 0 {
+            out.push('-');
+        }
+        let one = 10_u64.pow(PLACES);
+        digits(size / one, 1, out);
+        let (mut rest, mut places) = (size % one, PLACES as usize);
+        if rest > 0 {
+            while rest.is_multiple_of(10) {
+                (rest, places) = (rest / 10, places - 1);
+            }
+            out.push('.');
+            digits(rest, places, out);
+        }
     }
 
     /// Shown with `places` decimals, rounded half away from zero.
     #[must_use]
     pub fn show(self, places: u32) -> String {
         let n = self.rounded(places);
+        if places == 0
+            && let Ok(n) = i64::try_from(n)
+        {
+            return n.to_string();
+        }
         let digits = format!("{:0width$}", n.unsigned_abs(), width = places as usize + 1);
         let (whole, fraction) = digits.split_at(digits.len() - places as usize);
         let sign = if n < 0 { "-" } else { "" };
@@ -185,10 +218,11 @@ impl Ratio {
 }
 
 impl fmt::Display for Ratio {
-    /// The shortest exact decimal up to six places (`6.6`, `500000`).
+    /// As [`Ratio::write`] adds it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.show(6);
-        f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
+        let mut text = String::with_capacity(16);
+        self.write(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -221,7 +255,31 @@ fn compare(a: Ratio, b: Ratio) -> Ordering {
     })
 }
 
+/// Add a number in at least `width` digits, without the machinery of formatting:
+/// there are many numbers.
+pub fn digits(mut n: u64, width: usize, out: &mut String) {
+    let mut all = [b'0'; 20];
+    let mut count = 0;
+    for place in all.iter_mut().rev() {
+        if n == 0 && count >= width {
+            break;
+        }
+        *place += u8::try_from(n % 10).unwrap_or(0);
+        n /= 10;
+        count += 1;
+    }
+    let written = all.get(all.len() - count..).and_then(|b| std::str::from_utf8(b).ok());
+    out.push_str(written.unwrap_or_default());
+}
+
 fn gcd(mut a: u128, mut b: u128) -> u128 {
+    // Nearly every number is small, and division of large ones is slow.
+    if let (Ok(mut a), Ok(mut b)) = (u64::try_from(a), u64::try_from(b)) {
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        return u128::from(a.max(1));
+    }
     while b != 0 {
         (a, b) = (b, a % b);
     }
@@ -234,6 +292,22 @@ mod tests {
 
     fn r(n: i128, d: i128) -> Ratio {
         Ratio::new(n, d).unwrap()
+    }
+
+    #[test]
+    fn the_shortest_decimal_is_written_for_numbers_of_any_size() {
+        let numbers = ["0", "6.6", "-6.6", "500000", "0.000001", "-0.05", "12.000345", "100"];
+        let large =
+            ["123456789012345678901.25", "-999999999999999999999999", "18446744073709.551615"];
+        for text in numbers.into_iter().chain(large) {
+            let number = Ratio::parse(text).unwrap();
+            assert_eq!(number.to_string(), text);
+            let shown = number.show(6);
+            assert_eq!(shown.trim_end_matches('0').trim_end_matches('.'), text);
+        }
+        assert_eq!(Ratio::new(1, 3).unwrap().to_string(), "0.333333");
+        assert_eq!(Ratio::new(-1, 3_000_000).unwrap().to_string(), "0");
+        assert_eq!(Ratio::new(2, 3).unwrap().show(0), "1");
     }
 
     #[test]

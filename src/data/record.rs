@@ -1,6 +1,6 @@
 //! Typed values as read from a spanned tree, each with the bytes it came from.
 
-use crate::date::{Date, Duration};
+use crate::date::{Date, Duration, iso};
 use crate::ratio::Ratio;
 use crate::table::Rag;
 use crate::text::{Span, counted};
@@ -259,7 +259,7 @@ impl Datum {
     pub fn show(&self) -> String {
         match self {
             Self::Text(text) | Self::NotApplicable(text) => text.to_string(),
-            Self::Date(date) => date.to_string(),
+            Self::Date(date) => iso(*date),
             Self::Range(a, b) => format!("{a} to {b}"),
             Self::Number(n) => n.money(),
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.into(),

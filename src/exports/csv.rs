@@ -2,6 +2,7 @@
 //! ISO dates. Words that a spreadsheet would run as a formula are disarmed.
 
 use super::sheet::{Sheet, Value};
+use crate::date;
 
 /// How CSV is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,9 +66,9 @@ pub fn row(row: &[Value], out: &mut String) {
 fn cell(value: &Value, out: &mut String) {
     match value {
         Value::Text(words) => text(words, out),
-        Value::Date(date) => out.push_str(&date.to_string()),
+        Value::Date(date) => date::write(*date, out),
         Value::Integer(n) => out.push_str(&n.to_string()),
-        Value::Decimal(n) => out.push_str(&n.to_string()),
+        Value::Decimal(n) => n.write(out),
         Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Null => {}
     }
@@ -75,6 +76,12 @@ fn cell(value: &Value, out: &mut String) {
 
 /// Words as one field, disarmed, in quotes where they need them.
 fn text(words: &str, out: &mut String) {
+    // Letters and digits need neither, and so do the words that hold nothing else.
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'.' | b':');
+    let bytes = words.as_bytes();
+    if bytes.iter().all(plain) && bytes.first().is_none_or(u8::is_ascii_alphanumeric) {
+        return out.push_str(words);
+    }
     let armed = armed(words);
     let quoted = words.contains(['"', ',', '\r', '\n'])
         || words.starts_with(char::is_whitespace)

@@ -2,8 +2,9 @@
 //! are, never through binary floating point. Keys stay in the order given.
 
 use super::sheet::{Column, Value};
-use crate::date::Date;
-use crate::ratio::Ratio;
+use crate::date::{self, Date};
+use crate::ratio::{Ratio, digits};
+use std::borrow::Cow;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,13 +20,13 @@ pub enum Json {
     /// An array.
     List(Vec<Json>),
     /// An object.
-    Map(Vec<(String, Json)>),
+    Map(Vec<(Cow<'static, str>, Json)>),
 }
 
 impl Json {
     /// An object.
     #[must_use]
-    pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Json)>) -> Self {
+    pub fn map<K: Into<Cow<'static, str>>>(entries: impl IntoIterator<Item = (K, Json)>) -> Self {
         Self::Map(entries.into_iter().map(|(k, v)| (k.into(), v)).collect())
     }
 
@@ -84,6 +85,110 @@ impl Json {
     }
 }
 
+/// Writes a value piece by piece, as [`Json::bytes`] writes it whole.
+#[derive(Debug)]
+pub struct Writer {
+    out: String,
+    depth: usize,
+    /// The lists and objects that are open, and whether anything stands in them.
+    open: Vec<bool>,
+}
+
+impl Writer {
+    /// A value whose entries stand on lines of their own down to `depth` levels.
+    #[must_use]
+    pub fn new(depth: usize) -> Self {
+        Self { out: String::with_capacity(8 << 10), depth, open: Vec::with_capacity(8) }
+    }
+
+    /// The text of the file.
+    #[must_use]
+    pub fn bytes(mut self) -> Vec<u8> {
+        self.out.push('\n');
+        self.out.into_bytes()
+    }
+
+    /// An object, filled by `fill`.
+    pub fn map(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.out.push('{');
+        self.filled(fill);
+        self.out.push('}');
+    }
+
+    /// An array, filled by `fill`.
+    pub fn list(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.out.push('[');
+        self.filled(fill);
+        self.out.push(']');
+    }
+
+    fn filled(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.open.push(false);
+        fill(self);
+        let empty = self.open.pop() != Some(true);
+        end(empty, self.depth, self.open.len(), &mut self.out);
+    }
+
+    /// The next item of an array; its value follows.
+    pub fn item(&mut self) -> &mut Self {
+        let level = self.open.len().saturating_sub(1);
+        let before = self.open.last_mut().is_some_and(|any| std::mem::replace(any, true));
+        next(usize::from(before), self.depth, level, &mut self.out);
+        self
+    }
+
+    /// The next entry of an object; its value follows.
+    pub fn key(&mut self, key: &str) -> &mut Self {
+        self.item();
+        string(key, &mut self.out);
+        self.out.push(':');
+        if self.open.len() <= self.depth {
+            self.out.push(' ');
+        }
+        self
+    }
+
+    /// Words.
+    pub fn text(&mut self, text: &str) {
+        string(text, &mut self.out);
+    }
+
+    /// Words that may be missing.
+    pub fn words(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.null(),
+        }
+    }
+
+    /// A day.
+    pub fn date(&mut self, date: Date) {
+        self.out.push('"');
+        date::write(date, &mut self.out);
+        self.out.push('"');
+    }
+
+    /// A number.
+    pub fn number(&mut self, number: Ratio) {
+        number.write(&mut self.out);
+    }
+
+    /// A whole number.
+    pub fn whole(&mut self, number: u32) {
+        digits(number.into(), 1, &mut self.out);
+    }
+
+    /// `true` or `false`.
+    pub fn flag(&mut self, flag: bool) {
+        self.out.push_str(if flag { "true" } else { "false" });
+    }
+
+    /// `null`.
+    pub fn null(&mut self) {
+        self.out.push_str("null");
+    }
+}
+
 fn next(i: usize, depth: usize, level: usize, out: &mut String) {
     if i > 0 {
         out.push(',');
@@ -109,7 +214,12 @@ fn line(level: usize, out: &mut String) {
 /// A string in quotes.
 fn string(text: &str, out: &mut String) {
     out.push('"');
-    for c in text.chars() {
+    // Most words hold nothing that must be written otherwise.
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(is_special) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let mut chars = rest.get(at..).unwrap_or_default().chars();
+        let c = chars.next().unwrap_or_default();
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -121,8 +231,16 @@ fn string(text: &str, out: &mut String) {
             c if c.is_control() => out.push_str(&format!("\\u{:04x}", c as u32)),
             c => out.push(c),
         }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
     out.push('"');
+}
+
+/// Whether a character that begins with this byte may have to be written
+/// otherwise: quotes, signs of control, and what could end a script.
+fn is_special(byte: u8) -> bool {
+    byte < b' ' || matches!(byte, b'"' | b'\\' | b'<' | 0x7f | 0xc2 | 0xe2)
 }
 
 impl From<&str> for Json {
@@ -163,7 +281,7 @@ impl From<Ratio> for Json {
 
 impl From<Date> for Json {
     fn from(date: Date) -> Self {
-        Self::Text(date.to_string())
+        Self::Text(date::iso(date))
     }
 }
 
@@ -203,11 +321,11 @@ fn cell(value: &Value, out: &mut String) {
         Value::Text(text) => string(text, out),
         Value::Date(date) => {
             out.push('"');
-            out.push_str(&date.to_string());
+            date::write(*date, out);
             out.push('"');
         }
         Value::Integer(n) => out.push_str(&n.to_string()),
-        Value::Decimal(n) => out.push_str(&n.to_string()),
+        Value::Decimal(n) => n.write(out),
         Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Null => out.push_str("null"),
     }
@@ -256,6 +374,36 @@ mod tests {
     fn numbers_keep_every_digit() {
         let n = Ratio::parse("123456789012345678901.25").unwrap();
         assert_eq!(Json::from(n).bytes(0), b"123456789012345678901.25\n");
+    }
+
+    #[test]
+    fn a_value_written_piece_by_piece_is_the_same() {
+        for depth in 0..5 {
+            let mut writer = Writer::new(depth);
+            writer.map(|w| {
+                w.key("a").list(|w| {
+                    w.item().text("x\"<");
+                    w.item().list(|_| {});
+                    w.item().map(|w| w.key("n").whole(7));
+                });
+                w.key("b").map(|_| {});
+                w.key("c").words(None);
+                w.key("d").date(crate::date::parse("2026-03-27").unwrap());
+                w.key("e").flag(true);
+                w.key("f").number(Ratio::parse("-1.5").unwrap());
+            });
+            let inner = Json::map([("n", Json::from(7_i64))]);
+            let list = [Json::from("x\"<"), Json::List(Vec::new()), inner];
+            let whole = Json::map([
+                ("a", Json::list(list)),
+                ("b", Json::Map(Vec::new())),
+                ("c", Json::Null),
+                ("d", "2026-03-27".into()),
+                ("e", true.into()),
+                ("f", Json::from(Ratio::parse("-1.5").unwrap())),
+            ]);
+            assert_eq!(String::from_utf8(writer.bytes()), String::from_utf8(whole.bytes(depth)));
+        }
     }
 
     #[test]

@@ -272,7 +272,7 @@ pub fn group_json(input: &Input<'_>, group: &Group) -> Json {
 }
 
 fn row_json(input: &Input<'_>, group: &Group, row: &Row) -> Json {
-    let keyed = || group.columns.iter().map(|c| &*c.key).zip(&row.cells);
+    let keyed = || group.columns.iter().map(|c| c.key.clone()).zip(&row.cells);
     let values = keyed().map(|(key, cell)| (key, cell_json(cell)));
     let mut map = vec![("values", Json::map(values))];
     let missing = keyed().filter_map(|(key, cell)| match inner(cell) {

@@ -261,7 +261,7 @@ impl<'a> Data<'a> {
         if sink.keep(route, fingerprint)? {
             return Ok(());
         }
-        sink.put(route, Some(fingerprint), &pages::document(&self.input, index).bytes(2))
+        sink.put(route, Some(fingerprint), &pages::document(&self.input, index))
     }
 
     /// Write every export that has its place on the site, and the page that

@@ -17,6 +17,7 @@ pub mod samples;
 mod shared;
 
 use super::prose::escape_into;
+use crate::date::iso;
 use chrono::{Datelike, NaiveDate};
 pub use dates::dates_in_words;
 pub use rag::Rag;
@@ -144,7 +145,7 @@ impl Day {
     #[must_use]
     pub fn full(date: NaiveDate) -> Self {
         let long = words(date.day(), month_name(date.month()), date.year());
-        Self { iso: date.to_string(), text: Self::words(date), long }
+        Self { iso: iso(date), text: Self::words(date), long }
     }
 
     /// `30 Sep 2027`: the `text` of [`Day::full`] alone.
