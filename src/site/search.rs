@@ -360,7 +360,7 @@ fn said(site: &Site<'_>, entry: &Entry<'_>, dictionary: &Dictionary) -> Said {
     let whole = entry.id.bytes().any(|b| b.is_ascii_digit());
     let id = words::all(&entry.id).pop().filter(|_| whole);
     Said {
-        id: id.map(|id| dictionary.number(&id, dictionary::hash(&id))),
+        id: id.map(|id| dictionary.number(id.as_bytes(), dictionary::hash(id.as_bytes()))),
         title: body::of_texts([&*entry.title, &*entry.id], dictionary),
         text,
     }

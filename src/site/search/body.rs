@@ -4,6 +4,7 @@
 use super::dictionary::{Dictionary, Seen, hash};
 use super::words;
 use crate::markdown::Heading;
+use memchr::memchr3;
 
 /// Most different words of one text; further ones are left out.
 const MOST_WORDS: usize = 20_000;
@@ -98,7 +99,7 @@ impl<'a> Reader<'a> {
         self.numbers.push(MARK | section << 1 | u32::from(heading));
     }
 
-    fn word(&mut self, word: &str) {
+    fn word(&mut self, word: &[u8]) {
         let hash = hash(word);
         if self.seen.len() < MOST_WORDS && self.seen.insert(hash) {
             self.numbers.push(self.dictionary.number(word, hash) & !MARK);
@@ -108,14 +109,14 @@ impl<'a> Reader<'a> {
 
 /// Give the text without addresses of links, tags and character references,
 /// in pieces that end where words end.
-fn prose(text: &str, piece: &mut dyn FnMut(&str)) {
+fn prose(text: &str, piece: &mut impl FnMut(&str)) {
     for line in text.lines() {
         // The address of a link, said apart from it.
         if line.trim_start().starts_with('[') && line.contains("]:") {
             continue;
         }
         let mut rest = line;
-        while let Some(at) = rest.find(['<', ']', '&']) {
+        while let Some(at) = memchr3(b'<', b']', b'&', rest.as_bytes()) {
             let (before, special) = rest.split_at(at);
             let skipped = match special.as_bytes() {
                 [b'<', b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..] => {

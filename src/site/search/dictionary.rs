@@ -42,17 +42,17 @@ impl Default for Dictionary {
 
 impl Dictionary {
     /// The number of a word whose hash is `hash`.
-    pub fn number(&self, word: &str, hash: u64) -> u32 {
+    pub fn number(&self, word: &[u8], hash: u64) -> u32 {
         // The map takes its place from the low bits, so the part from the high.
         let at = usize::try_from(hash >> 58).unwrap_or(0);
         let Some(part) = self.parts.get(at) else { return 0 };
         let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
         let known = part.entry(hash).or_default();
-        if let Some((_, number)) = known.iter().find(|(text, _)| **text == *word) {
+        if let Some((_, number)) = known.iter().find(|(text, _)| text.as_bytes() == word) {
             return *number;
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        known.push((word.into(), number));
+        known.push((String::from_utf8_lossy(word).into(), number));
         number
     }
 
@@ -87,33 +87,63 @@ impl Dictionary {
 
 /// The hash of a word.
 #[must_use]
-pub fn hash(word: &str) -> u64 {
-    xxh3_64(word.as_bytes())
+pub fn hash(word: &[u8]) -> u64 {
+    xxh3_64(word)
 }
 
-/// The words one text has had so far, by their hashes.
+/// The words one text has had so far, by their hashes: each stands in the first
+/// free place from the one its hash names, 0 being free. Asked for every word of
+/// the site.
 #[derive(Debug)]
-pub struct Seen(std::collections::HashSet<u64, BuildHasherDefault<Given>>);
+pub struct Seen {
+    places: Vec<u64>,
+    len: usize,
+}
 
 impl Default for Seen {
     fn default() -> Self {
-        Self(std::collections::HashSet::with_capacity_and_hasher(
-            400,
-            BuildHasherDefault::default(),
-        ))
+        Self { places: vec![0; 1024], len: 0 }
     }
 }
 
 impl Seen {
     /// Whether it is new.
     pub fn insert(&mut self, hash: u64) -> bool {
-        self.0.insert(hash)
+        let hash = hash.max(1);
+        if self.len * 2 >= self.places.len() {
+            let larger = vec![0; self.places.len() * 2];
+            let known = std::mem::replace(&mut self.places, larger);
+            known.into_iter().filter(|hash| *hash != 0).for_each(|hash| {
+                self.place(hash);
+            });
+        }
+        let new = self.place(hash);
+        self.len += usize::from(new);
+        new
+    }
+
+    /// Whether it was not there; it is then.
+    fn place(&mut self, hash: u64) -> bool {
+        // At most half of the places are taken, so a free one is found.
+        let most = self.places.len() - 1;
+        let mut at = usize::try_from(hash & 0xffff_ffff).unwrap_or(0) & most;
+        while let Some(place) = self.places.get_mut(at) {
+            if *place == hash {
+                return false;
+            }
+            if *place == 0 {
+                *place = hash;
+                return true;
+            }
+            at = (at + 1) & most;
+        }
+        false
     }
 
     /// How many there were.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.len
     }
 }
 
@@ -122,14 +152,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_word_is_new_once_however_many_there_are() {
+        let mut seen = Seen::default();
+        // Hashes that want the same place, and 0 and 1, which are taken for one.
+        let hashes: Vec<u64> = (1..3000).map(|n| n << 12).chain([0]).collect();
+        assert!(hashes.iter().all(|hash| seen.insert(*hash)));
+        assert!(!hashes.iter().any(|hash| seen.insert(*hash)));
+        assert_eq!(seen.len(), hashes.len());
+    }
+
+    #[test]
     fn a_word_has_one_number_whoever_asks() {
         let dictionary = Dictionary::default();
-        let number = |word: &str| dictionary.number(word, hash(word));
+        let number = |word: &str| dictionary.number(word.as_bytes(), hash(word.as_bytes()));
         let (plan, risk) = (number("plan"), number("risk"));
         assert_ne!(plan, risk);
         assert_eq!(number("plan"), plan);
         // Two words of one hash stay two.
-        assert_ne!(dictionary.number("other", hash("plan")), plan);
+        assert_ne!(dictionary.number(b"other", hash(b"plan")), plan);
         let (words, places) = dictionary.sorted();
         assert_eq!(words.iter().map(|w| &**w).collect::<Vec<_>>(), ["other", "plan", "risk"]);
         assert_eq!(places[risk as usize], 2);

@@ -20,6 +20,11 @@ pub fn script(name: &str, version: &str, value: &Value) -> String {
 /// other sorts.
 fn literal(value: &Value, out: &mut String) {
     let json = value.to_string();
+    // Begins none of the characters below, as nearly always.
+    let harmless = |b: u8| !matches!(b, b'<' | 0x7f | 0xc2 | 0xe2 | 0xef);
+    if json.bytes().all(harmless) {
+        return out.push_str(&json);
+    }
     for c in json.chars() {
         match c {
             '<' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{85}' | '\u{7f}' => {

@@ -14,8 +14,9 @@ pub const LONGEST: usize = 40;
 const LONGEST_ID: usize = 32;
 
 /// Take the words of `text`, each as it is searched, in order. An id is told
-/// whole and in its parts (`R-004`: `004` and `r004`).
-pub fn each(text: &str, word: &mut dyn FnMut(&str)) {
+/// whole and in its parts (`R-004`: `004` and `r004`). A word is told as the
+/// bytes of its text.
+pub fn each(text: &str, word: &mut impl FnMut(&[u8])) {
     if text.is_ascii() {
         ascii(text.as_bytes(), word);
     } else {
@@ -27,7 +28,7 @@ pub fn each(text: &str, word: &mut dyn FnMut(&str)) {
 #[must_use]
 pub fn all(text: &str) -> Vec<String> {
     let mut words = Vec::new();
-    each(text, &mut |word| words.push(word.to_owned()));
+    each(text, &mut |word| words.push(String::from_utf8_lossy(word).into_owned()));
     words
 }
 
@@ -76,55 +77,66 @@ fn joins(c: char) -> bool {
     matches!(c, '-' | '.' | '_')
 }
 
+/// What each byte of ASCII is in a word: the small letter or the digit, 0 for
+/// what ends one.
+static SMALL: [u8; 256] = small();
+
+const fn small() -> [u8; 256] {
+    let mut all = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            all[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    all
+}
+
 /// The words of a text that has no character beyond ASCII.
-fn ascii(text: &[u8], word: &mut dyn FnMut(&str)) {
-    let mut small = [0_u8; LONGEST];
+fn ascii(text: &[u8], word: &mut impl FnMut(&[u8])) {
+    let small = |at: usize| text.get(at).map_or(0, |b| SMALL[usize::from(*b)]);
+    let joined =
+        |at: usize| text.get(at).is_some_and(|b| joins(char::from(*b))) && small(at + 1) != 0;
+    let mut kept = [0_u8; LONGEST];
     let mut at = 0;
     while at < text.len() {
-        let rest = text.get(at..).unwrap_or_default();
-        let skipped = rest.iter().take_while(|b| !b.is_ascii_alphanumeric()).count();
-        let start = at + skipped;
-        let rest = rest.get(skipped..).unwrap_or_default();
-        let length = rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-        at = start + length;
-        if length == 0 {
-            break;
+        if small(at) == 0 {
+            at += 1;
+            continue;
         }
-        let joined = |at: usize| {
-            text.get(at).is_some_and(|b| joins(char::from(*b)))
-                && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
-        };
+        let start = at;
+        loop {
+            let byte = small(at);
+            if byte == 0 {
+                break;
+            }
+            if let Some(slot) = kept.get_mut(at - start) {
+                *slot = byte;
+            }
+            at += 1;
+        }
         if joined(at) {
             // The whole of it, up to where it no longer goes on.
-            let mut end = at;
-            while joined(end) {
-                end += 1;
-                let more = text.get(end..).unwrap_or_default();
-                end += more.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+            while joined(at) {
+                at += 1;
+                while small(at) != 0 {
+                    at += 1;
+                }
             }
-            let piece = text.get(start..end).and_then(|b| std::str::from_utf8(b).ok());
+            let piece = text.get(start..at).and_then(|b| std::str::from_utf8(b).ok());
             this_piece(&piece.unwrap_or_default().to_ascii_lowercase(), word);
-            at = end;
             continue;
         }
-        let part = rest.get(..length).unwrap_or_default();
-        if let [b] = part
-            && b.is_ascii_alphabetic()
-        {
-            continue;
-        }
-        let kept = part.len().min(LONGEST);
-        for (to, from) in small.iter_mut().zip(part) {
-            *to = from.to_ascii_lowercase();
-        }
-        if let Some(text) = small.get(..kept).and_then(|b| std::str::from_utf8(b).ok()) {
-            word(text);
+        match kept.get(..(at - start).min(LONGEST)).unwrap_or_default() {
+            [b] if b.is_ascii_alphabetic() => {}
+            kept => word(kept),
         }
     }
 }
 
 /// The words of a folded text.
-fn folded(text: &str, word: &mut dyn FnMut(&str)) {
+fn folded(text: &str, word: &mut impl FnMut(&[u8])) {
     let inside = |c: char| c.is_alphanumeric() || is_combining_mark(c);
     let mut chars = text.char_indices().peekable();
     let mut start = None;
@@ -147,7 +159,7 @@ fn folded(text: &str, word: &mut dyn FnMut(&str)) {
 
 /// Letters and digits with single joiners between them: the parts, and the
 /// whole where it is an id or a number.
-fn this_piece(piece: &str, word: &mut dyn FnMut(&str)) {
+fn this_piece(piece: &str, word: &mut impl FnMut(&[u8])) {
     let mut parts = 0;
     for part in piece.split(joins) {
         parts += 1;
@@ -161,17 +173,17 @@ fn this_piece(piece: &str, word: &mut dyn FnMut(&str)) {
         return;
     }
     if piece.contains(char::is_alphabetic) {
-        word(&piece.replace(joins, ""));
+        word(piece.replace(joins, "").as_bytes());
     } else {
-        word(piece);
+        word(piece.as_bytes());
     }
 }
 
-fn this_part(part: &str, word: &mut dyn FnMut(&str)) {
+fn this_part(part: &str, word: &mut impl FnMut(&[u8])) {
     let single = |b: &[u8]| matches!(b, [b] if b.is_ascii_alphabetic());
     if !part.contains(unspaced) {
         if !single(part.as_bytes()) && !part.is_empty() {
-            word(cut(part));
+            word(cut(part).as_bytes());
         }
         return;
     }
@@ -183,17 +195,17 @@ fn this_part(part: &str, word: &mut dyn FnMut(&str)) {
         rest = after;
         if !kind {
             if !single(run.as_bytes()) {
-                word(cut(run));
+                word(cut(run).as_bytes());
             }
             continue;
         }
         let starts: Vec<usize> = run.char_indices().map(|(i, _)| i).collect();
         if starts.len() == 1 {
-            word(run);
+            word(run.as_bytes());
         }
         for (n, from) in starts.iter().enumerate().take(starts.len().saturating_sub(1)) {
             let to = starts.get(n + 2).copied().unwrap_or(run.len());
-            word(run.get(*from..to).unwrap_or_default());
+            word(run.get(*from..to).unwrap_or_default().as_bytes());
         }
     }
 }
@@ -252,7 +264,7 @@ mod tests {
     fn ascii_and_the_rest_are_split_alike() {
         for text in ["R-004: the cut-over", "a.b.c v1.2-rc3 x", "1,000.50 (Q1)", "a-", "-a1-b2-"] {
             let mut slow = Vec::new();
-            folded(&fold(text), &mut |w| slow.push(w.to_owned()));
+            folded(&fold(text), &mut |w| slow.push(String::from_utf8_lossy(w).into_owned()));
             assert_eq!(all(text), slow, "{text}");
         }
     }
