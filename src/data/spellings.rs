@@ -37,6 +37,10 @@ pub const TRENDS: &[(&str, &[&str])] = &[
 /// RAG health from any of its accepted spellings.
 #[must_use]
 pub fn rag(text: &str) -> Option<Rag> {
+    // Nearly all are written as we write them.
+    if let Some((rag, _)) = RAGS.iter().find(|(rag, _)| rag.name() == text) {
+        return Some(*rag);
+    }
     let text = text.trim().to_lowercase();
     let means = |(rag, others): &&(Rag, &[&str])| rag.name() == text || others.contains(&&*text);
     RAGS.iter().find(means).map(|(rag, _)| *rag)
@@ -45,6 +49,9 @@ pub fn rag(text: &str) -> Option<Rag> {
 /// A trend from any of its accepted spellings.
 #[must_use]
 pub fn trend(text: &str) -> Option<&'static str> {
+    if let Some((trend, _)) = TRENDS.iter().find(|(trend, _)| *trend == text) {
+        return Some(trend);
+    }
     let text = text.trim().to_lowercase();
     let means = |(trend, others): &&(&str, &[&str])| *trend == text || others.contains(&&*text);
     TRENDS.iter().find(means).map(|(trend, _)| *trend)

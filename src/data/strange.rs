@@ -24,13 +24,15 @@ pub(super) fn unquoted(node: &Node, field: &Field) -> Option<String> {
         return Some(format!("curly quotes are read as a part of the name: write `\"{bare}\"`"));
     }
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    let quoted = format!("`\"{text}\"`");
+    let quoted = || format!("`\"{text}\"`");
     match field.kind {
         Type::Person if is(TRUTHS) || Ratio::parse(text).is_some() => Some(format!(
-            "write a handle such as `\"@mlopez\"`, or a name; a name that reads like this goes in quotes: {quoted}"
+            "write a handle such as `\"@mlopez\"`, or a name; a name that reads like this goes in quotes: {}",
+            quoted()
         )),
         Type::Text | Type::Line if is(&["true", "false"]) => Some(format!(
-            "say it in words, or put it in quotes if the word itself is meant: {quoted}"
+            "say it in words, or put it in quotes if the word itself is meant: {}",
+            quoted()
         )),
         _ => None,
     }

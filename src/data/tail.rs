@@ -59,6 +59,9 @@ pub(super) fn choice<'a>(text: &'a str, field: &'a Field) -> Option<&'a str> {
     if field.values.is_empty() {
         return Some(text);
     }
+    if let Some(value) = field.values.iter().find(|v| ***v == *text) {
+        return Some(value);
+    }
     let low = text.trim().to_lowercase().replace([' ', '_'], "-");
     field.values.iter().find(|v| v.to_lowercase().replace([' ', '_'], "-") == low).map(|v| &**v)
 }
