@@ -32,7 +32,7 @@ mod units;
 mod vendors;
 pub mod words;
 
-pub use lessons::advice;
+pub use lessons::{Library, advice};
 pub use overview::{OVERVIEW, overview};
 pub use registers::{project_raid, project_registers};
 pub use scorecard::scorecard;

@@ -34,7 +34,7 @@ use crate::finding::Finding;
 use crate::markdown::Highlighter;
 use crate::output::Sink;
 use crate::portfolio::Portfolio;
-use crate::rollups::{Context, ROLLUPS};
+use crate::rollups::{Context, Library, ROLLUPS};
 use crate::text::Source;
 use crate::tree::{ReadError, Tree};
 use ahash::HashMap;
@@ -68,6 +68,8 @@ pub struct Site<'a> {
     pub highlighter: Highlighter,
     /// Words of documents, for the index.
     pub search: search::Gathered,
+    /// Lessons that projects are offered.
+    pub lessons: Library<'a>,
     /// Frames of pages, as far as they are alike.
     pub shells: frame::Shells,
     /// Further pages of long roll-ups.
@@ -149,6 +151,7 @@ impl<'a> Site<'a> {
             } else {
                 0
             }),
+            lessons: Library::of(p),
             shells: frame::Shells::default(),
             parts: paging::Parts::default(),
             findings,

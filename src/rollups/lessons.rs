@@ -3,7 +3,7 @@
 
 mod advice;
 
-pub use advice::advice;
+pub use advice::{Library, advice};
 
 use super::words::{capital, due, number, project, role, several, who};
 use super::{Bar, Context, Rollup};

@@ -188,7 +188,8 @@ fn make(
             finish(site, sink, setup, route, "portfolio.html", &view)
         }
         Job::Project(i) => {
-            let mut view = project::view(site.checked, &site.links, *i, route);
+            let tables = project::tables(site.checked, &site.lessons, *i);
+            let mut view = project::view(site.checked, &site.links, *i, route, &tables);
             view.frame = frame(site, route, &view.title.clone(), Place::Project(*i));
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
             if let Some(pr) = site.p().projects.get(*i) {
@@ -207,7 +208,6 @@ fn make(
                     view.body_title = "About".into();
                 }
             }
-            let tables = project::tables(site.checked, *i);
             view.milestones_downloads =
                 data.project_tables(sink, route, *i, &tables, &mut view.tables)?;
             let (json, calendar) = data.project(sink, route, *i)?;

@@ -23,9 +23,9 @@ use crate::finding::{Finding, Severity};
 use crate::output::Route;
 use crate::portfolio::gates::shown;
 use crate::portfolio::{declared, within};
-use crate::rollups::advice;
 use crate::rollups::kpis::of_project;
 use crate::rollups::scorecard;
+use crate::rollups::{Library, advice};
 use crate::table::Group;
 use crate::target::Target;
 
@@ -34,9 +34,16 @@ const FINDINGS: usize = 12;
 /// Reports listed.
 const REPORTS: usize = 26;
 
-/// The page of the project at a position; frame and body are the caller's.
+/// The page of the project at a position with its [`tables()`]; frame and body
+/// are the caller's.
 #[must_use]
-pub fn view(checked: &Checked, links: &Links<'_>, project: usize, page: &Route) -> ProjectPage {
+pub fn view(
+    checked: &Checked,
+    links: &Links<'_>,
+    project: usize,
+    page: &Route,
+    tables: &[Group],
+) -> ProjectPage {
     let Some(s) = Standing::of(checked, project) else { return ProjectPage::default() };
     let place = Place::new(links, page);
     let (findings, more) = findings(&place, &s);
@@ -61,7 +68,7 @@ pub fn view(checked: &Checked, links: &Links<'_>, project: usize, page: &Route) 
         reports: reports(&place, &s),
         findings,
         findings_more: more,
-        tables: tables(checked, project).iter().map(|g| one(&place, g)).collect(),
+        tables: tables.iter().map(|g| one(&place, g)).collect(),
         changed: changed_below(&checked.portfolio, &s.project.folder),
         backlinks: backlinks(&place, &s),
         ..ProjectPage::default()
@@ -70,10 +77,10 @@ pub fn view(checked: &Checked, links: &Links<'_>, project: usize, page: &Route) 
 
 /// Its indicators, and what others learned.
 #[must_use]
-pub fn tables(checked: &Checked, project: usize) -> Vec<Group> {
+pub fn tables(checked: &Checked, library: &Library<'_>, project: usize) -> Vec<Group> {
     let p = &checked.portfolio;
     let kpis = of_project(p, &checked.measures, project);
-    let advice = p.projects.get(project).into_iter().filter_map(|pr| advice(p, pr));
+    let advice = p.projects.get(project).into_iter().filter_map(|pr| advice(p, library, pr));
     let why = p.projects.get(project).and_then(|pr| scorecard(p, pr));
     kpis.into_iter().chain(advice).chain(why).collect()
 }

@@ -111,17 +111,36 @@ fn nearness(p: &Portfolio, l: &Lesson<'_>, pr: &Project) -> Option<(usize, Strin
     (weight >= ENOUGH).then_some((weight, why))
 }
 
+/// The lessons that can be offered, gathered once for all projects.
+pub struct Library<'a>(Vec<Lesson<'a>>);
+
+impl std::fmt::Debug for Library<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Library").field(&self.0.len()).finish()
+    }
+}
+
+impl<'a> Library<'a> {
+    /// Those of a portfolio that recommend something and are not retired.
+    #[must_use]
+    pub fn of(p: &'a Portfolio) -> Self {
+        let mut lessons = all(p);
+        lessons.retain(|l| {
+            l.fields.text("status") != Some("retired") && l.fields.has("recommendation")
+        });
+        Self(lessons)
+    }
+}
+
 /// At most five lessons of other projects that are nearest to a project: the
 /// same tier, delivery model and tags, what to avoid first. `None` where there
 /// is none.
 #[must_use]
-pub fn advice(p: &Portfolio, pr: &Project) -> Option<Group> {
-    let lessons = all(p);
-    let mut found: Vec<(usize, String, &Lesson<'_>)> = lessons
+pub fn advice(p: &Portfolio, library: &Library<'_>, pr: &Project) -> Option<Group> {
+    let mut found: Vec<(usize, String, &Lesson<'_>)> = library
+        .0
         .iter()
         .filter(|l| l.project.is_none_or(|other| other.id != pr.id))
-        .filter(|l| l.fields.text("status") != Some("retired"))
-        .filter(|l| l.fields.has("recommendation"))
         .filter_map(|l| nearness(p, l, pr).map(|(weight, why)| (weight, why, l)))
         .collect();
     let rank = |l: &Lesson<'_>| match l.fields.text("polarity") {
@@ -164,7 +183,7 @@ pub fn advice(p: &Portfolio, pr: &Project) -> Option<Group> {
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::{check, line};
-    use super::advice;
+    use super::{Library, advice};
 
     fn card(id: &str, tier: u8, model: &str, tags: &str) -> String {
         format!(
@@ -181,7 +200,7 @@ mod tests {
     fn offered(files: &str) -> Vec<String> {
         let checked = check(files);
         let pr = checked.portfolio.project("crm").unwrap();
-        advice(&checked.portfolio, pr)
+        advice(&checked.portfolio, &Library::of(&checked.portfolio), pr)
             .map(|g| g.rows.iter().map(line).collect())
             .unwrap_or_default()
     }

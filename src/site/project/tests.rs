@@ -1,7 +1,8 @@
 //! Pages of projects from a small portfolio in memory.
 
-use super::view;
+use super::{tables, view};
 use crate::Checked;
+use crate::rollups::Library;
 use crate::rollups::testing::{FILES, check};
 use crate::site::links::Links;
 use crate::site::portfolio;
@@ -13,7 +14,8 @@ fn page(checked: &Checked, id: &str) -> ProjectPage {
     let links = Links::new(&checked.portfolio);
     let index = checked.portfolio.projects.iter().position(|p| &*p.id == id).unwrap();
     let route = links.project(id).unwrap();
-    view(checked, &links, index, &route)
+    let tables = tables(checked, &Library::of(&checked.portfolio), index);
+    view(checked, &links, index, &route, &tables)
 }
 
 fn words(segments: &[Segment]) -> String {
