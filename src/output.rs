@@ -70,11 +70,25 @@ impl fmt::Display for Route {
     }
 }
 
-/// Whether a byte of a path segment stands for itself in a link.
+/// Whether each byte of a path segment stands for itself in a link.
+static PLAIN: [bool; 256] = plain();
+
+const fn plain() -> [bool; 256] {
+    let mut all = [false; 256];
+    let mut byte = u8::MAX;
+    loop {
+        all[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'@' | b'(' | b')' | b',' | b'+' | b'=')
+            || !byte.is_ascii();
+        if byte == 0 {
+            return all;
+        }
+        byte -= 1;
+    }
+}
+
 fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'@' | b'(' | b')' | b',' | b'+' | b'=')
-        || !byte.is_ascii()
+    PLAIN[usize::from(byte)]
 }
 
 /// Whether a path can stand in a link as it is: no byte to encode, no part that
@@ -82,7 +96,11 @@ fn is_plain(byte: u8) -> bool {
 fn is_simple(path: &str) -> bool {
     let mut last = b'.';
     for byte in path.bytes() {
-        if (byte == b'/' && last == b'.') || !(byte == b'/' || is_plain(byte)) {
+        if byte == b'/' {
+            if last == b'.' {
+                return false;
+            }
+        } else if !is_plain(byte) {
             return false;
         }
         last = byte;
