@@ -58,6 +58,7 @@ mod missing_increment_review;
 mod missing_lessons;
 mod missing_section;
 mod no_path_to_green;
+pub mod numbers;
 mod only_good_lessons;
 
 mod optimistic_eac;

@@ -4,8 +4,10 @@ use super::arguments::Explain;
 use super::stop::Outcome;
 use super::terminal::Terminal;
 use crate::error::Error;
+use crate::measures::kpi::Kpi;
+use crate::measures::kpis::KPIS;
 use crate::rules::reference::{self, Line};
-use crate::rules::{self, Rule, suppress};
+use crate::rules::{self, Rule, numbers, suppress};
 use crate::text::{nearest, visible};
 use std::io::{self, Write};
 
@@ -21,16 +23,48 @@ pub(super) fn run(args: &Explain, terminal: Terminal) -> Outcome {
         terminal.result(list)?;
         return Ok(0);
     };
-    let Some(rule) = rules::find(name) else {
-        let error = Error::usage(format!("unknown rule `{}`", visible(name)));
-        let help = match nearest(name, rules::all().map(|rule| rule.name)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`milepost explain` lists the rules".into(),
-        };
-        return Err(error.help(help).into());
+    let found = match rules::find(name) {
+        Some(rule) => vec![rule],
+        None => numbers::rules(name)
+            .map(|names| names.iter().filter_map(|name| rules::find(name)).collect())
+            .unwrap_or_default(),
     };
-    terminal.result(|out| explain(rule, out))?;
-    Ok(0)
+    if !found.is_empty() {
+        terminal.result(|out| {
+            for (i, rule) in found.iter().enumerate() {
+                if i > 0 {
+                    writeln!(out, "\n{}\n", "-".repeat(WIDTH))?;
+                }
+                explain(rule, out)?;
+            }
+            Ok(())
+        })?;
+        return Ok(0);
+    }
+    if let Some(kpi) = KPIS.iter().find(|kpi| kpi.id.eq_ignore_ascii_case(name)) {
+        terminal.result(|out| indicator(kpi, out))?;
+        return Ok(0);
+    }
+    let error = Error::usage(format!("unknown rule `{}`", visible(name)));
+    let ids = numbers::NUMBERS.iter().map(|(number, _)| *number).chain(KPIS.iter().map(|k| k.id));
+    let help = match nearest(name, rules::all().map(|rule| rule.name).chain(ids)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`milepost explain` lists the rules".into(),
+    };
+    Err(error.help(help).into())
+}
+
+/// An indicator, for those who ask by its number.
+fn indicator(kpi: &Kpi, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}  {}\n\n{}\n", kpi.id, kpi.title, wrapped(kpi.question))?;
+    writeln!(out, "{}\n", wrapped(&format!("Computed: {}", kpi.formula)))?;
+    writeln!(out, "{}\n", wrapped(&format!("No value: {}", kpi.missing)))?;
+    let limits = format!(
+        "An indicator, not a rule: it is shown on the site and makes no finding. Its limits are \
+         set in `[kpis.{}]` of `book.toml`.",
+        kpi.name
+    );
+    writeln!(out, "{}", wrapped(&limits))
 }
 
 fn list(out: &mut dyn Write) -> io::Result<()> {
@@ -44,7 +78,8 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn explain(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}\n\n{}\n", rule.name, wrapped(rule.summary))?;
+    let number = numbers::of(rule.name).map(|n| format!(" ({n})")).unwrap_or_default();
+    writeln!(out, "{}{number}\n\n{}\n", rule.name, wrapped(rule.summary))?;
     let severity = wrapped(&format!("Severity: {}.", reference::defaults(rule.defaults)));
     writeln!(out, "{}\n\n{severity}", wrapped(rule.why))?;
     for (title, files) in [("Found in", rule.example), ("Mended", rule.remedy)] {

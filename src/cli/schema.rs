@@ -26,6 +26,13 @@ pub(super) fn run(args: &Schema, terminal: Terminal) -> Outcome {
     let schema = match (&args.kind, &args.register) {
         (Some(name), _) => match kinds.find(name) {
             Some(kind) => json_schema::of_kind(kind),
+            None if Path::new(name).is_dir() => {
+                let error = Error::usage(format!("unknown kind `{}`", visible(name)));
+                let name = visible(name);
+                let help =
+                    format!("for the book in that folder: `milepost schema KIND --dir {name}`");
+                return Err(error.help(help).into());
+            }
             None => return Err(unknown("kind", name, kinds.names().collect()).into()),
         },
         (None, name) => {

@@ -73,12 +73,18 @@ fn one(node: &Node, reader: &mut SchemaReader) -> Option<Match> {
     let mut found = Match { path: None, field: None, span: node.span };
     if let Some(glob) = node.as_str() {
         found.path = Some(glob.into());
+        sound(glob, node.span, reader);
         return Some(found);
     }
     let mut values = Vec::new();
     for entry in node.entries() {
         match &*entry.key {
-            "path" => found.path = reader.text(entry).map(Into::into),
+            "path" => {
+                found.path = reader.text(entry).map(Into::into);
+                if let Some(glob) = &found.path {
+                    sound(glob, entry.value.span, reader);
+                }
+            }
             "field" => found.field = reader.text(entry).map(|f| (f.into(), Vec::new())),
             "value" | "values" => values = reader.texts(entry),
             _ => reader.unknown(entry, &["path", "field", "value"]),
@@ -98,9 +104,67 @@ fn one(node: &Node, reader: &mut SchemaReader) -> Option<Match> {
     Some(found)
 }
 
+/// Refuse a pattern that can match no file, or not what its writer meant.
+fn sound(glob: &str, span: Span, reader: &mut SchemaReader) {
+    const KNOWN: &str = "there are `*` within a folder, `**` across folders and `?` for one letter";
+    let sign = glob.chars().find(|c| "[]{}\\".contains(*c)).map(|c| match c {
+        '\\' => "folders are parted by `/`, not by `\\`",
+        '[' | ']' => "sets of letters in `[` and `]` are not known",
+        _ => "alternatives in `{` and `}` are not known: write a list of patterns",
+    });
+    let up = glob.split('/').any(|part| matches!(part, "." | ".."));
+    let glued = glob.split('/').any(|part| part != "**" && part.contains("**"));
+    let (why, help) = match sign {
+        _ if glob.trim().is_empty() => ("it is empty", KNOWN),
+        Some(why) => (why, KNOWN),
+        None if glob.starts_with('/') || up => (
+            "paths count from the folder of the sources and never leave it",
+            "begin it with the name of a folder or file, or with `**/`",
+        ),
+        None if glob.ends_with('/') => ("it names a folder, not files", "end it in `/**`"),
+        None if glued => {
+            ("`**` stands alone between `/`", "write `**/*.md` for all such files in all folders")
+        }
+        None if glob.split('/').any(str::is_empty) => {
+            ("`//` has no name between", "write `/` once")
+        }
+        None => return,
+    };
+    reader.fail(span, format!("pattern `{glob}` cannot match: {why}"), help);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pattern_that_can_match_nothing_is_refused_with_the_reason() {
+        for (glob, why) in [
+            ("[*.md", "sets of letters"),
+            ("a/{b,c}.md", "alternatives"),
+            ("a\\\\b.md", "folders are parted by `/`"),
+            ("/a/*.md", "count from the folder"),
+            ("../a.md", "count from the folder"),
+            ("a/", "it names a folder"),
+            ("a/**.md", "stands alone"),
+            ("a//b.md", "has no name between"),
+            ("", "it is empty"),
+        ] {
+            for text in
+                [format!("match = \"{glob}\"\n"), format!("match = {{ path = \"{glob}\" }}\n")]
+            {
+                let root = crate::data::toml::parse(&text).unwrap();
+                let mut reader = SchemaReader::default();
+                matches(root.get("match").unwrap(), &mut reader);
+                let [problem] = reader.problems.as_slice() else { panic!("{text}") };
+                assert!(problem.message.contains(why), "{}", problem.message);
+                let found = text
+                    .get(problem.span.start as usize..problem.span.end as usize)
+                    .unwrap_or_default();
+                assert!(found.contains(glob), "{text}");
+            }
+        }
+    }
 
     fn read(text: &str) -> Match {
         let root = crate::data::toml::parse(text).unwrap();

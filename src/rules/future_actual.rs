@@ -94,6 +94,15 @@ fn in_item(item: &Item, today: Date, out: &mut Vec<Finding>) {
             out.push(item.finding(RULE.name, name, message(what, day)).help("correct the date"));
         }
     }
+    if let Some(decision) = item.fields.record("decision")
+        && let Some(day) = decision.date("date").filter(|day| *day > today)
+        && let Some(span) = decision.span("date")
+    {
+        let at = item.lines.position(span.start);
+        let message = message("was decided", day);
+        let finding = Finding::new(RULE.name, item.path.clone(), span, at, message);
+        out.push(finding.help("correct the date"));
+    }
     let Some(Datum::List(assessed)) = item.fields.get("assessments") else { return };
     let dates = assessed.iter().filter_map(|a| match &a.datum {
         Datum::Record(record) => record.date("date"),
@@ -135,6 +144,24 @@ mod tests {
 
     fn reached(day: &str) -> Fixture {
         portfolio().replace(LAST, "{forecast: 2026-10-05}", &format!("{{actual: {day}}}"))
+    }
+
+    #[test]
+    fn a_change_is_not_decided_tomorrow() {
+        let change = |day: &str| {
+            let text = format!(
+                "changes:\n  - {{id: CR-9, title: T, submitted: 2026-03-01, status: approved, decision: {{date: {day}, by: sponsor}}}}\n"
+            );
+            portfolio().file("projects/crm/more.yaml", &text)
+        };
+        let found = change("2099-01-01").finds(RULE, "projects/crm/more.yaml", 2);
+        assert!(
+            found.message.starts_with("`CR-9` was decided on 2099-01-01, "),
+            "{}",
+            found.message
+        );
+        assert_eq!(found.at.column, 91);
+        change("2026-03-02").silent(RULE);
     }
 
     #[test]

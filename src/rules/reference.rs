@@ -1,7 +1,7 @@
 //! The rules explained: the words of `explain`, and the page of the guide that
 //! is made from them.
 
-use super::{Defaults, Rule, all, suppress};
+use super::{Defaults, Rule, all, numbers, suppress};
 use crate::finding::Severity;
 use crate::text::visible;
 use std::fmt::Write as _;
@@ -94,10 +94,12 @@ pub fn page() -> String {
          How severities are set and findings accepted is told in \
          [Health and checks](health-and-checks.md#findings).\n\n\
          <!-- Made from src/rules by `cargo run -- explain --reference > docs/src/rules.md`. -->\n\n\
-         | rule | finds |\n|---|---|\n",
+         `milepost explain H01` takes the number by which handbooks call a rule.\n\n\
+         | rule | number | finds |\n|---|---|---|\n",
     );
     for rule in &rules {
-        let _ = writeln!(out, "| [`{0}`](#{0}) | {1} |", rule.name, rule.summary);
+        let number = numbers::of(rule.name).unwrap_or("–");
+        let _ = writeln!(out, "| [`{0}`](#{0}) | {number} | {1} |", rule.name, rule.summary);
     }
     for rule in rules {
         let _ = write!(

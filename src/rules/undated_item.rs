@@ -10,7 +10,7 @@ use crate::portfolio::State;
 
 pub(super) static RULE: Rule = Rule {
     name: "undated-item",
-    summary: "An open risk, issue, action, assumption, dependency or decision does not say by when.",
+    summary: "An open risk, issue, action, assumption, dependency or decision does not say by when, or a decision that was made does not say on which day.",
     why: "An item without a date is never late, so it is never asked about. The date is what brings it back to somebody's desk: the next step of a risk, the solution of an issue, the day an assumption must be known to hold. A risk that was accepted needs only the day it was last looked at.",
     defaults: Defaults::Graded([Warn, Warn, Note], [Warn, Warn, Note]),
     example: "=== projects/crm/raid.yaml\nupdated: 2026-03-27\nissues:\n  - id: I-001\n    title: Test room too small\n    severity: 3\n    owner: \"@mlopez\"\n    raised: 2026-03-01\n    status: open\n",
@@ -23,6 +23,19 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for project in p.projects.iter().filter(|pr| pr.state == State::Active) {
         if has_broken_file(p, project) {
             continue;
+        }
+        for item in project.items("decisions") {
+            let fields = &item.fields;
+            let unread = fields.invalid.iter().any(|n| matches!(&**n, "decided" | "date"));
+            if item.status() == "decided"
+                && !fields.has("decided")
+                && !fields.has("date")
+                && !unread
+            {
+                let message = format!("{} is decided and has no `decided`", name(item));
+                let help = "add `decided: …` with the day it was decided";
+                out.push(item.finding(RULE.name, "status", message).help(help));
+            }
         }
         for dated in DATED {
             for item in dated.items(project).filter(|i| !has_date(dated, i)) {
@@ -89,6 +102,21 @@ mod tests {
         assert_eq!(found.severity, Severity::Note);
         let strict = issue().replace(CARD, "tier: 3", "tier: 1");
         assert_eq!(strict.finds(RULE, RAID, 15).severity, Severity::Warn);
+    }
+
+    #[test]
+    fn a_decision_that_was_made_has_its_day() {
+        let made = |text: &str| {
+            let text = format!(
+                "decisions:\n  - {{id: D-9, title: T, decider: sponsor, status: decided, outcome: A{text}}}\n"
+            );
+            portfolio().file("projects/crm/more.yaml", &text)
+        };
+        let found = made("").finds(RULE, "projects/crm/more.yaml", 2);
+        assert_eq!(found.message, "decision `D-9` is decided and has no `decided`");
+        made(", decided: 2026-03-02").silent(RULE);
+        made(", date: 2026-03-02").silent(RULE);
+        made(", decided: soon").silent(RULE);
     }
 
     #[test]

@@ -117,6 +117,13 @@ fn rules_are_explained() {
     let book = Book::empty();
     book.run("explain broken-link").exits(0).says("Mended:");
     book.run("explain broken-lnk").exits(2).says("did you mean `broken-link`?");
+    book.run("explain h01")
+        .exits(0)
+        .says("watermelon-health (H01)")
+        .says("inconsistent-overall (H01)");
+    book.run("explain MP-D07").exits(0).says("falling-actual-cost (D07)");
+    book.run("explain K05").exits(0).says("Change request cycle time").says("[kpis.");
+    book.run("explain H99").exits(2).says("did you mean `H");
     let list = book.run("explain");
     let names: Vec<&str> = list.exits(0).out.lines().filter_map(|l| l.split(' ').next()).collect();
     assert!(names.is_sorted() && names.len() > 10, "{names:?}");

@@ -20,6 +20,7 @@ fn schemas_are_printed_for_kinds_and_registers_of_the_book() {
     bare.run("schema statsu").exits(2).says("did you mean `status`?");
     bare.run("schema --register riscs").exits(2).says("did you mean `risks`?");
     bare.run("schema").exits(2).says("--register");
+    bare.run("schema .").exits(2).says("unknown kind `.`").says("--dir .");
     bare.run("schema status --dir .").exits(2).says("there is no `book.toml`");
 
     let own = "[book]\n[kinds.weekly]\nextends = \"status\"\n[kinds.weekly.fields.mood]\ntype = \"line\"\n";
