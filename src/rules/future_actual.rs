@@ -160,7 +160,7 @@ mod tests {
             "{}",
             found.message
         );
-        assert_eq!(found.at.column, 91);
+        assert_eq!(found.at.column, 84);
         change("2026-03-02").silent(RULE);
     }
 
