@@ -58,10 +58,9 @@ pub fn split(page: &Route, view: &mut RollupPage) -> Vec<(Route, RollupPage)> {
         if first >= rows.len() || anchored > ANCHORS {
             continue;
         }
-        let mut ranges = vec![0..first];
-        let mut at = first;
+        let (mut ranges, mut at) = (Vec::new(), 0);
         while let Some(rest) = rows.get(at..).filter(|rest| !rest.is_empty()) {
-            let next = at + fitting(rest, ROWS);
+            let next = if at == 0 { first } else { at + fitting(rest, ROWS) };
             ranges.push(at..next);
             at = next;
         }
