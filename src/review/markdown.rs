@@ -201,6 +201,16 @@ impl Page<'_> {
             kept += 1;
         }
         let whole = kept == total;
+        // No heading stands alone above what is left out.
+        let head = |line: &String| {
+            line.is_empty()
+                || line.starts_with("### ")
+                || (line.starts_with("**") || line.starts_with("⚠ **")) && line.ends_with("**")
+        };
+        while !whole && kept.checked_sub(1).and_then(|last| self.lines.get(last)).is_some_and(head)
+        {
+            kept -= 1;
+        }
         let left = self.lines.iter().skip(kept).filter(|l| !l.is_empty()).count();
         self.lines.truncate(kept);
         let mut out = self.lines.join("\n");

@@ -112,10 +112,14 @@ fn asking_less(base: &Side<'_>, head: &Side<'_>) -> Vec<String> {
     out
 }
 
-/// A message without the numbers that stand outside of backticks.
+/// A message without the numbers that stand outside of backticks, and without
+/// what is plural by them.
 fn without_numbers(message: &str) -> String {
     let pieces = message.split('`').enumerate().map(|(i, piece)| match i % 2 {
-        0 => piece.chars().filter(|c| !c.is_ascii_digit()).collect(),
+        0 => {
+            let words = piece.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+            words.replace("days", "day")
+        }
         _ => piece.to_owned(),
     });
     pieces.collect::<Vec<String>>().join("`")

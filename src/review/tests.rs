@@ -379,5 +379,7 @@ fn a_comment_is_never_too_long_and_says_what_it_leaves_out() {
         last.starts_with("… ") && last.contains("more lines: milepost review main..report"),
         "{last}"
     );
+    let before = md.lines().rev().skip(1).find(|line| !line.is_empty()).unwrap();
+    assert!(!before.ends_with("**"), "{before}");
     assert!(shown(&review, "text").contains("R-399"));
 }

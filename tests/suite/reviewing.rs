@@ -218,6 +218,8 @@ fn the_page_is_dressed_by_the_base_alone() {
     let ran = run(repo.root(), &["main..other", "--format", "html"]);
     let out = &ran.exits(0).out;
     assert!(out.starts_with("<p class=ours>") && !out.contains("theirs"), "{out}");
+    // The shapes of ratings are images of the stylesheet.
+    run(repo.root(), &["report~1..report", "--format", "html"]).exits(0).says("img-src data:");
     // The stylesheet beside the book is in the page.
     let teal = ["Y29sb3I6IHRlYW", "NvbG9yOiB0ZWFs", "jb2xvcjogdGVhb"];
     assert!(teal.iter().any(|s| out.contains(s)), "no teal in the page");

@@ -230,3 +230,12 @@ fn projects_of_one_id_keep_their_own_findings() {
     once.dedup();
     assert!(told == once.len() && told > 0, "{told} told, {} found", once.len());
 }
+
+#[test]
+fn a_finding_with_another_number_is_still_reported() {
+    let weekend = |days: &str| format!("[calendar]\nweekend = [{days}]\n\n[portfolio]");
+    let book = |days: &str| Files::head().edit("book.toml", "[portfolio]", &weekend(days));
+    let review = review(&book("\"sat\", \"sun\""), &book("\"sat\", \"sun\", \"mon\""));
+    assert!(review.settings.iter().any(|s| s.setting == "calendar.weekend"));
+    assert!(!review.silenced.iter().any(|f| f.rule == "late-decision"), "{:?}", review.silenced);
+}
