@@ -121,7 +121,7 @@ fn columns() -> Vec<Column> {
         Column::new("what", "What", Set::Wide),
         Column::new("before", "Before", Set::Short),
         Column::new("after", "After", Set::Short),
-        Column::new("by", "Moved", Set::Short),
+        Column::new("by", "How far, by whom", Set::Short),
         Column::new("why", "Why", Set::Wide),
     ]
 }

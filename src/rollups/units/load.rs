@@ -6,7 +6,7 @@ use crate::measures::commitments::{Promise, by_person, capacity, months, most_in
 use crate::portfolio::{Portfolio, Project};
 use crate::ratio::Ratio;
 use crate::rollups::words::project;
-use crate::table::{Bar, Cell, Column, Group, Plot, Rag, Row, Set, Shape, Stack, Unit as Measure};
+use crate::table::{Bar, Cell, Column, Group, Limit, Plot, Rag, Row, Set, Shape, Stack, Unit as Measure};
 
 /// Months ahead that are shown, the present one among them.
 const MONTHS: u32 = 6;
@@ -49,7 +49,7 @@ pub(super) fn shares(p: &Portfolio, units: &[Unit<'_>]) -> Option<Plot> {
                   it has for them. Only units with a capacity in units.yaml are shown."
             .into(),
         unit: Measure::Percent,
-        limits: Vec::new(),
+        limits: vec![Limit { label: "all it has".into(), at: Ratio::whole(100) }],
         shape: Shape::Bars(bars),
     })
 }
