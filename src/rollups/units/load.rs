@@ -6,7 +6,9 @@ use crate::measures::commitments::{Promise, by_person, capacity, months, most_in
 use crate::portfolio::{Portfolio, Project};
 use crate::ratio::Ratio;
 use crate::rollups::words::project;
-use crate::table::{Bar, Cell, Column, Group, Limit, Plot, Rag, Row, Set, Shape, Stack, Unit as Measure};
+use crate::table::{
+    Bar, Cell, Column, Group, Limit, Plot, Rag, Row, Set, Shape, Stack, Unit as Measure,
+};
 
 /// Months ahead that are shown, the present one among them.
 const MONTHS: u32 = 6;
