@@ -120,6 +120,8 @@ struct File<'a> {
     /// Kind, id and title of a document.
     id: Option<&'a str>,
     title: Option<(&'a str, &'a str)>,
+    /// The first list of a register and its first item.
+    first: Option<(&'a str, &'a str)>,
 }
 
 fn files<'a>(side: &Side<'a>, ids: &HashMap<Arc<str>, Arc<str>>) -> Vec<File<'a>> {
@@ -138,6 +140,7 @@ fn files<'a>(side: &Side<'a>, ids: &HashMap<Arc<str>, Arc<str>>) -> Vec<File<'a>
         digest: d.digest,
         id: d.fields.text("id").filter(|_| d.typed),
         title: d.typed.then_some((&*d.kind.name, &*d.title)),
+        first: None,
     });
     let registers = p.registers.iter().map(|r| File {
         path: &r.path,
@@ -145,6 +148,9 @@ fn files<'a>(side: &Side<'a>, ids: &HashMap<Arc<str>, Arc<str>>) -> Vec<File<'a>
         digest: r.digest,
         id: None,
         title: None,
+        first: r.lists.iter().find_map(|(list, _, items)| {
+            Some((&**list, &*items.first()?.id)).filter(|f| !f.1.is_empty())
+        }),
     });
     documents.chain(registers).collect()
 }
@@ -164,6 +170,7 @@ impl Files {
         found.join(&was, &now, |f| Some((f.place.0.clone(), f.id?)));
         found.join(&was, &now, |f| Some(f.digest));
         found.join(&was, &now, |f| Some((f.place.0.clone(), f.title?)));
+        found.join(&was, &now, |f| Some((f.place.0.clone(), f.first?)));
         found
     }
 

@@ -125,6 +125,18 @@ fn documents_come_go_and_move() {
     assert!(documents.contains("new projects/crm-replacement/notes.md"), "{documents}");
     assert!(documents.contains("renamed projects/crm-replacement/planning/plan.md (was projects/crm-replacement/plan.md)"), "{documents}");
     assert!(!has_part(&moved, "Look first"));
+    let register = Files::base()
+        .rename("projects/crm-replacement/raid.yaml", "projects/crm-replacement/risks.yaml")
+        .edit("risks.yaml", "title: Data migration quality", "title: Quality of data");
+    let moved = review(&Files::base(), &register);
+    let documents = part(&moved, "Documents");
+    assert!(
+        documents.contains(
+            "renamed projects/crm-replacement/risks.yaml (was projects/crm-replacement/raid.yaml)"
+        ),
+        "{documents}"
+    );
+    assert!(!has_part(&moved, "Look first"));
     let gone = review(&Files::base(), &Files::base().without("plan.md"));
     assert!(
         part(&gone, "Look first")
