@@ -65,6 +65,12 @@ impl<'a> Input<'a> {
         Self { checked, style: Style::default(), address }
     }
 
+    /// The same with CSV written in another style.
+    #[must_use]
+    pub fn styled(&self, style: Style) -> Self {
+        Self { checked: self.checked, style, address: self.address }
+    }
+
     /// The portfolio.
     #[must_use]
     pub fn p(&self) -> &'a Portfolio {

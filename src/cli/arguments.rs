@@ -361,7 +361,7 @@ pub(super) struct Export {
     /// Of several files only this one
     #[arg(long, value_name = "NAME")]
     pub(super) only: Option<String>,
-    /// Begin CSV with a byte order mark, for older spreadsheets
+    /// Begin CSV with a byte order mark, by which spreadsheets know UTF-8
     #[arg(long)]
     pub(super) bom: bool,
     /// The "today" of the run: YYYY-MM-DD

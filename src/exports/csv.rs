@@ -7,7 +7,7 @@ use crate::date;
 /// How CSV is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Style {
-    /// Begin with a byte order mark, by which older spreadsheets know UTF-8.
+    /// Begin with a byte order mark, by which spreadsheets know UTF-8.
     pub bom: bool,
 }
 

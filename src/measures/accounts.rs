@@ -3,7 +3,7 @@
 //! rates of `[fx]` and says so.
 
 use super::cost_variance::{self, Money, money};
-use super::{Missing, absent_baseline};
+use super::{Missing, absent_baseline, freshness};
 use crate::data::record::Record;
 use crate::date::{Date, days};
 use crate::document::Document;
@@ -32,6 +32,9 @@ pub struct Account<'a> {
     pub bac: Result<Ratio, Missing>,
     /// Spent, ordered, expected.
     pub money: Money,
+    /// Whether reports are silent: then `money` is the last that was said, and
+    /// its estimate stands in no total.
+    pub silent: bool,
     /// Estimate less budget, and that in percent of the budget.
     pub variance: Result<(Ratio, Ratio), Missing>,
     /// What was set aside for risks, and what of it has been used.
@@ -109,6 +112,7 @@ pub fn account<'a>(p: &'a Portfolio, project: &'a Project) -> Account<'a> {
         original: first.map_or_else(|| bac.clone(), Ok),
         bac,
         money: if project.untracked { Money::default() } else { money(p, project) },
+        silent: !freshness::measure(p, project).counts(),
         variance,
         contingency,
         capex: said("capex"),
@@ -147,7 +151,7 @@ pub struct Total {
     pub budgets: u32,
     /// Sum of the approved budgets; `None` when it is too large to compute.
     pub bac: Option<Ratio>,
-    /// Those with a budget and an estimate.
+    /// Those with a budget and an estimate that is not too old to count.
     pub reporting: u32,
     /// Sum of their approved budgets.
     pub bac_reporting: Option<Ratio>,
@@ -183,7 +187,7 @@ impl Total {
         let Ok(bac) = account.bac else { return };
         self.budgets += 1;
         plus(&mut self.bac, Some(bac));
-        if let Some(eac) = account.money.eac {
+        if let Some(eac) = account.money.eac.filter(|_| !account.silent) {
             self.reporting += 1;
             plus(&mut self.bac_reporting, Some(bac));
             plus(&mut self.eac, Some(eac));

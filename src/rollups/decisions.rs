@@ -1,7 +1,9 @@
 //! Decisions: what waits for whom since when, then what was decided lately.
 
 use super::asks::{self, Ask};
-use super::words::{capital, date, decider, due, holder, home, item_target, number, several, who};
+use super::words::{
+    capital, covered, date, decider, due, holder, home, item_target, number, several, who,
+};
 use super::{Bar, Context, Rollup};
 use crate::date::{Date, plus};
 use crate::document::Item;
@@ -37,11 +39,13 @@ fn table(c: &Context<'_>) -> Table {
     let p = c.portfolio;
     let waiting = asks::all(p);
     let decided = decided_since(p, plus(p.as_of, -LATELY), p.as_of);
-    Table {
+    let mut table = Table {
         sentence: sentence(p, &waiting, &decided),
         plots: waits(&waiting).into_iter().collect(),
         groups: vec![waiting_group(p, &waiting), decided_group(p, &decided)],
-    }
+    };
+    covered(p, &["decisions"], "decisions", &mut table);
+    table
 }
 
 /// A decision taken in the last 90 days, with its day.

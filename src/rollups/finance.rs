@@ -8,6 +8,8 @@ mod tests;
 
 use super::words::{capital, list, project, several, who};
 use super::{Bar as Place, Context, Rollup};
+use crate::date;
+use crate::document::Document;
 use crate::measures::accounts::{Account, Total, account, converted, counts, lately, totals};
 use crate::portfolio::{Project, declared};
 use crate::ratio::Ratio;
@@ -100,8 +102,7 @@ fn sentence(totals: &[Total], together: Option<&Total>) -> Vec<Words> {
     if known.is_empty() {
         return vec![Words::plain("No project that runs tells its budget.")];
     }
-    let budget = |t: &&Total| t.bac.map(|n| amount(n, &t.currency));
-    let budgets: Vec<String> = known.iter().filter_map(budget).collect();
+    let budgets: Vec<String> = known.iter().filter_map(|t| approved(t)).collect();
     let mut words = vec![Words::plain(format!("Approved: {}. ", budgets.join(" · ")))];
     for (i, total) in known.iter().enumerate() {
         if i > 0 {
@@ -121,6 +122,15 @@ fn sentence(totals: &[Total], together: Option<&Total>) -> Vec<Words> {
         words.push(Words::plain(text));
     }
     words
+}
+
+/// `CAD 800,000`, and of how many projects where not all tell their budget.
+fn approved(total: &Total) -> Option<String> {
+    let sum = amount(total.bac?, &total.currency);
+    Some(match total.projects {
+        n if n > total.budgets => format!("{sum} ({} of {n} projects)", total.budgets),
+        _ => sum,
+    })
 }
 
 /// `CAD forecast 533,000 of 500,000, 6.6 % over (1 of 2 projects report)`.
@@ -149,8 +159,11 @@ fn variances(c: &Context<'_>, accounts: &[Account<'_>]) -> Option<Plot> {
     let bar = |a: &Account<'_>| Bar {
         label: a.project.title.to_string(),
         value: a.variance.clone().map(|(_, percent)| percent),
-        rag: colour(c, a.project),
-        note: String::new(),
+        rag: colour(c, a.project).filter(|_| !a.silent),
+        note: match a.report.and_then(Document::date) {
+            Some(day) if a.silent => date::short(day),
+            _ => String::new(),
+        },
     };
     let bars: Vec<Bar> = accounts.iter().map(bar).collect();
     if bars.is_empty() {
@@ -174,6 +187,23 @@ pub(super) fn money(n: Result<Ratio, Missing>, currency: &str) -> Cell {
     n.map_or_else(Cell::Missing, |n| Cell::Money(n, currency.to_owned()))
 }
 
+/// When a silent project last reported.
+fn last(account: &Account<'_>) -> String {
+    match account.report.and_then(Document::date) {
+        Some(day) => format!("last report {}, too old to count", date::short(day)),
+        None => "no report".to_owned(),
+    }
+}
+
+/// The estimate; of a silent project the last one, which stands in no total.
+fn estimate(account: &Account<'_>) -> Cell {
+    match maybe(account.money.eac, account.currency) {
+        Cell::Missing(why) => Cell::Missing(why),
+        cell if account.silent => Cell::Detail(Box::new(cell), last(account)),
+        cell => cell,
+    }
+}
+
 /// An amount, or that it is not reported.
 pub(super) fn maybe(n: Option<Ratio>, currency: &str) -> Cell {
     money(n.ok_or(Missing::NotReported), currency)
@@ -186,7 +216,7 @@ fn source(account: &Account<'_>) -> Cell {
         links.push(Cell::Link("budget".into(), Target::Document(budget.path.clone())));
     }
     if let Some(report) = account.report {
-        let day = report.date().map(crate::date::short).unwrap_or_default();
+        let day = report.date().map(date::short).unwrap_or_default();
         let label = format!("report {day}").trim_end().to_owned();
         links.push(Cell::Link(label, Target::Document(report.path.clone())));
     }
@@ -202,8 +232,8 @@ fn outside(c: &Context<'_>, accounts: &[Account<'_>]) -> Group {
     Group {
         key: "outside".into(),
         title: "Who must act".into(),
-        note: "Projects whose estimate leaves the budget further than their tier allows, or is \
-               not reported."
+        note: "Projects whose estimate leaves the budget further than their tier allows, is not \
+               reported, or is too old to count."
             .into(),
         caption: "Projects whose budget needs somebody".into(),
         empty: "Every estimate is reported and inside tolerance.".into(),
@@ -224,10 +254,10 @@ fn act(c: &Context<'_>, account: &Account<'_>) -> Option<Row> {
     let p = c.portfolio;
     let pr = account.project;
     let report = pr.latest().and_then(|r| p.documents.get(r.document));
-    let said = report.and_then(|d| declared(&d.fields, "budget"));
-    let computed = colour(c, pr);
+    let said = report.and_then(|d| declared(&d.fields, "budget")).filter(|_| !account.silent);
+    let computed = colour(c, pr).filter(|_| !account.silent);
     let bad = |rag: Option<Rag>| rag.and_then(Rag::rank).is_some_and(|rank| rank < 2);
-    let due = account.bac.is_ok() && account.money.eac.is_none();
+    let due = account.bac.is_ok() && (account.money.eac.is_none() || account.silent);
     if !bad(computed) && !bad(said.map(|s| s.rag)) && !due {
         return None;
     }
@@ -245,7 +275,11 @@ fn act(c: &Context<'_>, account: &Account<'_>) -> Option<Row> {
                 .as_ref()
                 .map_or_else(|m| Cell::Missing(m.clone()), |(_, n)| Cell::Percent(*n)),
             field("path").map_or_else(
-                || Cell::State(Mark::Partial, "no path written".into()),
+                || {
+                    let text =
+                        if account.silent { last(account) } else { "no path written".into() };
+                    Cell::State(Mark::Partial, text)
+                },
                 |t| Cell::Text(t.to_owned()),
             ),
             match said.and_then(|s| s.said.date("back_to_green")) {
@@ -339,7 +373,7 @@ fn row(account: &Account<'_>, first: Cell, muted: bool) -> Row {
             money(account.bac.clone(), code),
             maybe(account.money.actual, code),
             maybe(account.money.committed, code),
-            maybe(account.money.eac, code),
+            estimate(account),
             by,
             variance(|(_, percent)| Cell::Percent(*percent)),
             source(account),

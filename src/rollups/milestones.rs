@@ -1,6 +1,6 @@
 //! Milestones: overdue, next ninety days, achieved lately, moved baselines.
 
-use super::words::{capital, date, figure, item_target, number, owner, project, several};
+use super::words::{capital, covered, date, figure, item_target, number, owner, project, several};
 use super::{Bar, Context, Rollup};
 use crate::date::{Date, days, plus};
 use crate::measures::conflicts::{Conflict, of};
@@ -35,7 +35,7 @@ fn table(c: &Context<'_>) -> Table {
     let conflicts = conflicts(p);
     let mut sentence = sentence(p, &overdue, &ahead, &moved);
     sentence.extend(in_conflict(&conflicts));
-    Table {
+    let mut table = Table {
         sentence,
         plots: Vec::new(),
         groups: vec![
@@ -51,7 +51,9 @@ fn table(c: &Context<'_>) -> Table {
             achieved_group(p, &achieved),
             moved_group(p, &moved),
         ],
-    }
+    };
+    covered(p, &["milestones"], "milestones", &mut table);
+    table
 }
 
 /// Where a milestone stands, in words with a mark.

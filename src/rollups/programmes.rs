@@ -130,7 +130,13 @@ fn row(c: &Context<'_>, slug: &str, projects: &[&Project]) -> Row {
     let budgets = totals.iter().filter(|t| t.budgets > 0);
     let budget = budgets.filter_map(|t| Some(Cell::Money(t.bac?, t.currency.clone())));
     let estimates = totals.iter().filter(|t| t.reporting > 0);
-    let estimate = estimates.filter_map(|t| Some(Cell::Money(t.eac?, t.currency.clone())));
+    let estimate = estimates.filter_map(|t| {
+        let sum = Cell::Money(t.eac?, t.currency.clone());
+        // Beside the budgets of all of them it must not look like a saving.
+        let part = t.reporting < t.projects;
+        let of = || format!("{} of {} projects", t.reporting, t.projects);
+        Some(if part { Cell::Detail(Box::new(sum), of()) } else { sum })
+    });
     let many = |cells: Vec<Cell>| match cells.len() {
         0 => Cell::Missing(Missing::NotReported),
         1 => cells.into_iter().next().unwrap_or(Cell::Empty),

@@ -2,7 +2,7 @@
 
 mod shape;
 
-use super::words::{age, capital, due, home, id, number, owner, several, status};
+use super::words::{age, capital, covered, due, home, id, number, owner, several, status};
 use super::{Bar, Context, Rollup};
 use crate::date::Date;
 use crate::document::Item;
@@ -47,7 +47,7 @@ fn table(c: &Context<'_>) -> Table {
         items
     };
     let (assumptions, dependencies) = (by_date("assumptions"), by_date("dependencies"));
-    Table {
+    let mut table = Table {
         sentence: sentence(p, &risks, &issues, &assumptions, &dependencies),
         plots: shape::plots(p, [&risks, &issues, &assumptions, &dependencies]),
         groups: vec![
@@ -78,7 +78,10 @@ fn table(c: &Context<'_>) -> Table {
             shape::owners(p, [&risks, &issues, &assumptions, &dependencies]),
             shape::projects(p, [&risks, &issues, &assumptions, &dependencies]),
         ],
-    }
+    };
+    let registers = ["risks", "issues", "assumptions", "dependencies"];
+    covered(p, &registers, "risks and issues", &mut table);
+    table
 }
 
 /// Whether an item of the four registers is still open.

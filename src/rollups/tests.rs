@@ -13,7 +13,7 @@ fn decisions_say_what_waits_for_whom_and_how_long() {
     assert_eq!(
         said(&table),
         "One decision waits, for 9 business days; one is overdue. One was taken in the last 90 \
-         days, in 6 business days."
+         days, in 6 business days. Project keeps no register of decisions."
     );
     let rows = &group(&table, "waiting").rows;
     assert_eq!(rows.len(), 1, "what is asked for after today does not wait yet");
@@ -38,7 +38,7 @@ fn milestones_are_overdue_ahead_achieved_or_moved() {
         said(&table),
         "One milestone is due in the next ninety days, later than its baseline; one is \
          overdue, by 7 days (CRM replacement). One baseline was moved without an approved change \
-         request."
+         request. Project keeps no register of milestones."
     );
     let first = |key: &str| line(&group(&table, key).rows[0]);
     // 21 days are beyond a tenth of the lead of 74 days, at most 5 in tier 1.
@@ -84,7 +84,7 @@ fn a_milestone_that_comes_too_late_for_another_project_is_a_conflict() {
     assert!(
         said(&table).ends_with(
             " One milestone comes later than another project needs it: network-refresh/M2 for CRM \
-             replacement, by 16 days."
+             replacement, by 16 days. Project keeps no register of milestones."
         ),
         "{}",
         said(&table)
@@ -103,7 +103,8 @@ fn raid_begins_with_the_worst() {
     assert_eq!(
         said(&table),
         "Of 2 open risks, one scores 15 or more and has no response. One issue is open and \
-         stops delivery; one date has passed. The oldest has been open for 66 days."
+         stops delivery; one date has passed. The oldest has been open for 66 days. Project \
+         keeps no register of risks and issues."
     );
     let risks: Vec<String> = group(&table, "risks").rows.iter().map(line).collect();
     assert_eq!(
@@ -307,4 +308,35 @@ fn programmes_add_up_money_by_currency_and_name_what_comes_next() {
     assert!(row.starts_with("Customer | 1 | "), "{row}");
     assert!(row.contains("M3 UAT environment (CRM replacement)"), "{row}");
     assert!(row.contains("CAD 500,000"), "{row}");
+}
+
+#[test]
+fn pages_made_of_registers_say_when_nobody_keeps_one() {
+    let card = |id: &str| {
+        format!(
+            "=== {id}/project.md\n---\nkind: project\nid: {id}\ntitle: {id}\ntier: 2\nphase: \
+             execution\nstate: active\n---\n"
+        )
+    };
+    let none = check(&[card("a"), card("b")].concat());
+    let of = |checked: &crate::Checked, name: &str| said(&table(checked, name));
+    assert_eq!(
+        of(&none, "raid"),
+        "None of 2 active projects keeps a register of risks and issues."
+    );
+    assert_eq!(
+        of(&none, "milestones"),
+        "None of 2 active projects keeps a register of milestones."
+    );
+    assert_eq!(of(&none, "decisions"), "None of 2 active projects keeps a register of decisions.");
+    let raid = table(&none, "raid");
+    assert!(raid.groups.iter().all(|g| g.empty == "Not reported."));
+    // An empty register says that nothing is open.
+    let one = card("a") + "=== a/raid.yaml\nrisks: []\nissues: []\n" + &card("b") + &card("c");
+    assert_eq!(
+        of(&check(&one), "raid"),
+        "No risk is open. No issue is open. Two of 3 active projects keep none."
+    );
+    let alone = check(&card("a"));
+    assert_eq!(of(&alone, "raid"), "The one active project keeps no register of risks and issues.");
 }

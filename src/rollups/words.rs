@@ -5,8 +5,8 @@ use crate::date::{Date, days};
 use crate::document::Item;
 use crate::portfolio::people::is_role;
 pub use crate::portfolio::people::{holder, role, who};
-use crate::portfolio::{Portfolio, Project};
-use crate::table::{Cell, Mark, Missing, Words};
+use crate::portfolio::{Portfolio, Project, State};
+use crate::table::{Cell, Mark, Missing, Table, Words};
 use crate::target::Target;
 pub use crate::text::{capital, figure};
 
@@ -44,6 +44,35 @@ pub fn list<S: AsRef<str>>(parts: &[S]) -> String {
 #[must_use]
 pub fn sentence(text: impl Into<String>) -> Vec<Words> {
     vec![Words::plain(text)]
+}
+
+/// Says on a page made of registers which active projects keep none of them,
+/// so that nobody takes what is not written for what is not there.
+pub fn covered(p: &Portfolio, registers: &[&str], kept: &str, table: &mut Table) {
+    let active = p.projects.iter().filter(|project| project.state == State::Active);
+    let (with, without): (Vec<&Project>, Vec<&Project>) =
+        active.partition(|project| registers.iter().any(|name| project.has_register(name)));
+    let bare = table.groups.iter().all(|group| group.rows.is_empty());
+    if with.is_empty() && bare && !without.is_empty() {
+        let text = match without.len() {
+            1 => format!("The one active project keeps no register of {kept}."),
+            n => format!("None of {n} active projects keeps a register of {kept}."),
+        };
+        table.sentence = sentence(text);
+        for group in &mut table.groups {
+            group.empty = "Not reported.".into();
+        }
+        return;
+    }
+    let text = match without.as_slice() {
+        [] => return,
+        [one] => format!(" {} keeps no register of {kept}.", one.title),
+        many => {
+            let of = with.len() + many.len();
+            format!(" {} of {of} active projects keep none.", capital(&number(many.len())))
+        }
+    };
+    table.sentence.push(Words::plain(text));
 }
 
 /// Who decides or owns: a name, or a role with its holder in small print.

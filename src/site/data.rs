@@ -52,7 +52,9 @@ impl<'a> Data<'a> {
         let p = site.p();
         let redirects = p.config.html.redirect.iter().map(|(from, _)| from.trim_start_matches('/'));
         Self {
-            input: Input::new(site.checked, address),
+            // People open the tables of pages by a double click; without the mark
+            // a spreadsheet takes them for the alphabet of the house.
+            input: Input::new(site.checked, address).styled(csv::Style { bom: true }),
             taken: p.assets.iter().map(|a| &*a.path).chain(redirects).collect(),
             calendars: calendars(p),
         }
@@ -189,7 +191,7 @@ impl<'a> Data<'a> {
             {
                 continue;
             }
-            put(sink, &route, &data::group_csv(&self.input, group, csv::Style::default()))?;
+            put(sink, &route, &data::group_csv(&self.input, group, self.input.style))?;
             shown.downloads.push(Link::to("CSV", page.link(&route)));
             shown.downloads.extend(json.as_ref().map(|r| Link::to("JSON", page.link(r))));
         }
@@ -274,7 +276,9 @@ impl<'a> Data<'a> {
     ) -> Result<RollupPage> {
         let writing = Writing { sink, written: RefCell::default() };
         // One look at every fact is enough for both forms.
-        star::write(&self.input, &[Form::Csv, Form::Json], &writing)?;
+        // Programs read the star schema, and few of them look for a mark.
+        let plain = self.input.styled(csv::Style::default());
+        star::write(&plain, &[Form::Csv, Form::Json], &writing)?;
         let both = ["csv", "json"];
         for export in published(site.p()).filter(|e| !both.contains(&e.name)) {
             (export.write)(&self.input, &writing)?;

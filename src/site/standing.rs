@@ -171,7 +171,11 @@ impl<'a> Standing<'a> {
             baseline: dates.baseline.map(|d| place.day(d)),
             forecast: dates.current().map(|d| place.day(d)),
             actual: dates.actual.is_some(),
-            slip: self.slip_days().map(|days| slip(days, worst, self.slip_rag())),
+            // What a silent project once expected is shown, and not judged.
+            slip: self.slip_days().map(|days| {
+                let rag = if self.counts() { self.slip_rag() } else { Rag::NotReported };
+                slip(days, worst, rag)
+            }),
         }
     }
 
@@ -207,7 +211,7 @@ impl<'a> Standing<'a> {
                         .trim_end()
                         .to_owned(),
                     currency,
-                    rag: Some(self.cost_rag()).filter(|r| *r != Rag::Green),
+                    rag: Some(self.cost_rag()).filter(|r| *r != Rag::Green && self.counts()),
                     sort: Some(i64::try_from(k.percent.rounded(1)).unwrap_or(0)),
                 }
             }

@@ -135,3 +135,34 @@ fn contingency_is_what_changes_took_and_cost_centres_are_added_up() {
     assert_eq!((last(0), last(1), last(2)), ("500000".into(), "240000".into(), "533000".into()));
     assert!(burn.caption.contains("Projects in CAD: the 1 of 2 that plan"));
 }
+
+#[test]
+fn an_estimate_of_a_silent_project_is_shown_and_stands_in_no_total() {
+    // Tier 2 reports every 14 days: on 20 March the last report is 42 days old.
+    let old = files().replace("as_of: 2026-03-20", "as_of: 2026-02-06");
+    let old = old.replacen("as_of: 2026-02-06", "as_of: 2026-03-20", 2);
+    let table = super::super::testing::table(&check_with(&old, ""), "finance");
+    assert_eq!(
+        said(&table),
+        "Approved: CAD 800,000 · EUR 200,000. CAD forecast 533,000 of 500,000, 6.6 % over (1 of 2 \
+         projects report); EUR forecast not reported (0 of 1 project reports)."
+    );
+    let row = line(&group(&table, "eur").rows[0]);
+    assert!(row.contains("EUR 210,000 (last report 6 Feb, too old to count)"), "{row}");
+    let act: Vec<String> = group(&table, "outside").rows.iter().map(line).collect();
+    assert!(act.iter().any(|r| r.contains("last report 6 Feb, too old to count")), "{act:?}");
+    let Shape::Bars(bars) = &table.plots[0].shape else { panic!("no bars") };
+    let bar = bars.iter().find(|b| b.label == "c").unwrap();
+    assert_eq!((bar.rag, &*bar.note), (None, "6 Feb"));
+}
+
+#[test]
+fn what_was_approved_says_of_how_many_projects() {
+    let none = files().replacen(", baseline: 300000", "", 1);
+    let table = super::super::testing::table(&check_with(&none, ""), "finance");
+    assert!(
+        said(&table).starts_with("Approved: CAD 500,000 (1 of 2 projects) · EUR 200,000."),
+        "{}",
+        said(&table)
+    );
+}

@@ -158,11 +158,14 @@ fn index(c: &Context<'_>, project: &Project, name: &str, value: Option<Ratio>, w
     Cell::Many(vec![Cell::Text(value.show(2)), Cell::Rag(rag)])
 }
 
-fn name(project: &Project) -> Cell {
-    let currency = project.currency.as_deref().unwrap_or_default();
-    match currency {
-        "" => project_cell(project),
-        currency => Cell::Detail(Box::new(project_cell(project)), currency.to_owned()),
+/// The currency of a row's amounts.
+fn currency(project: &Project) -> Cell {
+    match project.currency.as_deref() {
+        _ if project.untracked => {
+            Cell::Missing(Missing::NotApplicable("the budget is not tracked".into()))
+        }
+        Some(currency) => Cell::Text(currency.to_owned()),
+        None => Cell::Missing(Missing::NotReported),
     }
 }
 
@@ -173,7 +176,7 @@ fn line(
     width: usize,
     cells: impl Fn(&EarnedValue) -> Vec<Cell>,
 ) -> Row {
-    let mut row = vec![name(project)];
+    let mut row = vec![project_cell(project), currency(project)];
     match value {
         Ok(e) => row.extend(cells(e)),
         Err(why) => {
@@ -187,6 +190,7 @@ fn line(
 fn today(c: &Context<'_>, all: &[Of<'_>]) -> Group {
     let columns = vec![
         Column::new("project", "Project", Set::Text),
+        Column::new("currency", "Currency", Set::Filter),
         Column::new("percent", "Complete", Set::Number),
         Column::new("pv", "Planned (PV)", Set::Number),
         Column::new("ev", "Earned (EV)", Set::Number),
@@ -233,6 +237,7 @@ fn today(c: &Context<'_>, all: &[Of<'_>]) -> Group {
 fn end(c: &Context<'_>, all: &[Of<'_>]) -> Group {
     let columns = vec![
         Column::new("project", "Project", Set::Text),
+        Column::new("currency", "Currency", Set::Filter),
         Column::new("bac", "Budget (BAC)", Set::Number),
         Column::new("eac", "Reported", Set::Number),
         Column::new("typical", "As so far", Set::Number),

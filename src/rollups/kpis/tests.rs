@@ -147,10 +147,10 @@ fn earned_value_has_a_page_with_what_cannot_be_divided() {
          each CAD 1.00 paid earned 0.94."
     );
     let today: Vec<String> = group(&page, "today").rows.iter().map(line).collect();
-    assert!(today[0].starts_with("app (CAD) | NotReported"), "{}", today[0]);
+    assert!(today[0].starts_with("app | CAD | NotReported"), "{}", today[0]);
     assert_eq!(
         today[1],
-        "crm (CAD) | 45.0 % |  250,000 |  225,000 |  240,000 |  -25,000 |  -15,000 | 0.90, amber | \
+        "crm | CAD | 45.0 % |  250,000 |  225,000 |  240,000 |  -25,000 |  -15,000 | 0.90, amber | \
          0.94, amber"
     );
     let end: Vec<String> = group(&page, "end").rows.iter().map(line).collect();

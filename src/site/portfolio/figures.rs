@@ -11,7 +11,7 @@ use crate::site::standing::Standing;
 use crate::site::tables::{money, percent, signed_percent};
 use crate::site::view::portfolio::Figure;
 use crate::site::view::{Link, Rag, Segment};
-use crate::table::Rag as Known;
+use crate::table::{Missing, Rag as Known};
 use crate::target::Target;
 use chrono::{Datelike, Months};
 
@@ -94,7 +94,8 @@ fn flattery(active: &[Standing<'_>]) -> Option<String> {
 fn waiting(scope: &Scope<'_>, out: &mut Vec<Segment>) {
     let asks = scope.asks();
     if asks.is_empty() {
-        if !scope.active().is_empty() {
+        let kept = scope.all.iter().any(|s| s.project.has_register("decisions"));
+        if kept && !scope.active().is_empty() {
             out.push(Segment::text(" No decision waits."));
         }
         return;
@@ -143,7 +144,7 @@ fn budget(active: &[Standing<'_>]) -> Vec<Figure> {
         let currency = standing.project.currency.as_deref().unwrap_or_default();
         let entry = by_currency.entry(currency).or_default();
         entry.0.extend(standing.project.budget);
-        entry.1 |= standing.measures.cost.is_ok();
+        entry.1 |= standing.measures.cost.is_ok() && standing.counts();
     }
     let asked = active.iter().filter(|s| !s.project.untracked).count();
     by_currency
@@ -217,7 +218,9 @@ fn on_time(scope: &Scope<'_>, active: &[Standing<'_>]) -> Figure {
     let label = scope.place.link("Milestones on time", &Target::Rollup("milestones"));
     let all = on_time + missed;
     let Some(percentage) = share(on_time, all) else {
-        return figure(label, "not yet".to_owned(), String::new(), None);
+        let due = active.iter().any(|s| matches!(s.measures.on_time, Err(Missing::NotReported)));
+        let why = if due { "not reported" } else { "not yet" };
+        return figure(label, why.to_owned(), String::new(), None);
     };
     let tier = active.iter().map(|s| s.project.tier).min().unwrap_or(0);
     let band = scope.checked.measures.thresholds.of("milestones-on-time").band(percentage, tier);
@@ -233,7 +236,7 @@ fn on_time(scope: &Scope<'_>, active: &[Standing<'_>]) -> Figure {
 fn cost(scope: &Scope<'_>, active: &[Standing<'_>]) -> Vec<Figure> {
     let mut by_currency: std::collections::BTreeMap<String, Vec<&Standing<'_>>> =
         std::collections::BTreeMap::new();
-    for standing in active.iter().filter(|s| s.measures.cost.is_ok()) {
+    for standing in active.iter().filter(|s| s.measures.cost.is_ok() && s.counts()) {
         let currency = standing.project.currency.as_deref().unwrap_or_default().to_owned();
         by_currency.entry(currency).or_default().push(standing);
     }
