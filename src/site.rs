@@ -26,6 +26,7 @@ pub mod tables;
 mod data;
 mod extras;
 mod jobs;
+mod rows;
 
 use crate::Checked;
 use crate::document::{Document, folder};

@@ -6,6 +6,7 @@ use super::frame::{Place, frame};
 use super::links::{derived, folder_route, is_folder_page};
 use super::pages::queries;
 use super::pages::{body, contents, document_view, folder_view};
+use super::rows::Tables;
 use super::view::portfolio::PortfolioPage;
 use super::view::rollup::RollupPage;
 use super::view::{Html, Link};
@@ -185,7 +186,7 @@ fn make(
             let others = Table { groups: others, ..Table::default() };
             data.groups(sink, route, "portfolio", &others, &mut view.others)?;
             view.frame.json = data.front(sink, route, &view.title, others)?;
-            finish(site, sink, setup, route, "portfolio.html", &view)
+            finish(site, sink, setup, route, "portfolio.html", &mut view)
         }
         Job::Project(i) => {
             let tables = project::tables(site.checked, &site.lessons, *i);
@@ -213,7 +214,7 @@ fn make(
             let (json, calendar) = data.project(sink, route, *i)?;
             view.frame.json = json;
             view.notes.extend(calendar.map(|href| Link::to("calendar", href)));
-            finish(site, sink, setup, route, "project.html", &view)
+            finish(site, sink, setup, route, "project.html", &mut view)
         }
         Job::Raid(i) | Job::Registers(i) => {
             let Some(pr) = site.p().projects.get(*i) else { return Ok(false) };
@@ -228,7 +229,7 @@ fn make(
             view.frame.title.clone_from(&view.title);
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
             data.project_table(sink, route, &table, &mut view)?;
-            finish(site, sink, setup, route, "rollup.html", &view)
+            finish(site, sink, setup, route, "rollup.html", &mut view)
         }
         Job::Gate(i) => {
             let made = gate::view(&site.context(), &site.links, *i, route);
@@ -237,7 +238,7 @@ fn make(
             view.frame.title.clone_from(&view.title);
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
             data.project_table(sink, route, &table, &mut view)?;
-            finish(site, sink, setup, route, "rollup.html", &view)
+            finish(site, sink, setup, route, "rollup.html", &mut view)
         }
         Job::Log(i) => {
             let Some(pr) = site.p().projects.get(*i) else { return Ok(false) };
@@ -247,7 +248,7 @@ fn make(
             view.frame = frame(site, route, "Log", Place::Project(*i));
             view.frame.title.clone_from(&view.title);
             data.beside_table(sink, route, &table, &mut view)?;
-            finish(site, sink, setup, route, "rollup.html", &view)
+            finish(site, sink, setup, route, "rollup.html", &mut view)
         }
         Job::Rollup(entry) => {
             let table = (entry.table)(&site.context());
@@ -283,11 +284,11 @@ fn make(
             view.title = rollups::OVERVIEW.into();
             view.frame = frame(site, route, &view.title.clone(), Place::Rollup("index"));
             data.rollup(sink, route, "overview", &table, &mut view)?;
-            finish(site, sink, setup, route, "rollup.html", &view)
+            finish(site, sink, setup, route, "rollup.html", &mut view)
         }
         Job::Data => {
-            let view = data.index(site, sink, route)?;
-            finish(site, sink, setup, route, "rollup.html", &view)
+            let mut view = data.index(site, sink, route)?;
+            finish(site, sink, setup, route, "rollup.html", &mut view)
         }
         Job::Programme(slug) => {
             let (mut view, table) = portfolio::programme(site.checked, &site.links, route, slug);
@@ -302,12 +303,12 @@ fn make(
             in_parts(site, sink, setup, route, view)
         }
         Job::Search => {
-            let view = search::page(site, route);
-            finish(site, sink, setup, route, "search.html", &view)
+            let mut view = search::page(site, route);
+            finish(site, sink, setup, route, "search.html", &mut view)
         }
         Job::Folder(place) => {
-            let view = folder_view(site, place, route);
-            finish(site, sink, setup, route, "folder.html", &view)
+            let mut view = folder_view(site, place, route);
+            finish(site, sink, setup, route, "folder.html", &mut view)
         }
     }
 }
@@ -334,11 +335,11 @@ fn in_parts(
     mut view: RollupPage,
 ) -> Result<bool> {
     let mut rendered = false;
-    for (part, view) in paging::split(route, &mut view) {
-        rendered |= finish(site, sink, setup, &part, "rollup.html", &view)?;
+    for (part, mut view) in paging::split(route, &mut view) {
+        rendered |= finish(site, sink, setup, &part, "rollup.html", &mut view)?;
         site.parts.add(part);
     }
-    Ok(finish(site, sink, setup, route, "rollup.html", &view)? || rendered)
+    Ok(finish(site, sink, setup, route, "rollup.html", &mut view)? || rendered)
 }
 
 /// What a page holds beside its text, in bytes: enough for most.
@@ -399,19 +400,22 @@ fn title(site: &Site<'_>, target: &Target) -> Option<String> {
 }
 
 /// Any other page: its view is its fingerprint.
-fn finish<V: Serialize + Hash>(
+fn finish<V: Serialize + Hash + Tables>(
     site: &Site<'_>,
     sink: &dyn Sink,
     setup: u128,
     route: &Route,
     template: &str,
-    view: &V,
+    view: &mut V,
 ) -> Result<bool> {
     let mut made_from = Ingredients::new(setup);
-    (template, view).hash(&mut made_from);
+    (template, &*view).hash(&mut made_from);
     let fingerprint = made_from.fingerprint();
     if sink.keep(route, fingerprint)? {
         return Ok(false);
+    }
+    if site.theme.leaves_rows() {
+        view.set_rows();
     }
     let mut out = Vec::with_capacity(32 * 1024);
     site.theme.render(template, view, &mut out)?;

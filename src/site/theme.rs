@@ -16,6 +16,7 @@
 
 mod fault;
 
+use super::rows::COMPONENTS;
 use super::view::samples;
 use super::view::{Frame, Shared};
 use crate::error::{Error, Result};
@@ -49,6 +50,7 @@ pub struct Theme {
     js: Vec<String>,
     icon: String,
     digest: u128,
+    leaves_rows: bool,
 }
 
 /// The templates by name, and where messages say they stand.
@@ -163,7 +165,9 @@ impl Theme {
             })
             .collect();
         let digest = hash.digest128();
-        Ok(Self { tera, sources, assets, css, head_js, js, icon, digest })
+        let own = |path: &&str| sources.templates.get(*path).is_none_or(|(_, own)| *own);
+        let leaves_rows = !COMPONENTS.iter().any(own);
+        Ok(Self { tera, sources, assets, css, head_js, js, icon, digest, leaves_rows })
     }
 
     /// Files of a theme folder that look as if they were to replace one of ours
@@ -209,6 +213,13 @@ impl Theme {
         self.tera
             .render_to(template, &context, &mut writer)
             .map_err(|error| fault::explain(&error, &self.sources))
+    }
+
+    /// Whether rows of tables look as in the default theme, so that they need no
+    /// template.
+    #[must_use]
+    pub fn leaves_rows(&self) -> bool {
+        self.leaves_rows
     }
 
     /// Fills the frame's stylesheets, scripts and icon, relative to its `root`.

@@ -43,3 +43,47 @@ fn the_example_has_the_findings_it_lists_and_no_others() {
 fn the_guide_is_a_book_without_findings() {
     assert_eq!(found("docs"), (Vec::new(), Some(0)));
 }
+
+/// Every file of a folder, copied.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Rows are written without templates unless a theme has its own: with a copy
+/// of ours as such a theme, every page must come out the same.
+#[test]
+fn a_theme_that_says_what_ours_says_makes_the_same_site() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("book");
+    copy(&root().join("content-example"), &book.join("content-example"));
+    fs::copy(root().join("book.toml"), book.join("book.toml")).unwrap();
+    let build = |to: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_milepost"))
+            .args(["build", "--quiet"])
+            .arg(&book)
+            .arg("-d")
+            .arg(folder.path().join(to))
+            .output()
+            .expect("milepost runs");
+        assert_eq!(output.status.code(), Some(1));
+        crate::book::tree(&folder.path().join(to))
+    };
+    let ours = build("ours");
+    copy(&root().join("themes/default/components"), &book.join("theme/components"));
+    let theirs = build("theirs");
+    assert_eq!(ours.len(), theirs.len());
+    assert!(ours.len() > 200, "{}", ours.len());
+    for ((path, ours), (other, theirs)) in ours.iter().zip(&theirs) {
+        assert_eq!(path, other);
+        assert!(ours == theirs, "{} differs", path.display());
+    }
+}

@@ -9,6 +9,7 @@ use crate::markdown::Answer;
 use crate::output::Route;
 use crate::rollups::query::answer;
 use crate::site::charts::plot;
+use crate::site::rows::Tables;
 use crate::site::view::Link;
 use crate::site::view::rollup::{AnswerView, Table};
 
@@ -52,7 +53,10 @@ pub fn views(site: &Site<'_>, index: usize, page: &Route) -> Vec<(u32, AnswerVie
 /// # Errors
 /// The theme's template fails.
 pub fn answers(site: &Site<'_>, index: usize, page: &Route) -> Result<Vec<Answer>> {
-    let one = |(offset, view): (u32, AnswerView)| {
+    let one = |(offset, mut view): (u32, AnswerView)| {
+        if site.theme.leaves_rows() {
+            view.set_rows();
+        }
         let mut out = Vec::new();
         site.theme.render("query.html", &view, &mut out)?;
         Ok(Answer { offset, html: String::from_utf8_lossy(&out).into_owned() })

@@ -51,6 +51,9 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The rows, in the order that is useful without sorting.
     pub rows: Vec<Row>,
+    /// Heads and rows as HTML, in place of `rows`, where the theme leaves them
+    /// as they are.
+    pub set: Option<Html>,
     /// What is said where there is no row: `No open risks.`
     pub empty: String,
     /// Which rows of how many are shown, and the way to the rest; empty where

@@ -138,6 +138,7 @@ fn risks() -> Table {
             Column::short("Due"),
             Column::filter("State"),
         ],
+        set: None,
         rows: vec![
             row(
                 "R-009",
