@@ -33,16 +33,23 @@ pub fn parse(text: &str) -> Option<Date> {
 /// Add a date as it is read (`2026-03-06`), without the machinery of formatting:
 /// there are many dates.
 pub fn write(date: Date, out: &mut String) {
-    let digit = |n: u32| char::from_digit(n % 10, 10).unwrap_or('0');
-    let two = |n: u32, out: &mut String| out.extend([digit(n / 10), digit(n)]);
+    let digit = |n: u32| b'0' + u8::try_from(n % 10).unwrap_or(0);
     match u32::try_from(date.year()) {
         Ok(year @ 0..=9999) => {
-            two(year / 100, out);
-            two(year, out);
-            out.push('-');
-            two(date.month(), out);
-            out.push('-');
-            two(date.day(), out);
+            let (month, day) = (date.month(), date.day());
+            let text = [
+                digit(year / 1000),
+                digit(year / 100),
+                digit(year / 10),
+                digit(year),
+                b'-',
+                digit(month / 10),
+                digit(month),
+                b'-',
+                digit(day / 10),
+                digit(day),
+            ];
+            out.push_str(std::str::from_utf8(&text).unwrap_or_default());
         }
         _ => out.push_str(&date.to_string()),
     }

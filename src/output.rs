@@ -34,15 +34,8 @@ impl Route {
     pub fn link(&self, to: &Route) -> String {
         let (from, to) = (&*self.0, &*to.0);
         // The folders both lie in end at the last `/` of what they share.
-        let mut common = 0;
-        for (at, (a, b)) in from.bytes().zip(to.bytes()).enumerate() {
-            if a != b {
-                break;
-            }
-            if a == b'/' {
-                common = at + 1;
-            }
-        }
+        let shared = shared(from.as_bytes(), to.as_bytes());
+        let common = memchr::memrchr(b'/', shared).map_or(0, |at| at + 1);
         let (above, below) =
             (from.get(common..).unwrap_or_default(), to.get(common..).unwrap_or_default());
         let up = above.bytes().filter(|b| *b == b'/').count();
@@ -68,6 +61,14 @@ impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// What two paths begin with, compared in eights.
+fn shared<'a>(a: &'a [u8], b: &[u8]) -> &'a [u8] {
+    let eights = a.chunks_exact(8).zip(b.chunks_exact(8));
+    let from = 8 * eights.take_while(|(a, b)| a == b).count();
+    let rest = a.iter().zip(b).skip(from).take_while(|(a, b)| a == b).count();
+    a.get(..from + rest).unwrap_or_default()
 }
 
 /// Whether each byte of a path segment stands for itself in a link.

@@ -4,6 +4,8 @@
 //! ends are never rewritten, so a span found by any parser can be underlined
 //! in the file the author has open.
 
+pub mod bytes;
+
 use std::fmt;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;

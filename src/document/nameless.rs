@@ -10,9 +10,12 @@ use std::sync::Arc;
 pub(super) fn misses_kind<'k>(path: &str, root: &Node, kinds: &'k Kinds) -> Option<&'k Arc<Kind>> {
     let (card, page) = (kinds.of_role(Role::Card)?, kinds.of_role(Role::Page)?);
     let named = path.rsplit('/').next() == card.file.rsplit('/').next();
+    if !named || root.get("kind").is_some() {
+        return None;
+    }
     let own = |key: &str| card.fields.find(key).is_some() && page.fields.find(key).is_none();
     let fields = root.entries().iter().filter(|e| own(&e.key)).count();
-    (named && root.get("kind").is_none() && fields > 1).then_some(card)
+    (fields > 1).then_some(card)
 }
 
 /// Whether `kind` itself is misspelt.

@@ -3,6 +3,7 @@
 
 use super::sheet::{Sheet, Value};
 use crate::date;
+use crate::text::bytes::ByteSet;
 
 /// How CSV is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,12 +75,15 @@ fn cell(value: &Value, out: &mut String) {
     }
 }
 
+/// What puts words in quotes.
+static SEPARATORS: ByteSet = ByteSet::of(b"\",\r\n");
+
 /// Words as one field, disarmed, in quotes where they need them.
 fn text(words: &str, out: &mut String) {
-    // Letters and digits need neither, and so do the words that hold nothing else.
-    let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'.' | b':');
+    // Most words begin with a letter or a digit and hold nothing to hide.
     let bytes = words.as_bytes();
-    if bytes.iter().all(plain) && bytes.first().is_none_or(u8::is_ascii_alphanumeric) {
+    let begins = bytes.first().is_none_or(u8::is_ascii_alphanumeric);
+    if begins && !words.ends_with(char::is_whitespace) && SEPARATORS.find(bytes).is_none() {
         return out.push_str(words);
     }
     let armed = armed(words);

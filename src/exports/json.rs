@@ -4,6 +4,7 @@
 use super::sheet::{Column, Value};
 use crate::date::{self, Date};
 use crate::ratio::{Ratio, digits};
+use crate::text::bytes::ByteSet;
 use std::borrow::Cow;
 
 /// A JSON value.
@@ -216,7 +217,7 @@ fn string(text: &str, out: &mut String) {
     out.push('"');
     // Most words hold nothing that must be written otherwise.
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(is_special) {
+    while let Some(at) = SPECIAL.find(rest.as_bytes()) {
         out.push_str(rest.get(..at).unwrap_or_default());
         let mut chars = rest.get(at..).unwrap_or_default().chars();
         let c = chars.next().unwrap_or_default();
@@ -237,11 +238,9 @@ fn string(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Whether a character that begins with this byte may have to be written
-/// otherwise: quotes, signs of control, and what could end a script.
-fn is_special(byte: u8) -> bool {
-    byte < b' ' || matches!(byte, b'"' | b'\\' | b'<' | 0x7f | 0xc2 | 0xe2)
-}
+/// First bytes of characters that may have to be written otherwise: quotes,
+/// signs of control, and what could end a script.
+static SPECIAL: ByteSet = ByteSet::of(b"\"\\<\x7f\xc2\xe2").and_control();
 
 impl From<&str> for Json {
     fn from(text: &str) -> Self {
@@ -303,8 +302,8 @@ pub fn row(columns: &[Column], row: &[Value], before: usize, out: &mut String) {
     out.push_str(if before == 0 { "[\n " } else { ",\n " });
     for (i, (column, value)) in columns.iter().zip(row).enumerate() {
         out.push(if i == 0 { '{' } else { ',' });
-        string(column.name, out);
-        out.push(':');
+        // Names of columns are words of our own: nothing in them is written otherwise.
+        out.extend(["\"", column.name, "\":"]);
         cell(value, out);
     }
     out.push('}');

@@ -190,8 +190,11 @@ fn sections_of(wanted: &Sections, name: &str) -> Vec<usize> {
 /// The stranger most like a missing section's name or synonyms.
 fn slip(wanted: &Sections, section: usize, strangers: &[(String, usize)]) -> Option<usize> {
     wanted.names.iter().filter(|(_, index)| *index == section).find_map(|(name, _)| {
-        let close =
-            strangers.iter().filter(|(stranger, _)| stranger.len().abs_diff(name.len()) <= 4);
+        let mut close = strangers
+            .iter()
+            .filter(|(stranger, _)| stranger.len().abs_diff(name.len()) <= 4)
+            .peekable();
+        close.peek()?;
         let near = nearest(name, close.map(|(stranger, _)| stranger.as_str()))?;
         strangers.iter().find(|(stranger, _)| stranger == near).map(|(_, i)| *i)
     })

@@ -4,6 +4,7 @@ use super::tables::Place;
 use super::view::Html;
 use crate::portfolio::Project;
 use crate::target::Target;
+use crate::text::bytes::ByteSet;
 
 /// Escape text for an element or a quoted attribute.
 #[must_use]
@@ -13,10 +14,13 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// What markup is made of.
+static MARKUP: ByteSet = ByteSet::of(b"&<>\"'");
+
 /// Escape text for an element or a quoted attribute, at the end of `out`.
 pub fn escape_into(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+    while let Some(at) = MARKUP.find(rest.as_bytes()) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let (special, after) = special.split_at(1);

@@ -349,7 +349,8 @@ mod tests {
 
     fn cells() -> Vec<Cell> {
         let day = Day { iso: "2026-09-30".into(), text: SHARP.into(), long: "<&>".into() };
-        let texts = [(None, "", false), (Some(""), SHARP, true), (Some("a?b=1&c='"), "small", true)];
+        let texts =
+            [(None, "", false), (Some(""), SHARP, true), (Some("a?b=1&c='"), "small", true)];
         let mut cells = vec![Cell::Empty];
         cells.extend(texts.map(|(href, detail, strong)| Cell::Text {
             text: SHARP.into(),
@@ -368,13 +369,9 @@ mod tests {
         for (late, note) in [(false, ""), (true, SHARP)] {
             cells.push(Cell::Date { day: day.clone(), late, note: note.into() });
         }
-        for mark in [
-            StateMark::Done,
-            StateMark::Partial,
-            StateMark::Bad,
-            StateMark::Open,
-            StateMark::None,
-        ] {
+        for mark in
+            [StateMark::Done, StateMark::Partial, StateMark::Bad, StateMark::Open, StateMark::None]
+        {
             cells.push(Cell::State { mark, text: SHARP.into() });
         }
         for (days, class) in [(0, "none"), (28, "late"), (-2, "early")] {

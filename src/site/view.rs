@@ -110,19 +110,24 @@ pub fn month_short(month: u32) -> &'static str {
     month_name(month).get(..3).unwrap_or_default()
 }
 
+/// The days of a month as they are said.
+const DAYS: [&str; 32] = [
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
+    "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31",
+];
+
+fn day_number(day: u32) -> &'static str {
+    usize::try_from(day).ok().and_then(|day| DAYS.get(day)).unwrap_or(&"")
+}
+
 /// `30 Sep 2027`, without the machinery of formatting: pages hold many days.
 fn words(day: u32, month: &str, year: i32) -> String {
-    let digit = |n: u32| char::from_digit(n % 10, 10).unwrap_or('0');
     let mut out = String::with_capacity(20);
-    if day >= 10 {
-        out.push(digit(day / 10));
-    }
-    out.extend([digit(day), ' ']);
-    out.push_str(month);
-    out.push(' ');
-    match u32::try_from(year) {
-        Ok(year @ 1000..=9999) => {
-            out.extend([year / 1000, year / 100, year / 10, year].map(digit));
+    out.extend([day_number(day), " ", month, " "]);
+    match u8::try_from(year - 2000) {
+        Ok(year @ 0..=99) => {
+            let digits = [b'2', b'0', b'0' + year / 10, b'0' + year % 10];
+            out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
         }
         _ => out.push_str(&year.to_string()),
     }
@@ -136,7 +141,8 @@ impl Day {
     pub fn near(date: NaiveDate, as_of: NaiveDate) -> Self {
         let mut day = Self::full(date);
         if date.year() == as_of.year() {
-            day.text = format!("{} {}", date.day(), month_short(date.month()));
+            day.text.clear();
+            day.text.extend([day_number(date.day()), " ", month_short(date.month())]);
         }
         day
     }
