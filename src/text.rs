@@ -49,12 +49,8 @@ impl Span {
     /// The text the span covers, clamped to the text and to character borders.
     #[must_use]
     pub fn of(self, text: &str) -> &str {
-        let floor = |mut n: usize| {
-            n = n.min(text.len());
-            while !text.is_char_boundary(n) {
-                n -= 1;
-            }
-            n
+        let floor = |n: usize| {
+            (0..=n.min(text.len())).rev().find(|n| text.is_char_boundary(*n)).unwrap_or(0)
         };
         let start = floor(self.start as usize);
         text.get(start..floor(self.end as usize).max(start)).unwrap_or("")
