@@ -94,6 +94,7 @@ fn digest(input: &Input<'_>) -> Digest {
     let sections = [
         Section { title: "Red", lines: red(input) },
         Section { title: "Better than the data says", lines: flattered(input) },
+        Section { title: "Not reported", lines: silent(input) },
         Section { title: "Worse than a report ago", lines: worse(input) },
         Section { title: "Decisions needed", lines: decisions(input) },
         Section { title: "Milestones in the next 14 days", lines: milestones(input) },
@@ -175,6 +176,25 @@ fn flattered(input: &Input<'_>) -> Vec<Line> {
                 Some(declared),
                 format!("{now}, data says {data}: {}", computed.fact),
             ))
+        })
+        .collect()
+}
+
+/// Projects whose health nobody tells, and since when.
+fn silent(input: &Input<'_>) -> Vec<Line> {
+    let p = input.p();
+    active(input)
+        .filter(|s| s.overall().is_none())
+        .map(|s| {
+            let text = match s.project.latest() {
+                Some(report) if !s.measures.freshness.counts() => {
+                    let age = figure(days(report.date, p.as_of), "day", "days");
+                    format!("last report {}, {age} ago", report.date)
+                }
+                Some(report) => format!("the report of {} gives no rating", report.date),
+                None => "no report yet".to_owned(),
+            };
+            line(input, &s, Some(Rag::NotReported), text)
         })
         .collect()
 }

@@ -91,6 +91,8 @@ pub fn account<'a>(p: &'a Portfolio, project: &'a Project) -> Account<'a> {
         .find(|d| d.fields.record("budget").is_some());
     let absent = || if project.untracked { na() } else { absent_baseline(project) };
     let bac = project.budget.filter(|_| !project.untracked).ok_or_else(absent);
+    // A budget below zero would be taken from those of others.
+    let bac = bac.and_then(|n| if n.is_negative() { cost_variance::comparable(n) } else { Ok(n) });
     let first = budget.and_then(|d| {
         d.fields.list("rebaselines").iter().find_map(|e| e.datum.record()?.number("from"))
     });

@@ -42,10 +42,23 @@ pub fn measure(p: &Portfolio, project: &Project) -> Result<CostVariance, Missing
     if project.untracked {
         return Err(Missing::NotApplicable("the budget is not tracked".into()));
     }
-    let bac = project.budget.ok_or_else(|| absent_baseline(project))?;
+    let bac = comparable(project.budget.ok_or_else(|| absent_baseline(project))?)?;
     let eac = money(p, project).eac.ok_or(Missing::NotReported)?;
     let percent = eac.sub(bac).and_then(|over| over.percent_of(bac)).ok_or(Missing::NotReported)?;
     Ok(CostVariance { bac, eac, percent, currency: project.currency.clone() })
+}
+
+/// A budget that an estimate can be compared with.
+///
+/// # Errors
+/// Of nothing, or of less, there is no percentage.
+pub fn comparable(bac: Ratio) -> Result<Ratio, Missing> {
+    let why = match bac {
+        n if n.is_negative() => "the budget is below zero",
+        n if n.is_zero() => "the budget is zero",
+        n => return Ok(n),
+    };
+    Err(Missing::NotApplicable(why.into()))
 }
 
 /// What the newest dated statement says: a report's money block, the budget

@@ -74,16 +74,16 @@ impl EarnedValue {
         self.cv()?.percent_of(self.ev?)
     }
 
-    /// Schedule performance index: EV ÷ PV.
+    /// Schedule performance index: EV ÷ PV; `None` unless PV is above zero.
     #[must_use]
     pub fn spi(&self) -> Option<Ratio> {
-        self.ev?.div(self.pv?)
+        index(self.ev?, self.pv?)
     }
 
-    /// Cost performance index: EV ÷ AC.
+    /// Cost performance index: EV ÷ AC; `None` unless AC is above zero.
     #[must_use]
     pub fn cpi(&self) -> Option<Ratio> {
-        self.ev?.div(self.ac?)
+        index(self.ev?, self.ac?)
     }
 
     /// Estimate at completion if work goes on as it went: BAC × AC ÷ EV.
@@ -145,6 +145,11 @@ impl EarnedValue {
     }
 }
 
+/// What was earned of an amount; amounts at or below zero say nothing.
+fn index(earned: Ratio, of: Ratio) -> Option<Ratio> {
+    if earned.is_negative() || of <= Ratio::ZERO { None } else { earned.div(of) }
+}
+
 /// Percent complete by points accepted of those of the release, where the
 /// report measures by points.
 fn points(report: &Record) -> Option<Ratio> {
@@ -169,7 +174,7 @@ pub fn of_project(p: &Portfolio, project: &Project) -> Result<EarnedValue, Missi
     let Some(report) = report.filter(|_| freshness::measure(p, project).counts()) else {
         return Err(none);
     };
-    let bac = hindsight::bac(p, project, p.as_of);
+    let bac = hindsight::bac(p, project, p.as_of).filter(|bac| *bac > Ratio::ZERO);
     let value = EarnedValue::of(&report.fields, bac);
     let complete = value.bac.is_some() && value.ev.is_some() && value.ac.is_some();
     if complete { Ok(value) } else { Err(none) }
@@ -186,6 +191,16 @@ mod tests {
 
     fn show(value: Option<Ratio>) -> String {
         value.map_or("none".into(), |r| r.show(2))
+    }
+
+    #[test]
+    fn amounts_at_or_below_zero_have_no_index() {
+        assert_eq!((show(value(4, 0, 2, 0).spi()), show(value(4, 0, 2, 0).cpi())), {
+            ("none".into(), "none".into())
+        });
+        let credits = value(-4, -3, -2, -1);
+        assert_eq!((show(credits.spi()), show(credits.cpi())), ("none".into(), "none".into()));
+        assert_eq!(show(value(4, 3, 0, 2).cpi()), "0.00");
     }
 
     #[test]

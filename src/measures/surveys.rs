@@ -101,6 +101,7 @@ impl Survey<'_> {
     #[must_use]
     pub fn turnout(&self) -> String {
         match self.invited {
+            Some(invited) if invited.is_zero() => "nobody was asked".to_owned(),
             Some(invited) => format!("{} of {invited} answered", self.answers),
             None => format!("{} answered", self.answers),
         }

@@ -70,7 +70,7 @@ impl Decided<'_> {
 
     /// Business days between request and decision.
     fn latency(&self, p: &Portfolio) -> Option<i64> {
-        let requested = self.item.fields.date("requested")?;
+        let requested = self.item.fields.date("requested").filter(|day| *day <= self.day)?;
         Some(p.config.calendar.business_days(requested, self.day))
     }
 }

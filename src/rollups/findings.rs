@@ -70,12 +70,12 @@ fn sentence(p: &Portfolio, findings: &[Finding]) -> Vec<Words> {
     if p.projects.is_empty() {
         words.push(Words::plain("."));
     } else {
-        let verb = if clean < 2 { "has" } else { "have" };
-        words.push(Words::plain(format!(
-            "; {} of {} {verb} none.",
-            number(clean),
-            several(p.projects.len(), "project", "projects")
-        )));
+        let of = several(p.projects.len(), "project", "projects");
+        words.push(Words::plain(match clean {
+            0 => "; no project is without one.".to_owned(),
+            1 => format!("; one of {of} has none."),
+            n => format!("; {} of {of} have none.", number(n)),
+        }));
     }
     words
 }

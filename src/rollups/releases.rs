@@ -70,7 +70,12 @@ fn sentence(p: &Portfolio, ahead: &[GoLive<'_>], clashes: &[Conflict<'_>]) -> Ve
     let count = several(ahead.len(), "go-live", "go-lives");
     let mut words = vec![Words::plain(format!("{} {verb} ahead", capital(&count)))];
     if let Some((next, day)) = ahead.iter().find_map(|g| Some((g, g.launch.expected?))) {
-        let lead = if ahead.len() == 1 { ", on" } else { ", the next on" };
+        let lead = match (ahead.len(), day < p.as_of) {
+            (1, false) => ", on",
+            (1, true) => ", which was to be on",
+            (_, false) => ", the next on",
+            (_, true) => ", the first was to be on",
+        };
         words.push(Words::plain(format!("{lead} {} (", long(day))));
         words.push(Words {
             text: next.project.title.to_string(),

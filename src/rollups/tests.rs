@@ -335,7 +335,7 @@ fn pages_made_of_registers_say_when_nobody_keeps_one() {
     let one = card("a") + "=== a/raid.yaml\nrisks: []\nissues: []\n" + &card("b") + &card("c");
     assert_eq!(
         of(&check(&one), "raid"),
-        "No risk is open. No issue is open. Two of 3 active projects keep none."
+        "No risk is open. No issue is open. Two of 3 active projects keep no such register."
     );
     let alone = check(&card("a"));
     assert_eq!(of(&alone, "raid"), "The one active project keeps no register of risks and issues.");

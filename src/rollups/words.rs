@@ -69,7 +69,10 @@ pub fn covered(p: &Portfolio, registers: &[&str], kept: &str, table: &mut Table)
         [one] => format!(" {} keeps no register of {kept}.", one.title),
         many => {
             let of = with.len() + many.len();
-            format!(" {} of {of} active projects keep none.", capital(&number(many.len())))
+            format!(
+                " {} of {of} active projects keep no such register.",
+                capital(&number(many.len()))
+            )
         }
     };
     table.sentence.push(Words::plain(text));

@@ -37,6 +37,7 @@ fn it_says_what_is_red_what_waits_and_what_comes() {
     let input = Input::new(&checked, &address);
     let text = email::text(&digest(&input));
     assert!(text.starts_with("City PMO, 27 March 2026\n\nTwo projects run: one amber and one not reported. One decision waits, past\nits day.\n"), "{text}");
+    assert!(text.contains("NOT REPORTED\n○ Project (not reported): no report yet"), "{text}");
     assert!(text.contains("WORSE THAN A REPORT AGO\n▲ CRM replacement (amber): Amber after green: UAT environment late"), "{text}");
     assert!(
         text.contains("D-014 Descope call recordings, Sponsor, needed\n  2026-03-25, 2 days late"),

@@ -34,6 +34,7 @@ fn read(s: &Scope<'_>) -> Reading {
     }
     let mut observations = Vec::new();
     let (mut counted, mut excluded, mut oldest) = (Vec::new(), Vec::new(), None);
+    let mut unusable = false;
     for change in s.project.items("changes") {
         let submitted = change.fields.date("submitted");
         if submitted.is_some_and(|d| d > s.on()) {
@@ -60,6 +61,10 @@ fn read(s: &Scope<'_>) -> Reading {
             continue;
         }
         match decided {
+            Some(decided) if decided < submitted => {
+                unusable = true;
+                leave(change, "decided before it was handed in");
+            }
             Some(decided) if s.window.holds(decided) => {
                 let took = s.business_days(submitted, decided);
                 observations.push(took);
@@ -70,11 +75,15 @@ fn read(s: &Scope<'_>) -> Reading {
                 }
             }
             Some(decided) => leave(change, &format!("decided {decided}, before the window")),
-            None => leave(change, "decided without a date"),
+            None => {
+                unusable = true;
+                leave(change, "decided without a date");
+            }
         }
     }
     let none = match oldest {
         Some(_) => Missing::NotYet,
+        None if unusable => Missing::NotReported,
         None => Missing::NotApplicable("no change requests".into()),
     };
     let reading = Reading::median(observations.clone(), none);
@@ -160,6 +169,8 @@ mod tests {
         assert_eq!(with(open), "Err(NotYet)");
         assert_eq!(line(&measure("K05", &card("crm", 1, ""), "2026-03-31")), "Err(NotReported)");
         let undated = "\n  - {id: CR-1, title: x, submitted: 2026-03-12, status: approved}";
-        assert!(with(undated).contains("no change requests"));
+        assert_eq!(with(undated), "Err(NotReported)");
+        let backwards = "\n  - {id: CR-1, title: x, submitted: 2026-03-12, status: approved, decision: {date: 2026-03-02}}";
+        assert_eq!(with(backwards), "Err(NotReported)");
     }
 }

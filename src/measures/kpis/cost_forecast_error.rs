@@ -7,6 +7,7 @@ use crate::document::Document;
 use crate::lifecycles::Class;
 use crate::measures::kpi::{Counted, Kpi, Of, Pool, Reading, Scope, Unit};
 use crate::portfolio::State;
+use crate::ratio::Ratio;
 use crate::table::Missing;
 
 /// K07.
@@ -75,8 +76,8 @@ fn read(s: &Scope<'_>) -> Reading {
             continue;
         };
         let Some(spent) = is.sub(was) else { continue };
-        let Some(error) = spent.sub(expected).and_then(|e| e.abs().percent_of(expected.abs()))
-        else {
+        let above = Some(expected).filter(|n| *n > Ratio::ZERO);
+        let Some(error) = above.and_then(|of| spent.sub(of)?.abs().percent_of(of)) else {
             leave("the report before expected no spend");
             continue;
         };
@@ -195,5 +196,7 @@ mod tests {
         assert_eq!(line(&k), "6.3 % amber, 2 periods");
         let excluded = &k.projects[0].as_ref().unwrap().reading.excluded;
         assert_eq!(excluded[0].note, "the report before expected no spend");
+        let credit = example(1).replace("next_period_spend: 40000", "next_period_spend: -10");
+        assert_eq!(line(&measure("K07", &credit, "2026-03-31")), "6.3 % amber, 2 periods");
     }
 }

@@ -42,6 +42,9 @@ fn read(s: &Scope<'_>) -> Reading {
     let Some(bac) = hindsight::bac(p, project, s.on()) else {
         return Reading::missing(absent_baseline(project));
     };
+    if let Err(why) = cost_variance::comparable(bac) {
+        return Reading::missing(why);
+    }
     let now = s.on() == p.as_of;
     let ended = project.state == State::Complete && s.known(project.finish.actual);
     let eac = if now || ended {
@@ -211,6 +214,16 @@ mod tests {
         assert!(line(&measure("K03", &free, "2026-03-27")).contains("not tracked"));
         let planning = card("crm", 2, "").replace("execution", "planning");
         assert_eq!(line(&measure("K03", &planning, "2026-03-27")), "Err(NotYet)");
+    }
+
+    #[test]
+    fn of_nothing_or_less_there_is_no_percentage() {
+        for (bac, why) in [("0", "the budget is zero"), ("-500000", "the budget is below zero")] {
+            let text = example("crm", 1, "CAD", 500_000, "533000");
+            let text = text.replace("baseline: 500000", &format!("baseline: {bac}"));
+            let said = line(&measure("K03", &text, "2026-03-27"));
+            assert!(said.contains(why), "{said}");
+        }
     }
 
     #[test]

@@ -166,3 +166,16 @@ fn what_was_approved_says_of_how_many_projects() {
         said(&table)
     );
 }
+
+#[test]
+fn a_budget_below_zero_is_taken_from_nobody() {
+    let below = files().replacen("baseline: 300000", "baseline: -300000", 1);
+    let table = super::super::testing::table(&check_with(&below, ""), "finance");
+    assert!(
+        said(&table).starts_with("Approved: CAD 500,000 (1 of 2 projects) · EUR 200,000."),
+        "{}",
+        said(&table)
+    );
+    let row = line(&group(&table, "cad").rows[1]);
+    assert!(row.contains("the budget is below zero"), "{row}");
+}

@@ -40,11 +40,9 @@ pub(super) fn table(c: &Context<'_>, unit: &Unit<'_>) -> Table {
     groups.push(touched::conflicting(p, &projects));
     groups.extend(super::people::members(p, unit));
     let overdue = items.iter().filter(|o| o.due.is_some_and(|d| d < p.as_of)).count();
-    Table {
-        sentence: sentence(p, unit, &rows, &requests, overdue),
-        plots: load::columns(p, unit).into_iter().collect(),
-        groups,
-    }
+    let mut said = sentence(p, unit, &rows, &requests, overdue);
+    said.extend(touched::sentence(c, &projects));
+    Table { sentence: said, plots: load::columns(p, unit).into_iter().collect(), groups }
 }
 
 fn sentence(

@@ -100,7 +100,7 @@ fn a_manager_sees_promises_requests_and_what_is_kept() {
         said(&table),
         "Managed by Tam Nguyen. 1.5 of 1.5 FTE are promised this month: 60.0 % of what projects \
          asked for, 71.4 % of what was promised first. One request waits for an answer, for 12 \
-         business days. One item of its people is overdue."
+         business days. One item of its people is overdue. Of the projects that touch it, one is amber."
             .replace("60.0", "75.0")
     );
     assert_eq!(
@@ -192,4 +192,24 @@ fn people_have_no_page_and_no_link_unless_asked_for() {
     let tam = page("people", "tnguyen", on);
     assert_eq!(said(&tam), "No item is open; one signature waits.");
     assert_eq!(lines(&tam, "roles"), ["CRM | Sponsor", "CRM | Functional manager infrastructure"]);
+}
+
+#[test]
+fn a_manager_sees_where_a_report_is_better_than_its_data() {
+    let late = "=== crm/project.md\n---\nkind: project\nid: crm\ntitle: CRM\ntier: 2\nphase: \
+                execution\nstate: active\nunit: infrastructure\nstart: {baseline: 2026-01-05}\n\
+                ---\n=== crm/milestones.yaml\nmilestones:\n  - {id: M1, name: Live, baseline: \
+                2026-09-30, finish: true, key: true}\n=== crm/status/2026-03-27.md\n---\nkind: \
+                status\nas_of: 2026-03-27\nhealth: {overall: green, schedule: green}\nmilestones: \
+                {M1: {forecast: 2026-12-31}}\n---\n# S\n=== units.yaml\ninfrastructure: {name: \
+                Infrastructure, manager: \"Tam\"}\n";
+    let checked = check_with(late, "");
+    let family = FAMILIES.iter().find(|f| f.name == "units").unwrap();
+    let page = (family.table)(&context(&checked), "infrastructure");
+    assert!(
+        said(&page).ends_with("Of the projects that touch it, one says better than the data."),
+        "{}",
+        said(&page)
+    );
+    assert!(lines(&page, "projects")[0].contains("green (data says red)"));
 }

@@ -12,8 +12,8 @@ use crate::measures::health::DIMENSIONS;
 use crate::measures::release_window::launches;
 use crate::portfolio::{Portfolio, Project, State, declared};
 use crate::rollups::Context;
-use crate::rollups::words::{self, capital, item_target, project};
-use crate::table::{Cell, Column, Group, Mark, Missing, Rag, Row, Set};
+use crate::rollups::words::{self, capital, item_target, number, project};
+use crate::table::{Cell, Column, Group, Mark, Missing, Rag, Row, Set, Words};
 use crate::target::Target;
 
 /// Projects that the unit owns, supplies, or will have to run.
@@ -50,12 +50,68 @@ fn handovers<'a>(p: &'a Portfolio, project: &'a Project) -> impl Iterator<Item =
     all.filter(|d| d.typed && d.kind.fields.find("monitoring_confirmed").is_some())
 }
 
-/// Declared health of a project while it counts.
+/// Declared health of a project while it counts, and what its data says where
+/// that is worse.
+fn standing(c: &Context<'_>, project: &Project) -> Option<(Rag, Option<Rag>)> {
+    let at = c.portfolio.projects.iter().position(|pr| pr.id == project.id)?;
+    let m = c.measures.of(at)?;
+    let Some(overall) = m.health.of("overall").filter(|_| m.freshness.counts()) else {
+        return Some((Rag::NotReported, None));
+    };
+    let worse = overall.flattery().is_some_and(|steps| steps > 0);
+    let data = overall.computed.as_ref().ok().map(|computed| computed.rag).filter(|_| worse);
+    Some((overall.declared.unwrap_or(Rag::NotReported), data))
+}
+
 fn health(c: &Context<'_>, project: &Project) -> Cell {
-    let at = c.portfolio.projects.iter().position(|pr| pr.id == project.id);
-    let Some(m) = at.and_then(|i| c.measures.of(i)) else { return Cell::Empty };
-    let overall = m.health.of("overall").and_then(|d| d.declared);
-    Cell::Rag(overall.filter(|_| m.freshness.counts()).unwrap_or(Rag::NotReported))
+    match standing(c, project) {
+        Some((said, Some(data))) => Cell::Detail(
+            Box::new(Cell::Rag(said)),
+            format!("data says {}", data.label().to_lowercase()),
+        ),
+        Some((said, None)) => Cell::Rag(said),
+        None => Cell::Empty,
+    }
+}
+
+/// How the projects that touch the unit stand, in a sentence.
+pub(super) fn sentence(c: &Context<'_>, projects: &[&Project]) -> Vec<Words> {
+    let active: Vec<&&Project> = projects.iter().filter(|pr| pr.state == State::Active).collect();
+    let all: Vec<(Rag, Option<Rag>)> = active.iter().filter_map(|pr| standing(c, pr)).collect();
+    let count = |of: fn(&(Rag, Option<Rag>)) -> bool| all.iter().filter(|s| of(s)).count();
+    let is = |n: usize| if n == 1 { "is" } else { "are" };
+    let (red, amber) = (
+        count(|(said, _)| said.colour() == Some(Rag::Red)),
+        count(|(said, _)| said.colour() == Some(Rag::Amber)),
+    );
+    let silent = count(|(said, _)| said.colour().is_none());
+    let better = count(|(_, data)| data.is_some());
+    let mut parts = Vec::new();
+    for (n, rag) in [(red, Rag::Red), (amber, Rag::Amber)] {
+        let text = format!("{} {} {}", number(n), is(n), rag.label().to_lowercase());
+        parts.extend((n > 0).then(|| Words::rag(text, rag)));
+    }
+    let has = if silent == 1 { "has" } else { "have" };
+    let text = format!("{} {has} not reported", number(silent));
+    parts.extend((silent > 0).then(|| Words::plain(text)));
+    let verb = if better == 1 { "says" } else { "say" };
+    let text = format!("{} {verb} better than the data", number(better));
+    parts.extend((better > 0).then(|| Words::rag(text, Rag::Red)));
+    let last = parts.len().saturating_sub(1);
+    let mut out = vec![Words::plain(match (all.len(), parts.is_empty()) {
+        (0, _) => return Vec::new(),
+        (1, true) => " The one project that touches it is green.".to_owned(),
+        (n, true) => format!(" All {n} projects that touch it are green."),
+        (1, false) => " Of the projects that touch it, ".to_owned(),
+        (n, false) => format!(" Of {n} projects that touch it, "),
+    })];
+    for (i, part) in parts.into_iter().enumerate() {
+        let join = if i == last { " and " } else { ", " };
+        out.extend((i > 0).then(|| Words::plain(join)));
+        out.push(part);
+        out.extend((i == last).then(|| Words::plain(".")));
+    }
+    out
 }
 
 pub(super) fn touching(c: &Context<'_>, unit: &Unit<'_>, projects: &[&Project]) -> Group {

@@ -143,7 +143,7 @@ fn budget(active: &[Standing<'_>]) -> Vec<Figure> {
     for standing in active {
         let currency = standing.project.currency.as_deref().unwrap_or_default();
         let entry = by_currency.entry(currency).or_default();
-        entry.0.extend(standing.project.budget);
+        entry.0.extend(standing.project.budget.filter(|n| !n.is_negative()));
         entry.1 |= standing.measures.cost.is_ok() && standing.counts();
     }
     let asked = active.iter().filter(|s| !s.project.untracked).count();
