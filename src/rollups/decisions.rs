@@ -271,7 +271,7 @@ fn sponsor(p: &Portfolio, project: Option<&Project>) -> Cell {
 }
 
 /// Who decides; outside a project nobody holds a role.
-fn decides(p: &Portfolio, project: Option<&Project>, written: Option<&str>) -> Cell {
+pub(super) fn decides(p: &Portfolio, project: Option<&Project>, written: Option<&str>) -> Cell {
     match (project, written) {
         (None, Some(written)) => Cell::Text(who(p, written)),
         (None, None) => Cell::State(Mark::Partial, "nobody named".into()),

@@ -1,6 +1,7 @@
 //! Registers that lie in no project: of the whole portfolio or a programme.
 //! Every item in a row, so that what nobody's project page shows has a place.
 
+use super::decisions::decides;
 use super::raid::is_open;
 use super::registers::closed;
 use super::words::{capital, due, figure, home, list, number, owner, several, status};
@@ -117,7 +118,7 @@ fn group<'a>(p: &'a Portfolio, key: &'a str, seen: &mut HashSet<&'a str>) -> Gro
         columns: vec![
             c("id", "Id", Set::Short),
             c("title", "What", Set::Wide),
-            c("owner", "Owner", Set::Text),
+            c("owner", if key == "decisions" { "Who decides" } else { "Owner" }, Set::Text),
             c("due", "Due", Set::Short),
             c("status", "State", Set::Filter),
             c("of", "Belongs to", Set::Text),
@@ -150,7 +151,10 @@ fn row<'a>(p: &'a Portfolio, key: &str, item: &'a Item, seen: &mut HashSet<&'a s
     let cells = vec![
         id,
         Cell::Text(item.title().to_owned()),
-        owner(p, &item.fields),
+        match key {
+            "decisions" => decides(p, None, item.fields.text("decider")),
+            _ => owner(p, &item.fields),
+        },
         due(date_of(item), p.as_of, open),
         state,
         home(p, None, &item.path),
@@ -186,6 +190,18 @@ mod tests {
         let milestones = &table.groups[0].rows;
         assert_eq!(milestones[0].cells[4], Cell::Text("26 days overdue".into()));
         assert_eq!(milestones[1].cells[4], Cell::Text("done".into()));
+    }
+
+    #[test]
+    fn a_decision_says_who_decides_not_who_owns_it() {
+        let checked = check(
+            "=== programmes/north/index.md\n# North\n\nThe programme.\n=== programmes/north/decisions.yaml\ndecisions:\n  - {id: D-001, title: Which bank, status: open, decider: Steering committee}\n  - {id: D-002, title: Which bridge, status: open}\n",
+        );
+        let group = &table(&checked, "registers").groups[0];
+        assert_eq!(group.columns[2].label, "Who decides");
+        assert_eq!(group.rows[0].cells[2], Cell::Text("Steering committee".into()));
+        let nobody = Cell::State(crate::table::Mark::Partial, "nobody named".into());
+        assert_eq!(group.rows[1].cells[2], nobody);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::date::Date;
 use crate::measures::accounts::{Account, account, counts, totals};
 use crate::portfolio::{Milestone, Project, State};
 use crate::rollups::raid::{is_high, is_open};
-use crate::table::{Cell, Column, Group, Mark, Missing, Rag, Row, Set, Table, Words};
+use crate::table::{Cell, Column, Group, Missing, Rag, Row, Set, Table, Words};
 use crate::target::Target;
 
 /// The roll-up.
@@ -100,6 +100,11 @@ fn group(c: &Context<'_>, programmes: &[(String, Vec<&Project>)]) -> Group {
     }
 }
 
+/// How many projects have a colour, with the mark it has everywhere.
+fn coloured(rag: Rag, n: usize) -> Cell {
+    Cell::Text(format!("{} {n} {}", rag.mark(), rag.label().to_lowercase()))
+}
+
 fn row(c: &Context<'_>, slug: &str, projects: &[&Project]) -> Row {
     let p = c.portfolio;
     let running: Vec<&Project> = projects.iter().copied().filter(|pr| runs(pr)).collect();
@@ -108,18 +113,18 @@ fn row(c: &Context<'_>, slug: &str, projects: &[&Project]) -> Row {
         running.iter().filter(move |pr| health(c, pr).and_then(Rag::colour) == Some(rag))
     };
     let active = running.iter().filter(|pr| pr.state == State::Active).count();
-    let colours = [(Rag::Red, Mark::Bad), (Rag::Amber, Mark::Partial), (Rag::Green, Mark::Done)];
+    let colours = [Rag::Red, Rag::Amber, Rag::Green];
     let mut health: Vec<Cell> = Vec::new();
     let mut told = 0;
-    for (rag, mark) in colours {
+    for rag in colours {
         let n = counts_of(rag).count();
         told += n;
         if n > 0 {
-            health.push(Cell::State(mark, format!("{n} {}", rag.label().to_lowercase())));
+            health.push(coloured(rag, n));
         }
     }
     if active > told {
-        health.push(Cell::State(Mark::Open, format!("{} not reported", active - told)));
+        health.push(coloured(Rag::NotReported, active - told));
     }
     let next = next(projects);
     let risks = running.iter().flat_map(|pr| pr.items("risks"));

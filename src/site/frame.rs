@@ -180,6 +180,7 @@ fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarI
         || place == Place::Home;
     bar.push(BarItem {
         label: home.into(),
+        spoken: "",
         href: page.link(&Route::new("index.html")),
         current,
         count: None,
@@ -191,6 +192,7 @@ fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarI
             let count = Some(*count).filter(|c| daily && *c > 0);
             bar.push(BarItem {
                 label: rollup.title.into(),
+                spoken: "",
                 href,
                 current: place == Place::Rollup(rollup.name),
                 count,
@@ -198,6 +200,7 @@ fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarI
         }
         bar.push(BarItem {
             label: "More".into(),
+            spoken: "pages of the portfolio",
             href: page.link(&Route::new("portfolio/index.html")),
             current: more(place),
             count: None,
@@ -207,6 +210,7 @@ fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarI
         let current = matches!(place, Place::Folder(f) if *f == **top || within(f, top));
         bar.push(BarItem {
             label: site.folder_title(top),
+            spoken: "",
             href: page.link(&folder_route(top)),
             current,
             count: None,

@@ -200,6 +200,10 @@ impl InRow<'_> {
                 let html = format!("{text} <span class=\"under\">{small}</span>");
                 view::Cell::Html { html: Html::new(&html) }
             }
+            // What the data says of dates is said as the other cells say them.
+            Cell::Text(text) if matches!(key, "fact" | "note") => {
+                view::Cell::text(super::view::dates_in_words(text))
+            }
             Cell::Text(text) => view::Cell::text(text.as_str()),
             Cell::Link(text, target) => view::Cell::Text {
                 text: text.clone(),

@@ -398,6 +398,8 @@ pub struct Frame {
 pub struct BarItem {
     /// What is read.
     pub label: String,
+    /// Words that follow it for who does not see the bar around it; may be empty.
+    pub spoken: &'static str,
     /// Where it leads, relative to the page.
     pub href: String,
     /// Whether the page lies in this part of the site.

@@ -40,16 +40,13 @@ pub fn parts(kpi: &Kpi, standing: &Standing) -> Vec<String> {
     standing.parts.iter().map(part).collect()
 }
 
-/// What the value is made of, with what is to be said of it in small print;
-/// a value that already says `3 of 4` is followed by its noun alone.
+/// What the value is made of, with what is to be said of it in small print.
 #[must_use]
 pub fn basis(kpi: &Kpi, standing: &Standing, mut small: Vec<String>) -> Cell {
     if standing.few {
         small.insert(0, "few".into());
     }
-    let said = standing.show(kpi).is_some_and(|v| v.ends_with(')'));
     let text = match standing.basis(kpi) {
-        Some(_) if said => Cell::Text(kpi.of.noun().into()),
         Some(basis) => Cell::Text(basis.replacen('-', "−", 1)),
         None if small.is_empty() => return Cell::Empty,
         None => return Cell::Text(small.join("; ")),

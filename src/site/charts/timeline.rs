@@ -132,6 +132,8 @@ fn row(
         text_y: Num::of(y + 4.0),
         project: shorten(&item.project, 22),
         label: shorten(&item.label, 30),
+        of: item.project.clone(),
+        full: item.label.clone(),
         href: item.href.clone(),
         rag: item.rag,
         baseline: item.baseline.filter(&seen).map(|date| Num::of(xs.at(date))),
@@ -224,5 +226,28 @@ mod tests {
         assert_eq!((row.baseline, row.from.to_string().as_str()), (None, "370"));
         assert_eq!(row.date, "10 Apr +21 d");
         assert_eq!(chart.ticks[0].label, "30 Mar");
+    }
+
+    #[test]
+    fn a_list_beside_it_has_the_whole_names() {
+        let items = [TimelineItem {
+            project: "Fare gates at the ferry terminals".to_owned(),
+            label: "M3 Factory acceptance of the gate line".to_owned(),
+            forecast: Some(day("2026-04-10")),
+            ..TimelineItem::default()
+        }];
+        let chart = timeline(&TimelineInput {
+            id: "next",
+            title: "Next eight weeks",
+            from: day("2026-03-27"),
+            to: day("2026-05-22"),
+            today: day("2026-03-27"),
+            items: &items,
+            shades: &[],
+        })
+        .unwrap();
+        let row = &chart.rows[0];
+        assert!(row.label.ends_with('…') && row.project.ends_with('…'));
+        assert_eq!((&row.of, &row.full), (&items[0].project, &items[0].label));
     }
 }

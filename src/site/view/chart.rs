@@ -345,10 +345,14 @@ pub struct TimelineRow {
     pub y: Num,
     /// Baseline of its name.
     pub text_y: Num,
-    /// `CRM replacement`.
+    /// `CRM replacement`, as much of it as fits beside the name.
     pub project: String,
-    /// `M3 UAT environment`.
+    /// `M3 UAT environment`, as much of it as fits.
     pub label: String,
+    /// The project's whole name.
+    pub of: String,
+    /// The milestone's whole name.
+    pub full: String,
     /// Where the milestone stands; `None` for plain text.
     pub href: Option<String>,
     /// How late it is: green on date, amber, red; not reported without forecast.

@@ -57,6 +57,7 @@ fn near(month: u32, number: u32) -> Day {
 fn frame(title: &str, root: &str, current: &str, rollup: bool) -> Frame {
     let item = |label: &str, href: &str, count| BarItem {
         label: label.to_owned(),
+        spoken: "",
         href: format!("{root}{href}"),
         current: label == current,
         count: if rollup { count } else { None },
