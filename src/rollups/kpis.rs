@@ -193,7 +193,9 @@ fn tiers(c: &Context<'_>, m: &Measured) -> Cell {
     let line = |(tier, pooled): &(usize, Pooled)| {
         let shown = words::line(m.kpi, &pooled.standing)?;
         let id = c.portfolio.config.tiers.get(*tier).map_or("?", |t| t.id.as_str());
-        Some(Cell::Text(format!("Tier {id}: {shown}")))
+        let valued = pooled.standing.reading.value.is_ok();
+        let partial = if pooled.partial && valued { ", partial" } else { "" };
+        Some(Cell::Text(format!("Tier {id}: {shown}{partial}")))
     };
     let lines: Vec<Cell> = m.tiers.iter().filter_map(line).collect();
     if lines.is_empty() { Cell::Empty } else { Cell::Many(lines) }

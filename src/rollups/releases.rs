@@ -93,8 +93,9 @@ fn sentence(p: &Portfolio, ahead: &[GoLive<'_>], clashes: &[Conflict<'_>]) -> Ve
         (1, _) => Words::rag("; the one in its release window is not ready", Rag::Amber),
         (n, 0) => Words::plain(format!("; the {} in their release window are ready", number(n))),
         (n, u) => {
-            let text =
-                format!("; {} of {} in their release window not ready", number(u), number(n));
+            let verb = if u == 1 { "is" } else { "are" };
+            let (u, n) = (number(u), number(n));
+            let text = format!("; {u} of {n} in their release window {verb} not ready");
             Words::rag(text, Rag::Amber)
         }
     });

@@ -23,7 +23,18 @@ pub(super) fn sentence(scope: &Scope<'_>) -> Vec<Segment> {
         active.iter().map(|s| s.overall().and_then(Known::colour)).collect();
     let count = |rag: Option<Known>| colours.iter().filter(|c| **c == rag).count();
     let (red, amber) = (count(Some(Known::Red)), count(Some(Known::Amber)));
-    let silent = count(None);
+    // A report that gives no rating is not silence: its owner may be exempt.
+    let unrated =
+        |s: &&Standing<'_>| s.overall().is_none() && s.counts() && s.project.latest().is_some();
+    let unrated = active.iter().filter(unrated).count();
+    let silent = count(None).saturating_sub(unrated);
+    if silent == active.len() && silent > 1 {
+        let text = format!("None of {silent} active projects has reported");
+        out.push(Segment::rag(text, Rag::NotReported));
+        out.push(Segment::text("."));
+        waiting(scope, &mut out);
+        return out;
+    }
     let mut parts = Vec::new();
     let is = |n: usize, word: &str| format!("{n} {} {word}", if n == 1 { "is" } else { "are" });
     if red > 0 {
@@ -35,6 +46,10 @@ pub(super) fn sentence(scope: &Scope<'_>) -> Vec<Segment> {
     if silent > 0 {
         let has = if silent == 1 { "has" } else { "have" };
         parts.push(Segment::rag(format!("{silent} {has} not reported"), Rag::NotReported));
+    }
+    if unrated > 0 {
+        let give = if unrated == 1 { "gives" } else { "give" };
+        parts.push(Segment::rag(format!("{unrated} {give} no rating"), Rag::NotReported));
     }
     match (active.len(), parts.is_empty()) {
         (0, _) => out.push(Segment::text("No project is active.")),
@@ -138,19 +153,19 @@ pub(super) fn figures(scope: &Scope<'_>) -> Vec<Figure> {
 /// What was approved, for each currency in which no project gives a cost at
 /// completion to compare it with.
 fn budget(active: &[Standing<'_>]) -> Vec<Figure> {
-    let mut by_currency: std::collections::BTreeMap<&str, (Vec<Ratio>, bool)> =
+    let mut by_currency: std::collections::BTreeMap<&str, (Vec<Ratio>, bool, usize)> =
         std::collections::BTreeMap::new();
-    for standing in active {
+    for standing in active.iter().filter(|s| !s.project.untracked) {
         let currency = standing.project.currency.as_deref().unwrap_or_default();
         let entry = by_currency.entry(currency).or_default();
         entry.0.extend(standing.project.budget.filter(|n| !n.is_negative()));
         entry.1 |= standing.measures.cost.is_ok() && standing.counts();
+        entry.2 += 1;
     }
-    let asked = active.iter().filter(|s| !s.project.untracked).count();
     by_currency
         .iter()
-        .filter(|(_, (budgets, compared))| !budgets.is_empty() && !compared)
-        .filter_map(|(currency, (budgets, _))| {
+        .filter(|(_, (budgets, compared, _))| !budgets.is_empty() && !compared)
+        .filter_map(|(currency, (budgets, _, asked))| {
             let total = Ratio::sum(budgets.iter().copied())?;
             let value = format!("{currency} {}", total.money());
             let share = format!("{} of {asked}", budgets.len());

@@ -166,3 +166,58 @@ fn a_programme_tells_of_its_own_projects() {
     assert!(words(&page.sentence).starts_with("Of 1 active project, 1 is amber."));
     assert_eq!(page.groups[0].rows.len(), 1);
 }
+
+/// Three projects of tier 2 with a report each; what differs is in the pieces.
+fn three(reports: [&str; 3], budgets: [&str; 3]) -> Checked {
+    let files: String = ["a", "b", "c"]
+        .iter()
+        .zip(reports)
+        .zip(budgets)
+        .map(|((id, report), budget)| {
+            format!(
+                "=== {id}/project.md\n---\nkind: project\nid: {id}\ntitle: {id}\ntier: 2\nphase: \
+                 execution\nstate: active\nstart: {{actual: 2025-10-01}}\nbudget: \
+                 {budget}\n---\n=== {id}/status/r.md\n---\nkind: status\n{report}\n---\n# S\n"
+            )
+        })
+        .collect();
+    check(&files)
+}
+
+#[test]
+fn silence_and_a_report_without_a_rating_are_told_apart() {
+    let sentence = |reports| {
+        let tracked = "{tracked: true, currency: CAD, baseline: 100}";
+        let checked = three(reports, [tracked; 3]);
+        let links = Links::new(&checked.portfolio);
+        words(&portfolio::view(&checked, &links, &crate::output::Route::new("index.html")).sentence)
+    };
+    let old = "as_of: 2025-11-01\nhealth: {overall: green}";
+    let new = "as_of: 2026-03-20\nhealth: {overall: green}";
+    let unrated = "as_of: 2026-03-20\nhealth: {schedule: green}";
+    // Nobody keeps a register of decisions, so nothing is said of them.
+    assert_eq!(
+        sentence([old, new, unrated]),
+        "Of 3 active projects, 1 has not reported and 1 gives no rating."
+    );
+    assert_eq!(sentence([old; 3]), "None of 3 active projects has reported.");
+}
+
+#[test]
+fn money_of_a_silent_project_is_neither_added_nor_coloured() {
+    let money = "{tracked: true, currency: CAD, baseline: 100}";
+    let euros = "{tracked: true, currency: EUR, baseline: 70}";
+    let told = |day: &str| {
+        format!("as_of: {day}\nhealth: {{overall: green}}\nbudget: {{actual: 50, eac: 130}}")
+    };
+    let (old, new) = (told("2025-11-01"), told("2026-03-20"));
+    let checked = three([&new, &old, &old], [money, money, euros]);
+    let links = Links::new(&checked.portfolio);
+    let page = portfolio::view(&checked, &links, &crate::output::Route::new("index.html"));
+    let figures: Vec<(&str, &str)> =
+        page.figures.iter().map(|f| (f.value.as_str(), f.share.as_str())).collect();
+    assert_eq!(figures[3..], [("CAD 130 of 100 (partial)", "+30.0 %"), ("EUR 70", "1 of 1")]);
+    let row = |title: &str| page.projects.rows.iter().find(|r| r.project.label == title).unwrap();
+    assert_eq!((row("a").cost.rag, row("b").cost.rag), (Some(Rag::Red), None));
+    assert_eq!(row("b").cost.text, "+30.0 %");
+}
