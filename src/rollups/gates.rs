@@ -2,6 +2,7 @@
 //! missing; and what was decided at the gates.
 
 mod coming;
+mod next;
 pub mod readiness;
 mod rows;
 mod signing;
@@ -58,7 +59,7 @@ fn table(c: &Context<'_>) -> Table {
             title: "Next gates".into(),
             caption: "The next gate of every project".into(),
             empty: "No project stands before a gate.".into(),
-            columns: next_columns(),
+            columns: next::columns(),
             ..Group::default()
         });
     }
@@ -120,17 +121,6 @@ fn sentence(p: &Portfolio, waiting: &[Readiness<'_>]) -> Vec<Words> {
     words
 }
 
-fn next_columns() -> Vec<Column> {
-    vec![
-        Column::new("project", "Project", Set::Filter),
-        Column::new("phase", "Phase", Set::Filter),
-        Column::new("gate", "Next gate", Set::Text),
-        Column::new("readiness", "Ready", Set::Number),
-        Column::new("state", "State", Set::Filter),
-        Column::new("missing", "What is missing", Set::Wide),
-    ]
-}
-
 /// The projects in phases of a class, the least ready first.
 fn next_group(p: &Portfolio, all: &[Readiness<'_>], class: Class) -> Option<Group> {
     let in_class = |r: &&Readiness<'_>| r.project.phase().map(|ph| ph.class) == Some(class);
@@ -155,10 +145,10 @@ fn next_group(p: &Portfolio, all: &[Readiness<'_>], class: Class) -> Option<Grou
     Some(Group {
         key: class.name().into(),
         title: title.into(),
-        note: String::new(),
+        note: "Ready is what is there of what is due by now.".into(),
         caption: format!("Next gates of projects that are {}", title.to_lowercase()),
         empty: String::new(),
-        columns: next_columns(),
+        columns: next::columns(),
         rows: mine.into_iter().map(|r| next_row(p, r)).collect(),
     })
 }
@@ -187,9 +177,10 @@ fn next_row(p: &Portfolio, r: &Readiness<'_>) -> Row {
             of_project(r.project),
             Cell::Text(local_phase(p, r.project)),
             Cell::Link(gate, Target::Gate(r.project.id.clone())),
+            next::expected(p, r),
             Cell::Detail(Box::new(Cell::Percent(r.percent())), format!("{met} of {all}")),
             state,
-            if missing.is_empty() { Cell::Empty } else { lines(missing) },
+            if missing.is_empty() { next::open(r) } else { lines(missing) },
         ],
         muted: rests,
     }

@@ -10,7 +10,7 @@ use crate::portfolio::{Project, State};
 use crate::ratio::Ratio;
 use crate::rules;
 use crate::table::{
-    Cell, Column, Group, Mark, Missing, Plot, Row, Set, Shape, Stack, Table, Unit, Words,
+    Cell, Column, Group, Mark, Missing, Plot, Rag, Row, Set, Shape, Stack, Table, Unit, Words,
 };
 use crate::target::Target;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,7 +132,9 @@ fn sentence(index: Index, c: &Context<'_>) -> Vec<Words> {
         format!("{n} {verb} {word} than the data says ({percent} %)")
     };
     if index.better > 0 {
-        words.push(Words::plain(format!("; {}", part(index.better, "better"))));
+        words.push(Words::plain("; "));
+        words.push(Words::rag(part(index.better, "better"), Rag::Red));
+        words.push(Words::plain(whose(c)));
     }
     if index.worse > 0 {
         let join = if index.better > 0 { ", " } else { "; " };
@@ -152,6 +154,17 @@ fn sentence(index: Index, c: &Context<'_>) -> Vec<Words> {
         )));
     }
     words
+}
+
+/// Whose ratings are better than the data says, of up to three projects.
+fn whose(c: &Context<'_>) -> String {
+    let better = dimensions(c).filter(|(_, d)| d.flattery().is_some_and(|steps| steps > 0));
+    let mut titles: Vec<&str> = better.map(|(project, _)| &*project.title).collect();
+    titles.dedup();
+    match titles.len() {
+        1..=3 => format!(", in {}", list(&titles)),
+        n => format!(", in {n} projects"),
+    }
 }
 
 /// How declared and computed compare, dimension by dimension.

@@ -196,6 +196,7 @@ fn ahead_group(p: &Portfolio, ahead: &[GoLive<'_>]) -> Group {
         columns: vec![
             Column::new("go_live", "Go-live", Set::Short),
             Column::new("slip", "Slip", Set::Short),
+            Column::new("state", "Stands", Set::Filter),
             Column::new("project", "Project", Set::Filter),
             Column::new("release", "Release", Set::Text),
             Column::new("readiness", "Readiness", Set::Short),
@@ -223,6 +224,7 @@ fn ahead_row(p: &Portfolio, g: &GoLive<'_>) -> Row {
         cells: vec![
             due(g.launch.expected, p.as_of, true),
             g.slip().map_or(Cell::Missing(Missing::NotReported), Cell::Days),
+            stands(p, g),
             project(g.project),
             name(g),
             readiness.unwrap_or_else(none),
@@ -232,6 +234,17 @@ fn ahead_row(p: &Portfolio, g: &GoLive<'_>) -> Row {
         ],
         muted: g.project.state != crate::portfolio::State::Active,
     }
+}
+
+/// How the date of a go-live stands: as its milestone does, else by its slip.
+fn stands(p: &Portfolio, g: &GoLive<'_>) -> Cell {
+    let (mark, text) = match (g.milestone, g.slip()) {
+        (Some(m), _) => super::milestones::state(p, g.project, m),
+        (None, Some(1..)) => (Mark::Partial, "slipping".to_owned()),
+        (None, Some(_)) => (Mark::Open, "to come".to_owned()),
+        (None, None) => (Mark::Open, "no baseline".to_owned()),
+    };
+    Cell::State(mark, text)
 }
 
 /// Who signs the go/no-go: the names in it, else the roles its kind asks for.
@@ -323,7 +336,7 @@ fn preparation_row(p: &Portfolio, g: &GoLive<'_>) -> Row {
             rehearsals.unwrap_or_else(none),
             rollback.unwrap_or_else(none),
             state.unwrap_or_else(none),
-            unit.map_or_else(none, |u| Cell::Text(who(p, u))),
+            unit.map_or_else(none, |u| super::units::named(p, u)),
             handover.map_or_else(none, |d| date(d.fields.date("support_from"))),
         ],
         muted: g.project.state != crate::portfolio::State::Active,

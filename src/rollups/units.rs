@@ -131,6 +131,15 @@ fn units(p: &Portfolio) -> Vec<Unit<'_>> {
     units
 }
 
+/// A unit by its name, with the way to its page; as it is written where nobody
+/// lists it.
+pub(super) fn named(p: &Portfolio, written: &str) -> Cell {
+    match units(p).into_iter().find(|unit| unit.is(Some(written))) {
+        Some(unit) => Cell::Link(unit.title.to_owned(), Target::Member("units", unit.slug.into())),
+        None => Cell::Text(super::words::who(p, written)),
+    }
+}
+
 /// Requests for people that nobody has answered, the longest wait first.
 fn requests(p: &Portfolio) -> Vec<(&Project, &Item)> {
     let all = running(p)

@@ -278,7 +278,7 @@ fn the_portfolio_page_groups_by_class_and_names_what_is_missing() {
     assert_eq!(said(&gates), "One project stands before a gate: one not ready.");
     let plan = group(&gates, "plan");
     assert!(
-        line(&plan.rows[0]).starts_with("CRM replacement | Planning | G2 Baseline approved | 76.9 % (10 of 13) | not ready | Project plan: PMO director (pending)"),
+        line(&plan.rows[0]).starts_with("CRM replacement | Planning | G2 Baseline approved | NotReported | 76.9 % (10 of 13) | not ready | Project plan: PMO director (pending)"),
         "{}",
         line(&plan.rows[0])
     );
@@ -287,4 +287,22 @@ fn the_portfolio_page_groups_by_class_and_names_what_is_missing() {
     let checked = mixed.checked();
     let gates = table(&checked, "gates");
     assert!(line(&group(&gates, "plan").rows[0]).contains("| Initiating (PRINCE2) |"));
+}
+
+#[test]
+fn the_list_of_gates_says_when_each_is_expected_and_what_is_to_come() {
+    let files = "=== crm/project.md\n---\nkind: project\nid: crm\ntitle: CRM\ntier: 2\nphase: \
+                 execution\nstate: active\n---\n=== crm/milestones.yaml\nmilestones:\n  - {id: M3, \
+                 name: Live, baseline: 2026-10-30, forecast: 2026-11-13, gate: G3, key: true}\n\
+                 === app/project.md\n---\nkind: project\nid: app\ntitle: App\ntier: 2\nphase: \
+                 execution\nstate: active\n---\n";
+    let table = crate::rollups::testing::table(&crate::rollups::testing::check(files), "gates");
+    let rows: Vec<String> = crate::rollups::testing::group(&table, "execute")
+        .rows
+        .iter()
+        .map(crate::rollups::testing::line)
+        .collect();
+    let of = |title: &str| rows.iter().find(|r| r.starts_with(title)).unwrap().clone();
+    assert!(of("CRM").contains("| 2026-11-13 |"), "{rows:?}");
+    assert!(of("App").contains("| NotReported |"), "{rows:?}");
 }

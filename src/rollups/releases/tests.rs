@@ -33,7 +33,7 @@ fn readiness_is_met_of_what_applies_and_a_must_have_blocks() {
     );
     assert_eq!(
         line(&group(&table, "ahead").rows[0]),
-        "2026-05-08 | +7 d | CRM | M6 Live (r1, phased) | 90.9 % (20 of 22) | 1 open | Dana Okafor \
+        "2026-05-08 | +7 d | late | CRM | M6 Live (r1, phased) | 90.9 % (20 of 22) | 1 open | Dana Okafor \
          | 2026-05-05"
     );
     assert_eq!(
