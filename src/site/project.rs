@@ -20,13 +20,14 @@ use super::view::{Link, Rag, Segment};
 use crate::Checked;
 use crate::date::long;
 use crate::finding::{Finding, Severity};
+use crate::measures::cost_variance::money;
 use crate::output::Route;
 use crate::portfolio::gates::shown;
 use crate::portfolio::{declared, within};
 use crate::rollups::kpis::of_project;
 use crate::rollups::scorecard;
 use crate::rollups::{Library, advice};
-use crate::table::Group;
+use crate::table::{Group, Missing};
 use crate::target::Target;
 
 /// Findings shown.
@@ -176,18 +177,19 @@ fn cost_fact(s: &Standing<'_>) -> KeyFact {
             let share = Segment { text: cost.text, rag: cost.rag, href: None };
             (format!("{} of {}", amount(k.eac), amount(k.bac)), share)
         }
+        // Of nothing there is no share, but the amounts are known.
+        (Err(Missing::NotApplicable(why)), Some(bac)) if s.project.tracked => {
+            let said = match money(s.portfolio(), s.project).eac {
+                Some(eac) => format!("{} of {}; no share, {why}", amount(eac), amount(bac)),
+                None => format!("{}; estimate not reported", amount(bac)),
+            };
+            (said, Segment::default())
+        }
         (Err(_), Some(bac)) if s.project.tracked => {
-            (format!("{} not reported", amount(bac)), Segment::default())
+            (format!("{}; estimate not reported", amount(bac)), Segment::default())
         }
-        (Err(crate::table::Missing::NotApplicable(_)), _) => {
-            ("not tracked".to_owned(), Segment::default())
-        }
+        (Err(Missing::NotApplicable(_)), _) => ("not tracked".to_owned(), Segment::default()),
         (Err(_), _) => (cost.text, Segment::default()),
-    };
-    let value = if value.ends_with("not reported") && s.project.budget.is_some() {
-        value.replace(" not reported", "; estimate not reported")
-    } else {
-        value
     };
     KeyFact { label, value: vec![Segment::text(value)], delta }
 }

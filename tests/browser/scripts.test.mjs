@@ -238,3 +238,69 @@ test("a rating is told by a word, not by its colour alone", async () => {
   }
   await context.close();
 });
+
+test("the words of the glossary stand beside the filters, never under them, and lead to their rows", async () => {
+  const glossary = "portfolio/library/glossary.html";
+  const lines = all.filter((page) => page.html.includes('class="intro terms"'));
+  assert.ok(lines.length >= 10, `only ${lines.length} pages name the words they use`);
+  assert.ok(!lines.some((page) => page.path === glossary), "the glossary explains its own words");
+  const html = all.find((page) => page.path === glossary).html;
+  for (const { path, html: own } of lines) {
+    const line = /<p class="intro terms">(.*?)<\/p>/s.exec(own)[1];
+    const links = [...line.matchAll(/<a href="([^"]*)"[^>]*>([^<]*)<\/a>/g)].map(([, href, word]) => [href, word]);
+    assert.ok(links.length > 0, path);
+    assert.equal(new Set(links.map(([href]) => href)).size, links.length, `${path} names a word twice`);
+    for (const [href] of links) {
+      const [file, id] = href.split("#");
+      assert.equal(new URL(file, `http://x/${path}`).pathname, `/${glossary}`, `${path}: ${href}`);
+      assert.ok(html.includes(` id="${id}"`), `${path}: no row ${id} in the glossary`);
+    }
+  }
+  const shown = lines.filter((page) => ["portfolio/releases.html", "portfolio/lessons.html", "portfolio/raid.html"].includes(page.path));
+  assert.ok(shown.length > 0);
+  for (const { path } of shown) {
+    const { context, page, noted } = await open(path);
+    for (const [width, height] of [
+      [1440, 900],
+      [768, 1024],
+      [375, 812],
+    ]) {
+      await page.setViewportSize({ width, height });
+      const words = await page.locator(".terms").boundingBox();
+      for (const control of await page.locator("[data-filters] > :is(input, select)").all()) {
+        const box = await control.boundingBox();
+        const apart = box.x >= words.x + words.width || box.y >= words.y + words.height || box.y + box.height <= words.y;
+        assert.ok(apart, `${path} at ${width}: the words run into the filters`);
+      }
+    }
+    await page.locator(".terms a").first().click();
+    await page.waitForURL(/glossary\.html#/);
+    await page.waitForLoadState("load");
+    const target = await page.evaluate(() => document.querySelector(":target")?.tagName);
+    assert.equal(target, "TR", `${path}: the first word leads to no row`);
+    assert.deepEqual(noted.take(), []);
+    await context.close();
+  }
+});
+
+test("on a phone charts end where their card ends, without a shadow that says there is more", async () => {
+  for (const path of ["portfolio/raid.html", "portfolio/finance.html", "portfolio/kpis/k05.html", projects[0]]) {
+    for (const width of [375, 690]) {
+      const { context, page } = await open(path, { viewport: { width, height: 900 } });
+      const wrong = await page.evaluate(() =>
+        [...document.querySelectorAll(":is(.plot, .trend-chart, .budget-chart) .scroll")]
+          .filter((node) => getComputedStyle(node).overflowX === "hidden" && getComputedStyle(node).boxShadow !== "none")
+          .map((node) => node.closest("figure").id),
+      );
+      assert.deepEqual(wrong, [], `${path} at ${width}`);
+      await context.close();
+    }
+  }
+});
+
+test("on a phone a card that begins with a figure or a day says which", async () => {
+  const { context, page } = await open("portfolio/decisions.html", { viewport: { width: 375, height: 812 } });
+  const label = await page.evaluate(() => getComputedStyle(document.querySelector("table.rows tbody td.number:first-child"), "::before").content);
+  assert.match(label, /Business days/);
+  await context.close();
+});

@@ -48,8 +48,14 @@ pub fn basis(kpi: &Kpi, standing: &Standing, mut small: Vec<String>) -> Cell {
     }
     let text = match standing.basis(kpi) {
         Some(basis) => Cell::Text(basis.replacen('-', "−", 1)),
-        None if small.is_empty() => return Cell::Empty,
-        None => return Cell::Text(small.join("; ")),
+        None => {
+            // Nothing stands behind a value that does not apply but the reason.
+            if let Err(Missing::NotApplicable(why)) = &standing.reading.value {
+                small.insert(0, why.to_string());
+            }
+            small.dedup();
+            return if small.is_empty() { Cell::Empty } else { Cell::Text(small.join("; ")) };
+        }
     };
     if small.is_empty() { text } else { Cell::Detail(Box::new(text), small.join("; ")) }
 }

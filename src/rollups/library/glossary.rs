@@ -204,3 +204,42 @@ fn words(key: &str, title: &str, head: &'static str, list: &[(&str, &str)]) -> G
         rows: list.iter().map(row).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_known_in_any_case_and_an_abbreviation_in_its_own() {
+        assert_eq!(
+            meant(&["Forecast and baseline", "EAC vs BAC"]),
+            ["BAC", "EAC", "baseline", "forecast"]
+        );
+        // `ac` and `ev` are no abbreviations, and a word inside a word is none.
+        assert_eq!(meant(&["ac, ev", "tiered slippers"]), Vec::<&str>::new());
+        assert_eq!(meant(&["Go-live (must-have)"]), ["go-live", "must-have"]);
+        assert_eq!(meant(&["tier", "Tier", "TIER"]), ["tier"]);
+        assert_eq!(meant(&[]), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn everyday_words_are_explained_but_not_listed() {
+        assert_eq!(meant(&["Project", "Milestone", "Gate", "Decision"]), Vec::<&str>::new());
+        let known: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
+        for word in EVERYDAY {
+            assert!(known.contains(word), "{word} is not in the glossary");
+        }
+    }
+
+    #[test]
+    fn every_word_has_a_row_of_its_own() {
+        let table = table();
+        let anchors: Vec<&str> =
+            table.groups.iter().flat_map(|g| &g.rows).filter_map(|r| r.anchor.as_deref()).collect();
+        let unlike: BTreeSet<&&str> = anchors.iter().collect();
+        assert_eq!(anchors.len(), unlike.len());
+        for word in meant(&["EV, CPI", "watermelon exposure FTE"]) {
+            assert!(anchors.contains(&&*crate::text::slug(word)), "no row for {word}");
+        }
+    }
+}
