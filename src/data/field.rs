@@ -379,6 +379,7 @@ impl Fields {
     pub fn find(&self, key: &str) -> Option<&Field> {
         let i = match self.index.get(key) {
             Some(i) => *i,
+            None if is_snake(key) => return None,
             None => *self.index.get(snake(key).as_str())?,
         };
         self.list.get(i)
@@ -401,6 +402,10 @@ impl Fields {
 #[must_use]
 pub fn snake(key: &str) -> String {
     key.chars().map(|c| if matches!(c, '-' | ' ') { '_' } else { c.to_ascii_lowercase() }).collect()
+}
+
+fn is_snake(key: &str) -> bool {
+    !key.bytes().any(|b| matches!(b, b'-' | b' ') || b.is_ascii_uppercase())
 }
 
 impl Field {

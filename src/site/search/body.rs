@@ -53,7 +53,7 @@ pub fn read<'t>(
     fields: impl IntoIterator<Item = &'t str>,
     dictionary: &Dictionary,
 ) -> Body {
-    let mut reader = Reader::new(dictionary);
+    let mut reader = Reader::new(dictionary, 512);
     for (n, heading) in headings.iter().enumerate() {
         reader.begin(n + 1, true);
         words::each(&heading.text, &mut |w| reader.word(w));
@@ -90,8 +90,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(dictionary: &'a Dictionary) -> Self {
-        Self { dictionary, seen: Seen::default(), numbers: Vec::with_capacity(256) }
+    /// A reader of about so many different words.
+    fn new(dictionary: &'a Dictionary, words: usize) -> Self {
+        Self { dictionary, seen: Seen::of(words), numbers: Vec::with_capacity(words / 2) }
     }
 
     fn begin(&mut self, section: usize, heading: bool) {
@@ -172,7 +173,7 @@ pub fn shortened(text: &str) -> String {
 /// The words of short texts without sections, such as an item's fields.
 #[must_use]
 pub fn of_texts<'t>(texts: impl IntoIterator<Item = &'t str>, dictionary: &Dictionary) -> Body {
-    let mut reader = Reader::new(dictionary);
+    let mut reader = Reader::new(dictionary, 32);
     for text in texts {
         words::each(text, &mut |w| reader.word(w));
     }

@@ -100,13 +100,13 @@ pub struct Seen {
     len: usize,
 }
 
-impl Default for Seen {
-    fn default() -> Self {
-        Self { places: vec![0; 1024], len: 0 }
-    }
-}
-
 impl Seen {
+    /// None yet, and room for so many.
+    #[must_use]
+    pub fn of(words: usize) -> Self {
+        Self { places: vec![0; (2 * words).next_power_of_two()], len: 0 }
+    }
+
     /// Whether it is new.
     pub fn insert(&mut self, hash: u64) -> bool {
         let hash = hash.max(1);
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_word_is_new_once_however_many_there_are() {
-        let mut seen = Seen::default();
+        let mut seen = Seen::of(8);
         // Hashes that want the same place, and 0 and 1, which are taken for one.
         let hashes: Vec<u64> = (1..3000).map(|n| n << 12).chain([0]).collect();
         assert!(hashes.iter().all(|hash| seen.insert(*hash)));
