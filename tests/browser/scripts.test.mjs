@@ -298,6 +298,18 @@ test("on a phone charts end where their card ends, without a shadow that says th
   }
 });
 
+test("the parts of a stacked column differ without their colours", async () => {
+  const { context, page } = await open("portfolio/raid.html");
+  const textures = await page.evaluate(() =>
+    [...document.querySelectorAll(".plot-columns rect.over")].map((node) => {
+      const box = node.getBoundingClientRect();
+      return box.width > 0 && box.height > 0 && getComputedStyle(node).fill.startsWith("url(");
+    }),
+  );
+  assert.ok(textures.length > 4 && textures.every(Boolean), `${textures.filter(Boolean).length} of ${textures.length} textures are drawn`);
+  await context.close();
+});
+
 test("on a phone a card that begins with a figure or a day says which", async () => {
   const { context, page } = await open("portfolio/decisions.html", { viewport: { width: 375, height: 812 } });
   const label = await page.evaluate(() => getComputedStyle(document.querySelector("table.rows tbody td.number:first-child"), "::before").content);
