@@ -14,7 +14,7 @@ use crate::target::Target;
 use chrono::Datelike;
 
 /// Most events on a page; the terminal has no such bound.
-pub const MOST: usize = 2000;
+pub const MOST: usize = 20_000;
 
 /// Milestones that moved alike on one day and stand on one line.
 const FOLDED: usize = 3;

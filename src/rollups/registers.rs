@@ -1,7 +1,6 @@
 //! The registers of one project: every item in a row of its own, with its id
 //! as anchor, so that links and mentions lead there.
 
-use super::Context;
 use super::milestones;
 use super::raid::{date_of, is_open, score_cell};
 use super::words::{age, capital, date, decider, due, figure, list, owner, several, status, who};
@@ -21,22 +20,21 @@ const OTHERS: [&str; 6] =
 
 /// Risks, assumptions, issues and dependencies of a project, open and closed.
 #[must_use]
-pub fn project_raid(c: &Context<'_>, project: &Project) -> Table {
-    table(c, project, RAID.to_vec())
+pub fn project_raid(p: &Portfolio, project: &Project) -> Table {
+    table(p, project, RAID.to_vec())
 }
 
 /// All other registers of a project, open and closed.
 #[must_use]
-pub fn project_registers(c: &Context<'_>, project: &Project) -> Table {
+pub fn project_registers(p: &Portfolio, project: &Project) -> Table {
     let mut keys = OTHERS.to_vec();
     keys.extend(
         project.items.keys().map(|k| &**k).filter(|k| !OTHERS.contains(k) && !RAID.contains(k)),
     );
-    table(c, project, keys)
+    table(p, project, keys)
 }
 
-fn table(c: &Context<'_>, project: &Project, keys: Vec<&str>) -> Table {
-    let p = c.portfolio;
+fn table(p: &Portfolio, project: &Project, keys: Vec<&str>) -> Table {
     let present: Vec<&str> = keys.into_iter().filter(|k| project.has_register(k)).collect();
     let groups = present.iter().map(|key| group(p, project, key)).collect();
     Table { sentence: sentence(p, project, &present), groups, ..Table::default() }

@@ -160,7 +160,8 @@ fn every_item_of_a_project_has_one_anchored_row() {
     let checked = check(FILES);
     let context = context(&checked);
     let project: &Project = checked.portfolio.project("crm").unwrap();
-    let (raid, registers) = (project_raid(&context, project), project_registers(&context, project));
+    let (raid, registers) =
+        (project_raid(context.portfolio, project), project_registers(context.portfolio, project));
     let mut found = anchors(&raid);
     assert!(found.is_disjoint(&anchors(&registers)));
     found.extend(anchors(&registers));

@@ -198,16 +198,31 @@ impl<'a> Data<'a> {
         Ok(())
     }
 
-    /// A page of tables as JSON beside it, without a file for each table.
-    pub(super) fn beside_table(
+    /// A page whose tables are parts of one list: the list as one CSV and the
+    /// page as JSON beside it, and the ways to both.
+    pub(super) fn list(
         &self,
         sink: &dyn Sink,
         page: &Route,
         table: &Table,
         view: &mut RollupPage,
-    ) -> Result<()> {
+    ) -> Result<Vec<Link>> {
         view.frame.json = self.page(sink, page, &data::page(&self.input, &view.title, table))?;
-        Ok(())
+        let mut ways = Vec::new();
+        let stem = page.as_str().strip_suffix(".html").unwrap_or_default();
+        let route = Route::new(format!("{stem}.csv"));
+        let rows: Vec<Row> = table.groups.iter().flat_map(|g| &g.rows).cloned().collect();
+        if let Some(first) = table.groups.first()
+            && !rows.is_empty()
+            && !self.taken.contains(route.as_str())
+            && made_by_site(self.input.p(), &route).is_none()
+        {
+            let whole = Group { rows, ..first.clone() };
+            put(sink, &route, &data::group_csv(&self.input, &whole, self.input.style))?;
+            ways.push(Link::to("All as CSV", page.link(&route)));
+        }
+        ways.extend(view.frame.json.iter().map(|json| Link::to("all as JSON", json.clone())));
+        Ok(ways)
     }
 
     /// The portfolio's page as JSON beside it: its projects, then its others.

@@ -218,10 +218,10 @@ fn make(
         }
         Job::Raid(i) | Job::Registers(i) => {
             let Some(pr) = site.p().projects.get(*i) else { return Ok(false) };
-            let context = site.context();
-            let (title, table) = match job {
-                Job::Raid(_) => ("RAID", rollups::project_raid(&context, pr)),
-                _ => ("Registers", rollups::project_registers(&context, pr)),
+            let raid = matches!(job, Job::Raid(_));
+            let (title, table) = match raid {
+                true => ("RAID", rollups::project_raid(site.p(), pr)),
+                false => ("Registers", rollups::project_registers(site.p(), pr)),
             };
             let mut view = rollup(site, route, &table);
             view.title = format!("{}: {title}", pr.title);
@@ -229,7 +229,10 @@ fn make(
             view.frame.title.clone_from(&view.title);
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
             data.project_table(sink, route, &table, &mut view)?;
-            finish(site, sink, setup, route, "rollup.html", &mut view)
+            // Links were made with these: an item stands where they lead.
+            let cuts = site.links.cuts(*i, raid).cloned().unwrap_or_default();
+            let further = paging::split_as(route, &mut view, &cuts);
+            with_parts(site, sink, setup, route, view, further)
         }
         Job::Gate(i) => {
             let made = gate::view(&site.context(), &site.links, *i, route);
@@ -238,7 +241,7 @@ fn make(
             view.frame.title.clone_from(&view.title);
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
             data.project_table(sink, route, &table, &mut view)?;
-            finish(site, sink, setup, route, "rollup.html", &mut view)
+            in_parts(site, sink, setup, route, view)
         }
         Job::Log(i) => {
             let Some(pr) = site.p().projects.get(*i) else { return Ok(false) };
@@ -247,8 +250,15 @@ fn make(
             view.title = format!("{}: log", pr.title);
             view.frame = frame(site, route, "Log", Place::Project(*i));
             view.frame.title.clone_from(&view.title);
-            data.beside_table(sink, route, &table, &mut view)?;
-            finish(site, sink, setup, route, "rollup.html", &mut view)
+            let whole = data.list(sink, route, &table, &mut view)?;
+            let mut further = paging::turn(route, &mut view);
+            for part in further.iter_mut().map(|(_, part)| part).chain([&mut view]) {
+                // The months are one list, which its files hold whole.
+                if let Some(first) = part.groups.first_mut() {
+                    first.downloads.clone_from(&whole);
+                }
+            }
+            with_parts(site, sink, setup, route, view, further)
         }
         Job::Rollup(entry) => {
             let table = (entry.table)(&site.context());
@@ -334,8 +344,21 @@ fn in_parts(
     route: &Route,
     mut view: RollupPage,
 ) -> Result<bool> {
+    let further = paging::split(route, &mut view);
+    with_parts(site, sink, setup, route, view, further)
+}
+
+/// A page and its further pages.
+fn with_parts(
+    site: &Site<'_>,
+    sink: &dyn Sink,
+    setup: u128,
+    route: &Route,
+    mut view: RollupPage,
+    further: Vec<(Route, RollupPage)>,
+) -> Result<bool> {
     let mut rendered = false;
-    for (part, mut view) in paging::split(route, &mut view) {
+    for (part, mut view) in further {
         rendered |= finish(site, sink, setup, &part, "rollup.html", &mut view)?;
         site.parts.add(part);
     }

@@ -1,6 +1,7 @@
 //! Where everything is: routes of documents, folders and derived pages, and
 //! hrefs from one page to any target.
 
+use super::paging::Cuts;
 use crate::assets::published;
 use crate::document::Register;
 use crate::output::{Route, encode_into};
@@ -8,8 +9,10 @@ use crate::portfolio::gates::shown;
 use crate::portfolio::routes::document_route;
 pub use crate::portfolio::routes::{folder_route, is_folder_page};
 use crate::portfolio::{Portfolio, Project};
+use crate::rollups::{project_raid, project_registers};
 use crate::target::Target;
 use ahash::HashMap;
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -28,16 +31,40 @@ struct Pages {
     own: Route,
     gate: Option<Route>,
     log: Route,
-    raid: Route,
-    registers: Route,
+    raid: Lists,
+    registers: Lists,
 }
 
 impl Pages {
     /// The page that shows the items of a register.
-    fn of(&self, register: &str) -> &Route {
+    fn of(&self, register: &str) -> &Lists {
         if page_of(register) == "raid" { &self.raid } else { &self.registers }
     }
 }
+
+/// A page of registers: long ones go on over further pages.
+#[derive(Debug)]
+struct Lists {
+    own: Route,
+    cuts: Cuts,
+    /// Where the items stand that are on further pages, by their ids.
+    further: HashMap<String, Route>,
+}
+
+impl Lists {
+    fn new(own: Route) -> Self {
+        Self { own, cuts: Cuts::default(), further: HashMap::default() }
+    }
+
+    /// The page on which an item stands.
+    fn at(&self, id: &str) -> &Route {
+        self.further.get(id).unwrap_or(&self.own)
+    }
+}
+
+/// A project's page of registers with no more items than this is one page
+/// however long their words are.
+const FEW: usize = 60;
 
 impl<'a> Links<'a> {
     /// Work out every route once.
@@ -49,10 +76,47 @@ impl<'a> Links<'a> {
             own: folder_route(&project.folder),
             gate: shown(project).map(|_| derived(&project.folder, "gate")),
             log: derived(&project.folder, "log"),
-            raid: derived(&project.folder, "raid"),
-            registers: derived(&project.folder, "registers"),
+            raid: Lists::new(derived(&project.folder, "raid")),
+            registers: Lists::new(derived(&project.folder, "registers")),
         };
-        Self { p, documents, folders, projects: p.projects.iter().map(pages).collect() }
+        let mut links =
+            Self { p, documents, folders, projects: p.projects.iter().map(pages).collect() };
+        let parted: Vec<[Option<Lists>; 2]> = (0..p.projects.len())
+            .into_par_iter()
+            .map(|i| [links.parted(i, "raid"), links.parted(i, "registers")])
+            .collect();
+        for (pages, [raid, registers]) in links.projects.iter_mut().zip(parted) {
+            pages.raid = raid.unwrap_or_else(|| Lists::new(pages.raid.own.clone()));
+            pages.registers = registers.unwrap_or_else(|| Lists::new(pages.registers.own.clone()));
+        }
+        links
+    }
+
+    /// Which items of a project's page of registers stand on which further
+    /// page; `None` where all of them fit on one.
+    fn parted(&self, project: usize, name: &str) -> Option<Lists> {
+        let pr = self.p.projects.get(project)?;
+        let mine = pr.items.iter().filter(|(key, _)| page_of(key) == name);
+        if mine.map(|(_, items)| items.len()).sum::<usize>() <= FEW {
+            return None;
+        }
+        let pages = self.projects.get(project)?;
+        let (own, table) = match name {
+            "raid" => (&pages.raid.own, project_raid(self.p, pr)),
+            _ => (&pages.registers.own, project_registers(self.p, pr)),
+        };
+        let view = super::tables::page(self.p, self, own, &table);
+        let cuts = Cuts::of(&view);
+        let further = cuts.moved(own, &view).into_iter().collect();
+        Some(Lists { own: own.clone(), cuts, further })
+    }
+
+    /// How the RAID page of a project is parted, or its page of other
+    /// registers.
+    #[must_use]
+    pub fn cuts(&self, project: usize, raid: bool) -> Option<&Cuts> {
+        let pages = self.projects.get(project)?;
+        Some(if raid { &pages.raid.cuts } else { &pages.registers.cuts })
     }
 
     /// The portfolio these routes belong to.
@@ -99,7 +163,7 @@ impl<'a> Links<'a> {
             Target::Item(project, id) => {
                 let at = self.p.position(project)?;
                 let (register, _) = self.p.projects.get(at)?.item_in(id)?;
-                Some((Cow::Borrowed(self.projects.get(at)?.of(register)), Some(id)))
+                Some((Cow::Borrowed(self.projects.get(at)?.of(register).at(id)), Some(id)))
             }
             Target::Asset(path) => {
                 published(path, &self.p.config).then(|| Route::new(path.clone())).and_then(made)
@@ -130,7 +194,7 @@ impl<'a> Links<'a> {
     fn shown(&self, register: &'a Register) -> Option<(Cow<'_, Route>, Option<&str>)> {
         let (key, ..) = register.lists.iter().find(|(_, _, items)| !items.is_empty())?;
         let page = match self.p.project_at(&register.path) {
-            Some(project) => Cow::Borrowed(self.pages(&project.id)?.of(key)),
+            Some(project) => Cow::Borrowed(&self.pages(&project.id)?.of(key).own),
             None => Cow::Owned(Route::new("portfolio/registers.html")),
         };
         Some((page, Some(key)))

@@ -41,21 +41,67 @@ impl Parts {
     }
 }
 
+/// How a table of a page is parted: which rows stand on which page.
+#[derive(Debug, Clone)]
+struct Cut {
+    table: usize,
+    name: String,
+    ranges: Vec<Range<usize>>,
+}
+
+/// How the tables of a page are parted.
+#[derive(Debug, Clone, Default)]
+pub struct Cuts {
+    cuts: Vec<Cut>,
+    /// Whether rows that others link to move to further pages with the others.
+    moved: bool,
+}
+
+impl Cuts {
+    /// How to part a page whose rows others link to: links are made with
+    /// [`Cuts::moved`].
+    #[must_use]
+    pub fn of(view: &RollupPage) -> Self {
+        Self { cuts: plan(view, true), moved: true }
+    }
+
+    /// The rows that stand on further pages: their anchors, and where.
+    #[must_use]
+    pub fn moved(&self, page: &Route, view: &RollupPage) -> Vec<(String, Route)> {
+        let mut all = Vec::new();
+        for cut in &self.cuts {
+            let Some(table) = view.groups.get(cut.table) else { continue };
+            let routes = routes(page, &cut.name, cut.ranges.len());
+            for (route, range) in routes.iter().zip(&cut.ranges).skip(1) {
+                let rows = table.rows.get(range.clone()).unwrap_or_default();
+                let named = rows.iter().filter(|row| !row.id.is_empty());
+                all.extend(named.map(|row| (row.id.clone(), route.clone())));
+            }
+        }
+        all
+    }
+}
+
 /// Leave on a page what it can carry; the further pages of its tables, which
 /// stand in the same folder, so that links hold on them too.
 #[must_use]
 pub fn split(page: &Route, view: &mut RollupPage) -> Vec<(Route, RollupPage)> {
+    let cuts = Cuts { cuts: plan(view, false), moved: false };
+    split_as(page, view, &cuts)
+}
+
+/// Which rows stand on which page, of the tables that are too long.
+fn plan(view: &RollupPage, moved: bool) -> Vec<Cut> {
     let projects = view.projects.as_ref().map_or(0, |t| PROJECT * t.rows.len());
     let weights: Vec<Vec<usize>> = view.groups.iter().map(row_weights).collect();
     let sums: Vec<usize> = weights.iter().map(|rows| rows.iter().sum()).collect();
     let most = level(&sums, ROWS.saturating_sub(projects));
-    let mut further = Vec::new();
     let mut names = BTreeSet::new();
-    let mut cut: Vec<(usize, String, Vec<Range<usize>>)> = Vec::new();
+    let mut cuts: Vec<Cut> = Vec::new();
     for (i, (group, rows)) in view.groups.iter().zip(&weights).enumerate() {
         let anchored = group.rows.iter().filter(|r| !r.id.is_empty()).count();
         let first = fitting(rows, most);
-        if first >= rows.len() || anchored > ANCHORS {
+        if first >= rows.len() || (!moved && anchored > ANCHORS) {
             continue;
         }
         let (mut ranges, mut at) = (Vec::new(), 0);
@@ -69,26 +115,38 @@ pub fn split(page: &Route, view: &mut RollupPage) -> Vec<(Route, RollupPage)> {
             name = format!("{name}-{i}");
             names.insert(name.clone());
         }
-        cut.push((i, name, ranges));
+        cuts.push(Cut { table: i, name, ranges });
     }
-    for (i, name, ranges) in cut {
-        let Some(group) = view.groups.get_mut(i) else { continue };
+    cuts
+}
+
+/// The same, parted as was planned before.
+#[must_use]
+pub fn split_as(page: &Route, view: &mut RollupPage, cuts: &Cuts) -> Vec<(Route, RollupPage)> {
+    let mut further = Vec::new();
+    for Cut { table, name, ranges } in &cuts.cuts {
+        let Some(group) = view.groups.get_mut(*table) else { continue };
         let all = std::mem::take(&mut group.rows);
-        let routes = routes(page, &name, ranges.len());
+        let routes = routes(page, name, ranges.len());
         let frame = group.clone();
         for (n, range) in ranges.iter().enumerate() {
-            let rows = all.get(range.clone()).unwrap_or_default().to_vec();
+            let mut rows = all.get(range.clone()).unwrap_or_default().to_vec();
             if n == 0 {
                 // What the page itself points to stays on it.
                 let later = all.get(range.end..).unwrap_or_default();
+                let kept = later.iter().filter(|r| !cuts.moved && !r.id.is_empty());
                 group.rows = rows;
-                group.rows.extend(later.iter().filter(|r| !r.id.is_empty()).cloned());
+                group.rows.extend(kept.cloned());
                 let more = group.rows.len() - range.len();
-                group.rest = pager(page, &routes, &ranges, (n, more), &frame);
+                group.rest = pager(page, &routes, ranges, (n, more), &frame);
                 continue;
             }
             let Some(route) = routes.get(n) else { continue };
-            let rest = pager(page, &routes, &ranges, (n, 0), &frame);
+            if !cuts.moved {
+                // Rows that are pointed to stand on the first page too.
+                rows.iter_mut().for_each(|row| row.id.clear());
+            }
+            let rest = pager(page, &routes, ranges, (n, 0), &frame);
             let table = Table { rows, rest, ..frame.clone() };
             further.push((route.clone(), n, table));
         }
@@ -104,7 +162,7 @@ fn routes(page: &Route, name: &str, pages: usize) -> Vec<Route> {
 }
 
 /// A further page of a table.
-fn part(page: &Route, of: &RollupPage, n: usize, mut table: Table) -> RollupPage {
+fn part(page: &Route, of: &RollupPage, n: usize, table: Table) -> RollupPage {
     let mut frame = of.frame.clone();
     let name = if table.title.is_empty() { &table.caption } else { &table.title };
     let title = format!("{}: {name}, page {}", of.title, n + 1);
@@ -114,8 +172,6 @@ fn part(page: &Route, of: &RollupPage, n: usize, mut table: Table) -> RollupPage
         last.href = Some(page.link(page));
     }
     frame.breadcrumbs.push(Link::text(format!("{name}, page {}", n + 1)));
-    // Rows that are pointed to stand on the first page too.
-    table.rows.iter_mut().for_each(|row| row.id.clear());
     RollupPage {
         frame,
         title,
@@ -237,6 +293,10 @@ fn cell_weight(cell: &Cell) -> usize {
         Cell::Html { html } => 30 + html.as_str().len(),
     }
 }
+
+mod turning;
+
+pub use turning::turn;
 
 #[cfg(test)]
 mod tests;

@@ -57,6 +57,7 @@ pub fn view(
         facts: facts(&place, &s),
         history: health::grid(&place, &s),
         asks: plan::asks(&place, &s),
+        asks_more: plan::asks_more(&place, &s),
         milestones: plan::milestones(&place, &s),
         milestones_more: plan::milestones_more(&place, &s),
         trend: milestone_trend(&place, s.project),

@@ -120,7 +120,7 @@ fn roll_ups_of_thousands_of_rows_stay_below_300_kb_and_lose_none() {
             let text = String::from_utf8_lossy(bytes);
             for link in text.split("href=\"").skip(1) {
                 let link = &link[..link.find('"').unwrap_or(0)];
-                if link.contains("/raid.html#R-") {
+                if link.contains("/-/raid") && link.contains("#R-") {
                     seen.insert(link.to_owned());
                 }
             }
@@ -129,4 +129,95 @@ fn roll_ups_of_thousands_of_rows_stay_below_300_kb_and_lose_none() {
     assert_eq!(seen.len(), 6_000);
     let csv = book.read("book/data/tables/raid/risks.csv");
     assert_eq!(csv.lines().count(), 6_001);
+}
+
+/// One project with all it can have: 10,000 risks, 600 key milestones, 300
+/// decisions that wait and 500 reports.
+fn large(book: Book) -> Book {
+    use std::fmt::Write as _;
+    let folder = "src/projects/harbour-renewal-0";
+    let mut raid = String::from("updated: 2026-03-20\nrisks:\n");
+    for i in 0..10_000 {
+        let _ = writeln!(
+            raid,
+            "  - {{id: R-{i}, title: The ferry berth number {i} floods, p: {}, i: 2, raised: 2026-03-24, status: open, owner: Maria Lopez}}",
+            i % 5 + 1
+        );
+    }
+    let mut milestones = String::from("milestones:\n");
+    for i in 0..600 {
+        let _ = writeln!(
+            milestones,
+            "  - {{id: M{i}, title: Berth {i} open, baseline: 2026-05-01, forecast: 2026-05-11, key: true}}"
+        );
+    }
+    let mut decisions = String::from("decisions:\n");
+    for i in 0..300 {
+        let _ = writeln!(
+            decisions,
+            "  - {{id: D-{i}, title: Whether berth {i} is closed, status: requested, requested: 2026-03-02, needed_by: 2026-04-20}}"
+        );
+    }
+    let mut book = project(book, 0)
+        .file(&format!("{folder}/raid.yaml"), raid)
+        .file(&format!("{folder}/milestones.yaml"), milestones)
+        .file(&format!("{folder}/decisions.yaml"), decisions);
+    for n in 0..500 {
+        let (year, month, day) = (2000 + n / 25, n / 3 % 12 + 1, n % 25 + 1);
+        let rag = ["green", "amber", "red"][n % 3];
+        let report = format!(
+            "---\nkind: status\nas_of: {year}-{month:02}-{day:02}\nauthor: Maria Lopez\nhealth:\n  overall: {{rag: {rag}, why: \"The berth\"}}\nfinish: {{forecast: 2026-{month:02}-{day:02}}}\n---\n\n# Report\n"
+        );
+        book = book.file(&format!("{folder}/status/early-{n}.md"), report);
+    }
+    book
+}
+
+#[test]
+fn the_pages_of_one_large_project_stay_below_300_kb_and_links_lead_to_its_rows() {
+    let book = large(Book::new());
+    let ran = book.run("build");
+    assert!(ran.status.is_some_and(|status| status < 2), "{}", ran.all());
+    let tree = book.tree("book");
+    let pages: std::collections::BTreeMap<&str, &str> = tree
+        .iter()
+        .filter_map(|(path, bytes)| Some((path.to_str()?, std::str::from_utf8(bytes).ok()?)))
+        .filter(|(path, _)| path.ends_with(".html"))
+        .collect();
+    let heavy: Vec<_> =
+        pages.iter().filter(|(_, page)| page.len() >= PAGE).map(|(p, t)| (p, t.len())).collect();
+    assert!(heavy.is_empty(), "{heavy:?}");
+    // Each risk stands once, and what leads to a risk leads to where it stands.
+    let below = "projects/harbour-renewal-0/-/";
+    let mut stands = std::collections::BTreeMap::new();
+    for (path, page) in pages.iter().filter(|(path, _)| path.starts_with(below)) {
+        for id in page.split("<tr id=\"R-").skip(1) {
+            let id = id[..id.find('"').unwrap()].to_owned();
+            assert!(stands.insert(id, &path[below.len()..]).is_none());
+        }
+    }
+    assert_eq!(stands.len(), 10_000);
+    let mut led = 0;
+    for page in pages.values() {
+        for link in page.split("/-/raid").skip(1) {
+            let link = &link[..link.find('"').unwrap()];
+            let Some((rest, id)) = link.split_once("#R-") else { continue };
+            assert_eq!(stands[id], format!("raid{rest}"), "R-{id}");
+            led += 1;
+        }
+    }
+    assert!(led >= 10_000, "{led} links");
+    // Each report stands in the log, which tells its newest months first.
+    let log = |path: &str| pages.contains_key(&*format!("{below}{path}"));
+    assert!(log("log.html") && log("log.2.html"));
+    let told: usize = pages
+        .iter()
+        .filter(|(path, _)| path.starts_with(&format!("{below}log.")))
+        .map(|(_, page)| page.matches("../status/early-").count())
+        .sum();
+    assert!(told >= 500, "{told} reports");
+    let csv = book.read(&format!("book/{below}log.csv"));
+    assert!(csv.lines().count() > 10_300, "{} lines", csv.lines().count());
+    assert!(book.read(&format!("book/{below}raid.risks.csv")).lines().count() == 10_001);
+    assert!(book.page("projects/harbour-renewal-0/index.html").contains(">All 600<"));
 }

@@ -134,8 +134,11 @@ fn tables(checked: &Checked) -> Vec<(String, String)> {
         all.push((format!("{}/{}", family.name, member.slug), format!("{table:?}")));
     }
     for project in &checked.portfolio.projects {
-        all.push((format!("{} raid", project.id), format!("{:?}", project_raid(&c, project))));
-        let registers = format!("{:?}", project_registers(&c, project));
+        all.push((
+            format!("{} raid", project.id),
+            format!("{:?}", project_raid(c.portfolio, project)),
+        ));
+        let registers = format!("{:?}", project_registers(c.portfolio, project));
         all.push((format!("{} registers", project.id), registers));
     }
     all

@@ -17,8 +17,17 @@ use crate::target::Target;
 
 /// Milestones shown without the way to more.
 const MILESTONES: usize = 12;
+/// Milestones shown at most, however many are key or late.
+const MOST: usize = 60;
+/// Asks shown.
+const ASKS: usize = 20;
 /// Risks shown.
 const RISKS: usize = 5;
+
+/// A count with its thousands parted.
+fn grouped(n: usize) -> String {
+    Ratio::whole(i128::try_from(n).unwrap_or_default()).money()
+}
 
 fn item(place: &Place<'_>, s: &Standing<'_>, label: &str, id: &str) -> Link {
     place.link(label, &Target::Item(s.project.id.clone(), id.into()))
@@ -29,6 +38,7 @@ pub(super) fn asks(place: &Place<'_>, s: &Standing<'_>) -> Vec<Ask> {
     let p = s.portfolio();
     waiting::of(p, s.project)
         .iter()
+        .take(ASKS)
         .map(|ask| Ask {
             id: match &ask.target {
                 Some(target) => {
@@ -55,6 +65,13 @@ pub(super) fn asks(place: &Place<'_>, s: &Standing<'_>) -> Vec<Ask> {
         .collect()
 }
 
+/// The way to all asks, where not all of them are shown.
+pub(super) fn asks_more(place: &Place<'_>, s: &Standing<'_>) -> Option<Link> {
+    let n = waiting::of(s.portfolio(), s.project).len();
+    let all = || place.link(format!("All {}", grouped(n)), &Target::Rollup("decisions"));
+    (n > ASKS).then(all)
+}
+
 /// The milestones in the register's order; of many, the key and the late ones.
 pub(super) fn milestones(place: &Place<'_>, s: &Standing<'_>) -> Vec<Milestone> {
     let p = s.portfolio();
@@ -66,6 +83,7 @@ pub(super) fn milestones(place: &Place<'_>, s: &Standing<'_>) -> Vec<Milestone> 
         .filter(|m| {
             !many || m.key || (m.actual.is_none() && m.baseline.is_some_and(|d| d < p.as_of))
         })
+        .take(MOST)
         .map(|m| {
             let (mark, said) = state(p, s.project, m);
             let label = format!("{} {}", m.id, m.name);
@@ -90,7 +108,8 @@ pub(super) fn milestones_more(place: &Place<'_>, s: &Standing<'_>) -> Option<Lin
     let n = s.project.milestones.len();
     (n > 0).then(|| {
         let route = derived(&s.project.folder, "registers");
-        let label = if n > MILESTONES { format!("All {n}") } else { "In detail".to_owned() };
+        let label =
+            if n > MILESTONES { format!("All {}", grouped(n)) } else { "In detail".to_owned() };
         Link::to(label, format!("{}#milestones", place.page.link(&route)))
     })
 }

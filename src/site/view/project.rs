@@ -29,6 +29,8 @@ pub struct ProjectPage {
     pub history: Option<HealthGrid>,
     /// What waits for a decision.
     pub asks: Vec<Ask>,
+    /// Where all of them stand; `None` where they are all shown.
+    pub asks_more: Option<Link>,
     /// Milestones with their slip.
     pub milestones: Vec<Milestone>,
     /// Where all milestones stand.

@@ -42,6 +42,7 @@ pub(super) fn page() -> ProjectPage {
         facts: facts(),
         history: Some(grid()),
         asks: asks(),
+        asks_more: None,
         milestones: milestones(),
         milestones_more: Some(Link::to("All 12", "#")),
         milestones_downloads: Vec::new(),
