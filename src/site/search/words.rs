@@ -100,20 +100,20 @@ fn ascii(text: &[u8], word: &mut impl FnMut(&[u8])) {
         |at: usize| text.get(at).is_some_and(|b| joins(char::from(*b))) && small(at + 1) != 0;
     let mut kept = [0_u8; LONGEST];
     let mut at = 0;
-    while at < text.len() {
-        if small(at) == 0 {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        loop {
-            let byte = small(at);
-            if byte == 0 {
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(gap) = rest.iter().position(|b| SMALL[usize::from(*b)] != 0) else { return };
+        let start = at + gap;
+        let mut length = 0;
+        for (slot, byte) in kept.iter_mut().zip(rest.get(gap..).unwrap_or_default()) {
+            *slot = SMALL[usize::from(*byte)];
+            if *slot == 0 {
                 break;
             }
-            if let Some(slot) = kept.get_mut(at - start) {
-                *slot = byte;
-            }
+            length += 1;
+        }
+        at = start + length;
+        while length == LONGEST && small(at) != 0 {
             at += 1;
         }
         if joined(at) {
@@ -128,7 +128,7 @@ fn ascii(text: &[u8], word: &mut impl FnMut(&[u8])) {
             this_piece(&piece.unwrap_or_default().to_ascii_lowercase(), word);
             continue;
         }
-        match kept.get(..(at - start).min(LONGEST)).unwrap_or_default() {
+        match kept.get(..length).unwrap_or_default() {
             [b] if b.is_ascii_alphabetic() => {}
             kept => word(kept),
         }
