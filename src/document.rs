@@ -351,7 +351,7 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
     let title = fields
         .text("title")
         .or(outline.title.as_ref().map(|t| &*t.0))
-        .map_or_else(|| title_from(&source.path), Into::into);
+        .map_or_else(|| title_from(&source.path), facts::forward);
     let mut document = Document {
         path: source.path.clone(),
         kind,

@@ -112,6 +112,12 @@ fn place(line: &str, part: &str, start: usize) -> Span {
     Span::new(from, from + part.len())
 }
 
+/// A title without the marks that override the direction of what follows: on a
+/// page they would turn the words beside it around.
+pub(super) fn forward(title: &str) -> Box<str> {
+    title.chars().filter(|c| !matches!(c, '\u{202a}'..='\u{202e}')).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::config::Config;

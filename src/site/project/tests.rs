@@ -169,18 +169,14 @@ fn a_programme_tells_of_its_own_projects() {
 
 /// Three projects of tier 2 with a report each; what differs is in the pieces.
 fn three(reports: [&str; 3], budgets: [&str; 3]) -> Checked {
-    let files: String = ["a", "b", "c"]
-        .iter()
-        .zip(reports)
-        .zip(budgets)
-        .map(|((id, report), budget)| {
-            format!(
-                "=== {id}/project.md\n---\nkind: project\nid: {id}\ntitle: {id}\ntier: 2\nphase: \
-                 execution\nstate: active\nstart: {{actual: 2025-10-01}}\nbudget: \
-                 {budget}\n---\n=== {id}/status/r.md\n---\nkind: status\n{report}\n---\n# S\n"
-            )
-        })
-        .collect();
+    let mut files = String::new();
+    for ((id, report), budget) in ["a", "b", "c"].iter().zip(reports).zip(budgets) {
+        files.push_str(&format!(
+            "=== {id}/project.md\n---\nkind: project\nid: {id}\ntitle: {id}\ntier: 2\nphase: \
+             execution\nstate: active\nstart: {{actual: 2025-10-01}}\nbudget: \
+             {budget}\n---\n=== {id}/status/r.md\n---\nkind: status\n{report}\n---\n# S\n"
+        ));
+    }
     check(&files)
 }
 
@@ -220,4 +216,13 @@ fn money_of_a_silent_project_is_neither_added_nor_coloured() {
     let row = |title: &str| page.projects.rows.iter().find(|r| r.project.label == title).unwrap();
     assert_eq!((row("a").cost.rag, row("b").cost.rag), (Some(Rag::Red), None));
     assert_eq!(row("b").cost.text, "+30.0 %");
+}
+
+#[test]
+fn a_title_cannot_turn_the_words_beside_it_around() {
+    let files = "=== a/project.md\n---\nkind: project\nid: a\ntitle: \"\u{5e4} \u{202e}gnp.exe\"\n\
+                 tier: 2\nphase: execution\nstate: active\n---\n";
+    let checked = check(files);
+    assert_eq!(&*checked.portfolio.projects[0].title, "\u{5e4} gnp.exe");
+    assert_eq!(page(&checked, "a").title, "\u{5e4} gnp.exe");
 }
