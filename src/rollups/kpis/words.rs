@@ -51,7 +51,7 @@ pub fn basis(kpi: &Kpi, standing: &Standing, mut small: Vec<String>) -> Cell {
         None => {
             // Nothing stands behind a value that does not apply but the reason.
             if let Err(Missing::NotApplicable(why)) = &standing.reading.value {
-                small.insert(0, why.to_string());
+                small.insert(0, why.clone());
             }
             small.dedup();
             return if small.is_empty() { Cell::Empty } else { Cell::Text(small.join("; ")) };
