@@ -159,6 +159,14 @@ impl Review {
     }
 }
 
+/// What a side is called: the folder one stands in has no name of its own.
+fn named(name: &str) -> String {
+    match name {
+        "." | "" => "this folder".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
 /// Compare two sides.
 #[must_use]
 pub fn compare(base: &Side<'_>, head: &Side<'_>, options: &Options<'_>) -> Review {
@@ -186,8 +194,8 @@ pub fn compare(base: &Side<'_>, head: &Side<'_>, options: &Options<'_>) -> Revie
     let title = &head.checked.portfolio.config.title;
     Review {
         title: if title.is_empty() { "Portfolio".into() } else { title.clone() },
-        base: base.name.to_owned(),
-        head: head.name.to_owned(),
+        base: named(base.name),
+        head: named(head.name),
         as_of: head.checked.portfolio.as_of,
         since: options.since,
         settings,
