@@ -19,7 +19,7 @@ use crate::portfolio::Portfolio;
 use crate::portfolio::approvals::seats;
 use crate::table::{Cell, Column, Group, Mark, Missing, Rag, Row, Set, Table, Words};
 use crate::target::Target;
-use launch::{absent, live_since};
+use launch::{absent, all, live_since};
 use live::live_group;
 
 /// Days a launch counts as lately live.
@@ -64,7 +64,13 @@ fn inside(p: &Portfolio, g: &GoLive<'_>) -> bool {
 
 fn sentence(p: &Portfolio, ahead: &[GoLive<'_>], clashes: &[Conflict<'_>]) -> Vec<Words> {
     if ahead.is_empty() {
-        return vec![Words::plain("Nothing is to go live.")];
+        let told = all(p).next().is_some() || p.projects.is_empty();
+        let text = if told {
+            "Nothing is to go live."
+        } else {
+            "No project tells of anything that goes live."
+        };
+        return vec![Words::plain(text)];
     }
     let verb = if ahead.len() == 1 { "is" } else { "are" };
     let count = several(ahead.len(), "go-live", "go-lives");

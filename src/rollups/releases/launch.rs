@@ -28,7 +28,7 @@ pub struct GoLive<'a> {
 
 /// Launches of all projects, those to come by the day they are expected, those
 /// behind by the day they took place.
-fn all(p: &Portfolio) -> impl Iterator<Item = GoLive<'_>> {
+pub(super) fn all(p: &Portfolio) -> impl Iterator<Item = GoLive<'_>> {
     p.projects.iter().filter(|pr| pr.state != State::Cancelled).flat_map(move |project| {
         launches(p, project).into_iter().map(move |launch| GoLive {
             project,

@@ -113,6 +113,13 @@ fn a_go_live_on_the_edge_of_a_freeze_is_in_it() {
 }
 
 #[test]
+fn a_portfolio_without_releases_says_so() {
+    let bare = "=== a/project.md\n---\nkind: project\nid: a\ntitle: a\nstate: active\n---\n";
+    let table = table(&check_with(bare, ""), "releases");
+    assert_eq!(said(&table), "No project tells of anything that goes live.");
+}
+
+#[test]
 fn what_went_live_says_how_it_went() {
     let live = files(PLANS).replace("forecast: 2026-05-08", "actual: 2026-03-20").replace(
         "type: phased",
