@@ -310,6 +310,28 @@ test("the parts of a stacked column differ without their colours", async () => {
   await context.close();
 });
 
+test("on a phone bars are a list with whole names, and the names of lines stand below them", async () => {
+  for (const [path, picture, list] of [
+    ["portfolio/kpis/k05.html", ".plot-bars .scroll", ".bar-list"],
+    ["portfolio/raid.html", null, ".plot:not(.plot-bars) .ends-list"],
+    ["portfolio/milestones.html", ".timeline .scroll", ".timeline .list"],
+  ]) {
+    for (const [width, phone] of [
+      [1440, false],
+      [375, true],
+    ]) {
+      const { context, page } = await open(path, { viewport: { width, height: 900 } });
+      assert.equal(await page.locator(list).first().isVisible(), phone, `${list} of ${path} at ${width}`);
+      if (picture) assert.equal(await page.locator(picture).first().isVisible(), !phone, `${picture} of ${path} at ${width}`);
+      if (phone) {
+        const items = await page.locator(`${list} >> nth=0 >> li`).allInnerTexts();
+        assert.ok(items.length > 0 && items.every((text) => text.trim() && !text.includes("…")), `${path}: ${items.join(" | ")}`);
+      }
+      await context.close();
+    }
+  }
+});
+
 test("on a phone a card that begins with a figure or a day says which", async () => {
   const { context, page } = await open("portfolio/decisions.html", { viewport: { width: 375, height: 812 } });
   const label = await page.evaluate(() => getComputedStyle(document.querySelector("table.rows tbody td.number:first-child"), "::before").content);
