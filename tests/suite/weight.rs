@@ -6,6 +6,9 @@ use crate::book::Book;
 /// Bytes of the portfolio page of 200 projects.
 const PAGE: usize = 300_000;
 
+/// Room that is left on it.
+const ROOM: usize = 40_000;
+
 fn project(book: Book, n: usize) -> Book {
     let folder = format!("src/projects/harbour-renewal-{n}");
     let card = format!(
@@ -60,7 +63,7 @@ fn the_portfolio_of_two_hundred_projects_stays_below_300_kb() {
     let row = (large.len() - small.len()).div_ceil(20);
     let page = large.len() + 175 * row;
     assert!(large.contains("class=\"run green n"), "no history in the rows");
-    assert!(page < PAGE, "a row takes {row} bytes, a page of 200 projects {page}");
+    assert!(page + ROOM < PAGE, "a row takes {row} bytes, a page of 200 projects {page}");
 }
 
 /// Ten thousand risks, issues and milestones each in a handful of projects.
