@@ -219,9 +219,10 @@ fn make(
         Job::Raid(i) | Job::Registers(i) => {
             let Some(pr) = site.p().projects.get(*i) else { return Ok(false) };
             let raid = matches!(job, Job::Raid(_));
-            let (title, table) = match raid {
-                true => ("RAID", rollups::project_raid(site.p(), pr)),
-                false => ("Registers", rollups::project_registers(site.p(), pr)),
+            let (title, table) = if raid {
+                ("RAID", rollups::project_raid(site.p(), pr))
+            } else {
+                ("Registers", rollups::project_registers(site.p(), pr))
             };
             let mut view = rollup(site, route, &table);
             view.title = format!("{}: {title}", pr.title);
