@@ -287,7 +287,7 @@ fn slip(slip: &Slip, out: &mut String) {
     let Slip { days, text, rag, bar: SlipBar { class, width } } = slip;
     if *days != 0 {
         out.extend(["<svg class=\"slip ", class, " ", rag.class(), "\" aria-hidden=\"true\">"]);
-        let _ = write!(out, "<rect width=\"{width}%\"/></svg>\n");
+        let _ = writeln!(out, "<rect width=\"{width}%\"/></svg>");
     }
     out.push_str("<span class=\"delta");
     if *days > 0 {
@@ -434,8 +434,8 @@ mod tests {
     #[test]
     fn a_theme_with_cells_of_its_own_sets_them() {
         for path in COMPONENTS {
-            let text = std::fs::read(format!("themes/default/{path}")).unwrap();
-            let theme = Theme::new("theme", &[(path.to_owned(), text)]).unwrap();
+            let ours = Theme::embedded().unwrap().template(path).unwrap().as_bytes().to_vec();
+            let theme = Theme::new("theme", &[(path.to_owned(), ours)]).unwrap();
             assert!(!theme.leaves_rows(), "{path}");
         }
         let style = [("css/own.css".to_owned(), b"td {}".to_vec())];

@@ -215,6 +215,12 @@ impl Theme {
             .map_err(|error| fault::explain(&error, &self.sources))
     }
 
+    /// The text of a template, by its path in the theme folder.
+    #[must_use]
+    pub fn template(&self, path: &str) -> Option<&str> {
+        self.sources.templates.get(path).map(|(text, _)| text.as_str())
+    }
+
     /// Whether rows of tables look as in the default theme, so that they need no
     /// template.
     #[must_use]
