@@ -146,6 +146,11 @@ fn conflict_group(clashes: &[Conflict<'_>]) -> Group {
                     "Move it, or have the freeze lifted for it",
                 )
             }
+            Clash::More(n) => (
+                Cell::State(Mark::Partial, "within two days".into()),
+                Cell::Text(format!("{n} more go-lives")),
+                "Agree on who is on call, or spread them",
+            ),
             Clash::Near(other, apart) => {
                 let said = match apart {
                     0 => "same days".to_owned(),
@@ -176,7 +181,7 @@ fn conflict_group(clashes: &[Conflict<'_>]) -> Group {
         key: "conflicts".into(),
         title: "Conflicts".into(),
         note:
-            "Go-lives within two days of each other, cutovers included, and go-lives in a freeze."
+            "Go-lives within two days of each other, cutovers included, and go-lives in a freeze; of each the five nearest."
                 .into(),
         caption: "Go-lives that get into each other's way or fall into a freeze".into(),
         empty: "No two go-lives are near each other, and none falls into a freeze.".into(),

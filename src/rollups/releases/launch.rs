@@ -216,6 +216,8 @@ fn moment(text: &str) -> Option<Moment> {
 pub enum Clash<'a> {
     /// Another one is on the same days, or so many days from it.
     Near(GoLive<'a>, i64),
+    /// So many others are near it besides those that are told.
+    More(usize),
     /// It falls into a freeze.
     Frozen(&'a Freeze),
 }
@@ -231,7 +233,11 @@ pub struct Conflict<'a> {
     pub with: Clash<'a>,
 }
 
-/// Every conflict of the go-lives to come, by day.
+/// How many others are told of a go-live, the nearest first; a portfolio of
+/// thousands of projects would have more pairs than anybody reads.
+const TOLD: usize = 5;
+
+/// The conflicts of the go-lives to come, by day.
 #[must_use]
 pub fn conflicts<'a>(p: &'a Portfolio, coming: &[GoLive<'a>]) -> Vec<Conflict<'a>> {
     let mut found = Vec::new();
@@ -248,17 +254,23 @@ pub fn conflicts<'a>(p: &'a Portfolio, coming: &[GoLive<'a>]) -> Vec<Conflict<'a
     }
     spans.sort_unstable();
     for (n, (from, to, i)) in spans.iter().enumerate() {
-        for (next, _, j) in spans.iter().skip(n + 1) {
-            let apart = days(*to, *next).max(0);
-            if days(*from, *next) > days(*from, *to) + NEAR {
-                break;
-            }
-            let (Some(of), Some(other)) = (coming.get(*i), coming.get(*j)) else { continue };
-            if i == j {
-                continue;
-            }
-            let conflict = Conflict { day: *next, of: *of, with: Clash::Near(*other, apart) };
+        let Some(of) = coming.get(*i) else { continue };
+        let near = spans.iter().skip(n + 1).take_while(|(next, ..)| days(*to, *next) <= NEAR);
+        let mut near: Vec<_> = near
+            .filter(|(.., j)| i != j)
+            .map(|(next, _, j)| (*j, days(*to, *next).max(0), *next))
+            .collect();
+        near.sort_unstable();
+        near.dedup_by_key(|(j, ..)| *j);
+        near.sort_by_key(|(_, apart, next)| (*apart, *next));
+        for (j, apart, next) in near.iter().take(TOLD) {
+            let Some(other) = coming.get(*j) else { continue };
+            let conflict = Conflict { day: *next, of: *of, with: Clash::Near(*other, *apart) };
             found.push((*i.min(j), *i.max(j), conflict));
+        }
+        if let Some(more) = near.len().checked_sub(TOLD).filter(|more| *more > 0) {
+            let conflict = Conflict { day: *from, of: *of, with: Clash::More(more) };
+            found.push((*i, usize::MAX - 1, conflict));
         }
     }
     // The same two are told once, where they are nearest.

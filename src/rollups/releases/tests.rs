@@ -132,3 +132,24 @@ fn what_went_live_says_how_it_went() {
         "2026-03-20 | -42 d | CRM | M6 Live (r1, phased) | no go/no-go | success with issues | 0"
     );
 }
+
+#[test]
+fn of_many_go_lives_on_a_day_each_tells_five_and_how_many_more() {
+    let project = |n: usize| {
+        let card = CARD
+            .replace("id: crm", &format!("id: p{n}"))
+            .replace("title: CRM", &format!("title: P{n}"));
+        format!("=== projects/p{n}/project.md\n{card}=== projects/p{n}/milestones.yaml\n{LIVE}")
+    };
+    let rows = |others: usize| -> Vec<String> {
+        let more: String = (0..others).map(project).collect();
+        let checked = check_with(&files(&more), "");
+        group(&table(&checked, "releases"), "conflicts").rows.iter().map(line).collect()
+    };
+    // Six on a day are fifteen pairs, of which each is told.
+    let six = rows(5);
+    assert_eq!(six.len(), 15, "{six:#?}");
+    let many = rows(30);
+    assert!(many.iter().any(|row| row.contains("within two days | 25 more go-lives")), "{many:#?}");
+    assert!(many.len() <= 31 * 6, "{}", many.len());
+}
