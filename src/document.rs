@@ -204,12 +204,16 @@ pub enum Parsed {
     Other(FileEntry),
 }
 
+/// As many files a thread reads before it looks for what else there is to do:
+/// few enough that none is left alone with a long list at the end.
+const AT_ONCE: usize = 16;
+
 /// Read and parse every file, in parallel, in path order.
 ///
 /// # Errors
 /// A file could not be read for a reason that is not its author's.
 pub fn read_all(tree: &dyn Tree, files: Vec<FileEntry>, kinds: &Kinds) -> Result<Vec<Parsed>> {
-    files.into_par_iter().map(|file| read_one(tree, file, kinds)).collect()
+    files.into_par_iter().with_max_len(AT_ONCE).map(|file| read_one(tree, file, kinds)).collect()
 }
 
 fn read_one(tree: &dyn Tree, file: FileEntry, kinds: &Kinds) -> Result<Parsed> {
