@@ -133,7 +133,7 @@ impl<'a> Site<'a> {
         }
         let order = nav::reading_order(p);
         let context = Context::of(checked);
-        let counts = || ROLLUPS.par_iter().map(|r| (r.count)(&context)).collect();
+        let counts = || ROLLUPS.par_iter().with_max_len(1).map(|r| (r.count)(&context)).collect();
         let ((links, folders), counts) =
             rayon::join(|| rayon::join(|| Links::new(p), || contents(p)), counts);
         let mut site = Self {

@@ -33,8 +33,11 @@ pub(super) fn resolve_all(p: &mut Portfolio) {
     let copied = p.assets.iter().filter(|a| published(&a.path, &p.config));
     let assets: HashSet<Arc<str>> = copied.map(|a| a.path.clone()).collect();
     p.summary_links = summary(p, &assets);
-    let found: Vec<Found> =
-        (0..p.documents.len()).into_par_iter().map(|i| find(p, &assets, i)).collect();
+    let found: Vec<Found> = (0..p.documents.len())
+        .into_par_iter()
+        .with_max_len(64)
+        .map(|i| find(p, &assets, i))
+        .collect();
     let (mut links, mut mentions) =
         (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
     // Documents come in order, so each list is sorted and its last one tells a
