@@ -29,7 +29,7 @@ pub use render::{
 };
 pub use sections::{
     Headings, SectionFill, SectionMatch, SectionSpec, Sections, heading_parts, match_sections,
-    normalise_heading,
+    normalise_heading, slip,
 };
 pub use tally::Fill;
 
@@ -94,9 +94,15 @@ fn offset_in(text: &str, part: &str) -> Option<usize> {
 
 /// Gives headings ids that are unique on their page, in time linear in the
 /// number of headings however equal they are.
-#[derive(Default)]
 struct Ids {
     next: HashMap<Box<str>, u32>,
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        // Enough for the headings of most pages.
+        Self { next: HashMap::with_capacity_and_hasher(14, ahash::RandomState::default()) }
+    }
 }
 
 impl Ids {

@@ -82,7 +82,7 @@ fn part(text: &str, line: Line) -> &str {
 }
 
 fn is_fence(line: &str, fence: &str) -> bool {
-    line.strip_prefix(fence).is_some_and(|rest| rest.trim().is_empty())
+    line.strip_prefix(fence).is_some_and(|rest| rest.trim_start().is_empty())
 }
 
 fn fenced(text: &str, first: Line) -> Split {
@@ -95,10 +95,11 @@ fn fenced(text: &str, first: Line) -> Split {
         }
         if stop.is_none() {
             let heading = content.starts_with("## ") || (keys && content.starts_with("# "));
-            if heading || (keys && content.trim().is_empty()) {
+            let empty = content.trim_start().is_empty();
+            if heading || (keys && empty) {
                 stop = Some(line.start);
-            } else if !content.trim().is_empty() && !content.starts_with('#') {
-                keys |= is_key_line(content);
+            } else if !keys && !empty && !content.starts_with('#') {
+                keys = is_key_line(content);
                 if !keys {
                     stop = Some(line.start);
                 }

@@ -10,6 +10,7 @@ use super::{Entry, Node, Problem, Value, shape};
 use crate::date::{self, Duration};
 use crate::ratio::Ratio;
 use crate::text::{Span, nearest};
+use std::borrow::Cow;
 
 /// Read a mapping by its fields. Every bad value and every unknown key becomes
 /// a problem at its own place; what could be read is kept.
@@ -145,18 +146,17 @@ impl Reader<'_> {
                     self.invalid(node, field, format!("write it as keys and values: {keys}"));
                     return None;
                 };
-                let mut short = short.clone();
-                let name = short.name.clone();
+                let (name, unit) = (short.name.clone(), short.unit.or(field.unit));
                 // A message names the key that stands in the file.
-                if !field.name.is_empty() {
-                    short.name = field.name.clone();
-                }
-                if short.unit.is_none() {
-                    short.unit = field.unit;
-                }
-                short.synonyms.extend(field.synonyms.iter().cloned());
-                let datum = self.value(node, &short)?;
-                let slot = Slot { name, key_span: node.span, span: node.span, datum };
+                let told = if field.name.is_empty() { &name } else { &field.name };
+                let datum = if field.synonyms.is_empty() && unit == short.unit {
+                    self.named(node, short, told)
+                } else {
+                    let mut short = Field { unit, ..short.clone() };
+                    short.synonyms.extend(field.synonyms.iter().cloned());
+                    self.named(node, &short, told)
+                };
+                let slot = Slot { name, key_span: node.span, span: node.span, datum: datum? };
                 Some(Datum::Record(Record { slots: vec![slot], ..Record::default() }))
             }
             (Value::Map(entries), Type::Map(of)) => Some(self.map(entries, field, of)),
@@ -180,23 +180,34 @@ impl Reader<'_> {
         }
     }
 
+    /// Read a value by a field that messages call by another name.
+    fn named(&mut self, node: &Node, field: &Field, name: &str) -> Option<Datum> {
+        let known = self.problems.len();
+        let datum = self.value(node, field);
+        if self.problems.len() == known || *field.name == *name {
+            return datum;
+        }
+        self.problems.truncate(known);
+        self.value(node, &Field { name: name.into(), ..field.clone() })
+    }
+
     fn list(&mut self, items: &[Node], of: &Field) -> Datum {
-        Datum::List(
-            items
-                .iter()
-                .filter_map(|node| {
-                    self.value(node, of).map(|datum| Item { span: node.span, datum })
-                })
-                .collect(),
-        )
+        let mut list = Vec::with_capacity(items.len());
+        list.extend(
+            items.iter().filter_map(|node| {
+                self.value(node, of).map(|datum| Item { span: node.span, datum })
+            }),
+        );
+        Datum::List(list.into())
     }
 
     fn map(&mut self, entries: &[Entry], field: &Field, of: &Field) -> Datum {
         let mut record = Record { slots: Vec::with_capacity(entries.len()), ..Record::default() };
         for entry in entries {
             let known = field.keys.is_empty() || field.keys.contains(&entry.key);
-            let name = if known { entry.key.clone() } else { snake(&entry.key).into() };
-            if !known && !field.keys.contains(&name) {
+            let name: Cow<'_, str> =
+                if known { (&*entry.key).into() } else { snake(&entry.key).into() };
+            if !known && !field.keys.iter().any(|key| **key == *name) {
                 let message = format!("unknown key `{}` in `{}`", shorten(&entry.key), field.name);
                 let problem = Problem::new("unknown-field", entry.key_span, message);
                 self.problems.push(match nearest(&name, field.keys.iter().map(|k| &**k)) {
@@ -205,16 +216,14 @@ impl Reader<'_> {
                 });
                 continue;
             }
-            let mut named = of.clone();
-            named.name = name.as_ref().into();
-            match self.value(&entry.value, &named) {
+            match self.named(&entry.value, of, &name) {
                 Some(datum) => record.slots.push(Slot {
-                    name: named.name,
+                    name: name.as_ref().into(),
                     key_span: entry.key_span,
                     span: entry.value.span,
                     datum,
                 }),
-                None => record.invalid.push(named.name),
+                None => record.invalid.push(name.as_ref().into()),
             }
         }
         Datum::Record(record)

@@ -17,6 +17,9 @@ pub(super) fn unquoted(node: &Node, field: &Field) -> Option<String> {
     if !scalar.plain {
         return None;
     }
+    if !matches!(field.kind, Type::Person | Type::Text | Type::Line) {
+        return None;
+    }
     let text = scalar.text.trim();
     if matches!(field.kind, Type::Person) && text.starts_with(['“', '”', '„', '«', '‘', '’'])
     {
@@ -48,6 +51,9 @@ pub(super) fn is_cut_number(entry: &Entry) -> bool {
 /// pieces: `{baseline: 500,000}` is the value 500 and a key `000`.
 pub(super) fn cut_amount(entry: &Entry, rest: &[Entry]) -> Option<(Problem, usize)> {
     let Value::Scalar(scalar) = &entry.value.value else { return None };
+    if !rest.first().is_some_and(is_cut_number) {
+        return None;
+    }
     let head = scalar.text.trim();
     let short = (1..=3).contains(&head.trim_start_matches('-').len());
     if !scalar.plain || !short || Ratio::parse(head).is_none() || head.contains('.') {
@@ -66,11 +72,10 @@ pub(super) fn cut_amount(entry: &Entry, rest: &[Entry]) -> Option<(Problem, usiz
 /// A part of one where per cent are written as 0 to 100: 0.45 is less than half
 /// a per cent. A number of whole per cent is never asked about.
 pub(super) fn fraction(node: &Node, text: &str, field: &Field) -> Option<Problem> {
-    let n = Ratio::parse(text)?;
-    let part = n > Ratio::ZERO && n <= Ratio::whole(1) && text.contains('.');
-    if !matches!(field.kind, Type::Percent) || field.unit.is_some() || !part {
+    if !matches!(field.kind, Type::Percent) || field.unit.is_some() || !text.contains('.') {
         return None;
     }
+    let n = Ratio::parse(text).filter(|n| *n > Ratio::ZERO && *n <= Ratio::whole(1))?;
     let whole = n.mul(Ratio::whole(100))?;
     let text = text.trim();
     let message = format!("`{}` is {text}, which reads as {text} %", field.name);

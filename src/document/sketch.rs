@@ -6,7 +6,6 @@ use crate::kinds::Kind;
 use crate::markdown::{Outline, SectionMatch};
 use crate::text::Span;
 use std::ops::Range;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Most hashes kept of one text: the smallest. Up to here likeness is exact,
 /// beyond it is estimated.
@@ -61,20 +60,18 @@ pub(super) fn sketch(
     let span = found.iter().filter_map(|f| f.span).min()?;
     let mut ranges: Vec<Range<u32>> = found.iter().flat_map(|f| ranges(outline, f)).collect();
     ranges.sort_by_key(|r| (r.start, r.end));
-    let (mut words, mut triples, mut read) = (Vec::new(), Vec::new(), 0);
+    let (mut words, mut read) = (Vec::with_capacity(256), 0);
     for range in ranges {
         let from = range.start.max(read);
         read = read.max(range.end);
         let part = text.get(from as usize..range.end.max(from) as usize).unwrap_or("");
         tokens(part, &mut words);
     }
+    let mut triples: Vec<u32> = Vec::with_capacity(words.len());
     for three in words.windows(3) {
-        let mut bytes = [0; 24];
-        for (place, word) in bytes.chunks_exact_mut(8).zip(three) {
-            place.copy_from_slice(&word.to_le_bytes());
-        }
+        let all = three.iter().fold(START, |hash, word| mixed(hash ^ word));
         // The upper half is as good a hash.
-        triples.push((xxh3_64(&bytes) >> 32) as u32);
+        triples.push((all >> 32) as u32);
     }
     triples.sort_unstable();
     triples.dedup();
@@ -116,7 +113,7 @@ fn tokens(text: &str, out: &mut Vec<u64>) {
             ascii(shown.as_bytes(), out);
         } else {
             let words = shown.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-            out.extend(words.map(|word| xxh3_64(word.to_lowercase().as_bytes())));
+            out.extend(words.map(|word| word.to_lowercase().bytes().fold(START, with)));
         }
         rest = after;
     }
@@ -124,10 +121,47 @@ fn tokens(text: &str, out: &mut Vec<u64>) {
 
 /// The same for a text without letters beyond ASCII.
 fn ascii(text: &[u8], out: &mut Vec<u64>) {
-    for word in text.split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty()) {
-        let capitals = word.iter().any(u8::is_ascii_uppercase);
-        out.push(if capitals { xxh3_64(&word.to_ascii_lowercase()) } else { xxh3_64(word) });
+    let mut word = START;
+    for &byte in text {
+        let letter = LETTERS[usize::from(byte)];
+        if letter != 0 {
+            word = with(word, letter);
+        } else if word != START {
+            out.push(word);
+            word = START;
+        }
     }
+    if word != START {
+        out.push(word);
+    }
+}
+
+/// Letters and digits of ASCII in lower case; zero for every other byte.
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        if byte.is_ascii_alphanumeric() {
+            letters[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    letters
+};
+
+/// The hash of no letters.
+const START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The hash of a word and one more byte: FNV-1a, which is quick for words that
+/// are short.
+fn with(word: u64, byte: u8) -> u64 {
+    (word ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+}
+
+/// A hash with every bit spread over all the others.
+fn mixed(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
 
 #[cfg(test)]
@@ -135,8 +169,7 @@ mod tests {
     use super::*;
 
     fn of(words: &[&str]) -> Sketch {
-        let mut triples: Vec<u32> =
-            words.iter().map(|w| (xxh3_64(w.as_bytes()) >> 32) as u32).collect();
+        let mut triples: Vec<u32> = words.iter().map(|w| w.bytes().map(u32::from).sum()).collect();
         triples.sort_unstable();
         Sketch { words: 0, span: Span::at(0), triples: triples.into() }
     }
@@ -154,7 +187,10 @@ mod tests {
     fn comments_and_marks_are_no_words() {
         let mut words = Vec::new();
         tokens("- **First** rehearsal <!-- say more --> went\nwell <!-- open", &mut words);
-        let plain = ["first", "rehearsal", "went", "well"].map(|w| xxh3_64(w.as_bytes()));
+        let plain = ["first", "rehearsal", "went", "well"].map(|w| w.bytes().fold(START, with));
         assert_eq!(words, plain);
+        let mut others = Vec::new();
+        tokens("First, rehearsal – WENT well", &mut others);
+        assert_eq!(others, plain);
     }
 }

@@ -5,7 +5,7 @@
 use crate::document::{self, Document};
 use crate::finding::Finding;
 use crate::kinds::{Kinds, Section};
-use crate::markdown::SectionFill;
+use crate::markdown::{self, SectionFill};
 use crate::text::Source;
 use std::collections::BTreeMap;
 use std::mem::discriminant;
@@ -41,11 +41,12 @@ pub(super) fn wanted<'d>(
     missing: &[&Finding],
 ) -> Vec<(usize, &'d Section, usize)> {
     let all = document.kind.sections.iter().zip(&*document.sections).enumerate();
-    let wanted = all.filter(|(_, (section, found))| {
+    let wanted = all.filter(|&(i, (section, found))| {
         let named = format!("`{}`", section.name);
         let reported = missing.iter().any(|finding| finding.message.contains(&named));
         // A heading much like it is to be mended by hand.
-        found.fill == SectionFill::Missing && found.did_you_mean.is_none() && reported
+        let slip = || markdown::slip(&document.outline, &document.kind.headings, i);
+        found.fill == SectionFill::Missing && reported && slip().is_none()
     });
     wanted.map(|(i, (section, found))| (i, section, found.insert_at as usize)).collect()
 }

@@ -107,38 +107,51 @@ impl Words {
     /// Read one run; `mention` is told each candidate's byte range.
     pub(super) fn read(&mut self, text: &str, mut mention: Option<impl FnMut(usize, usize)>) {
         let bytes = text.as_bytes();
-        let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return };
-        let starts = word_starts(bytes) + usize::from(!self.inside && first > b' ');
-        self.count = self.count.saturating_add(u32::try_from(starts).unwrap_or(u32::MAX));
-        self.inside = last > b' ';
-        let Some(found) = &mut mention else { return };
-        if !bytes.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
-            return;
-        }
-        let mut done = 0;
-        for (i, &byte) in bytes.iter().enumerate() {
-            if byte.is_ascii_digit()
-                && i >= done
-                && let Some((start, end)) = candidate(bytes, i)
+        let Some(&last) = bytes.last() else { return };
+        let (eights, rest) = bytes.as_chunks::<8>();
+        let end = rest.iter().rev().fold(0, |end, byte| (end << 8) | u64::from(*byte));
+        let end = Some(end).filter(|_| !rest.is_empty());
+        let mut before = u64::from(self.inside);
+        let (mut count, mut at, mut done) = (0, 0, 0);
+        for eight in eights.iter().map(|eight| u64::from_le_bytes(*eight)).chain(end) {
+            let (words, mut digits) = marks(eight);
+            let starts = words & !((words << 8) | (before << 7));
+            // Ones of eight bytes, added up in the highest.
+            count += ((starts >> 7).wrapping_mul(ONES) >> 56) as u32;
+            before = words >> 63;
+            while digits != 0
+                && let Some(found) = &mut mention
             {
-                if start >= done {
-                    found(start, end);
+                let digit = at + digits.trailing_zeros() as usize / 8;
+                digits &= digits - 1;
+                if digit >= done
+                    && let Some((start, end)) = candidate(bytes, digit)
+                {
+                    if start >= done {
+                        found(start, end);
+                    }
+                    done = end;
                 }
-                done = end;
             }
+            at += 8;
         }
+        self.count = self.count.saturating_add(count);
+        self.inside = last > b' ';
     }
 }
 
-/// How many words begin behind a blank: counted on many bytes at once, in sums
-/// of a byte that cannot overflow.
-fn word_starts(bytes: &[u8]) -> usize {
-    let behind = bytes.get(1..).unwrap_or_default().chunks(128);
-    let parts = bytes.chunks(128).zip(behind).map(|(before, behind)| {
-        let begins = |(a, b): (&u8, &u8)| u8::from(*a <= b' ') & u8::from(*b > b' ');
-        before.iter().zip(behind).map(begins).sum::<u8>()
-    });
-    parts.map(usize::from).sum()
+/// A one in each of eight bytes.
+const ONES: u64 = u64::MAX / 255;
+
+/// Of eight bytes, which are no blanks and which are digits: the highest bit of
+/// each, the first byte lowest. No sum of a byte carries into the next.
+fn marks(bytes: u64) -> (u64, u64) {
+    const HIGH: u64 = ONES << 7;
+    let low = bytes & !HIGH;
+    let from = |byte: u8| low + ONES * u64::from(0x80 - byte);
+    let words = (from(b' ' + 1) | bytes) & HIGH;
+    let digits = from(b'0') & !from(b'9' + 1) & !bytes & HIGH;
+    (words, digits)
 }
 
 /// The id (`R-004`, `CR9`, `crm/R-004a`) whose first digit stands at `digit`.

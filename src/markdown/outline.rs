@@ -299,7 +299,7 @@ impl<'a> Reader<'a> {
             self.piece.push_str(text);
             self.piece_span = Some(self.piece_span.map_or(span, |s| s.to(span)));
         }
-        self.fresh &= text.trim_ascii().is_empty();
+        self.fresh = self.fresh && text.trim_ascii().is_empty();
     }
 
     /// Whether further text changes nothing.

@@ -2,6 +2,7 @@
 
 use super::{Fill, Outline};
 use crate::text::{Span, nearest};
+use ahash::HashMap;
 use std::borrow::Cow;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
@@ -49,6 +50,9 @@ impl Default for Headings {
 pub struct Sections {
     /// Normalised name or synonym and the section it stands for, sorted.
     names: Vec<(Box<str>, usize)>,
+    /// The sections of each name just as it is written, which most headings
+    /// repeat.
+    written: HashMap<Box<str>, Vec<usize>>,
     /// Normalised beginnings of names and the section each stands for.
     prefixes: Vec<(Box<str>, usize)>,
     /// What counts as a heading.
@@ -71,7 +75,21 @@ impl Sections {
         prefixes.retain(|(name, _)| !name.is_empty());
         names.sort();
         names.dedup();
-        Self { names, prefixes, headings, count: wanted.len() }
+        let written = HashMap::default();
+        let mut sections = Self { names, written, prefixes, headings, count: wanted.len() };
+        for name in wanted.iter().flat_map(|s| std::iter::once(&s.name).chain(&s.synonyms)) {
+            let found = sections_of(&sections, &headings.key(name));
+            sections.written.insert(name.as_str().into(), found);
+        }
+        sections
+    }
+
+    /// The sections a heading stands for.
+    fn named(&self, heading: &str) -> Cow<'_, [usize]> {
+        match self.written.get(heading) {
+            Some(sections) => sections.into(),
+            None => sections_of(self, &self.headings.key(heading)).into(),
+        }
     }
 
     /// The sections a normalised name stands for.
@@ -94,8 +112,6 @@ pub struct SectionMatch {
     pub lead_ins: Vec<usize>,
     /// The first of them in the text.
     pub span: Option<Span>,
-    /// A heading that looks like a slip of the pen, when the section is missing.
-    pub did_you_mean: Option<usize>,
     /// Where its heading belongs when it is missing: before the next wanted
     /// section that is there, else at the end of the body.
     pub insert_at: u32,
@@ -120,26 +136,19 @@ pub enum SectionFill {
 #[must_use]
 pub fn match_sections(outline: &Outline, wanted: &Sections) -> Vec<SectionMatch> {
     let mut found: Vec<(Vec<usize>, Vec<usize>)> = vec![(Vec::new(), Vec::new()); wanted.count];
-    let mut strangers = Vec::new();
     let counted = wanted.headings;
     for (i, heading) in outline.headings.iter().enumerate() {
         if (counted.from..=counted.to).contains(&heading.level) {
-            let name = counted.key(&heading.text);
-            let mut matched = false;
-            for section in sections_of(wanted, &name) {
-                matched = true;
+            for &section in &*wanted.named(&heading.text) {
                 if let Some((headings, _)) = found.get_mut(section) {
                     headings.push(i);
                 }
-            }
-            if !matched {
-                strangers.push((name, i));
             }
         }
     }
     let lead_ins = if counted.lead_ins { &outline.lead_ins[..] } else { &[] };
     for (i, lead_in) in lead_ins.iter().enumerate() {
-        for section in sections_of(wanted, &counted.key(&lead_in.text)) {
+        for &section in &*wanted.named(&lead_in.text) {
             if let Some((_, lead_ins)) = found.get_mut(section) {
                 lead_ins.push(i);
             }
@@ -147,7 +156,7 @@ pub fn match_sections(outline: &Outline, wanted: &Sections) -> Vec<SectionMatch>
     }
     let mut insert_at = outline.end;
     let mut out: Vec<SectionMatch> = Vec::with_capacity(found.len());
-    for (section, (headings, lead_ins)) in found.into_iter().enumerate().rev() {
+    for (headings, lead_ins) in found.into_iter().rev() {
         let heads = headings.iter().filter_map(|&i| outline.headings.get(i)).map(|h| h.span);
         let leads = lead_ins.iter().filter_map(|&i| outline.lead_ins.get(i)).map(|l| l.span);
         let first_heading = heads.clone().min();
@@ -156,16 +165,7 @@ pub fn match_sections(outline: &Outline, wanted: &Sections) -> Vec<SectionMatch>
             insert_at = span.start;
         }
         let fill = fill(outline, &headings, &lead_ins);
-        let did_you_mean =
-            (fill == SectionFill::Missing).then(|| slip(wanted, section, &strangers));
-        out.push(SectionMatch {
-            fill,
-            headings,
-            lead_ins,
-            span,
-            did_you_mean: did_you_mean.flatten(),
-            insert_at,
-        });
+        out.push(SectionMatch { fill, headings, lead_ins, span, insert_at });
     }
     out.reverse();
     out
@@ -187,8 +187,18 @@ fn sections_of(wanted: &Sections, name: &str) -> Vec<usize> {
     sections
 }
 
-/// The stranger most like a missing section's name or synonyms.
-fn slip(wanted: &Sections, section: usize, strangers: &[(String, usize)]) -> Option<usize> {
+/// The heading most like the name or synonyms of a section that is missing,
+/// among those that are no section: probably a slip of the pen (an index into
+/// [`Outline::headings`]).
+#[must_use]
+pub fn slip(outline: &Outline, wanted: &Sections, section: usize) -> Option<usize> {
+    let counted = wanted.headings;
+    let headings = outline.headings.iter().enumerate();
+    let named = headings
+        .filter(|(_, heading)| (counted.from..=counted.to).contains(&heading.level))
+        .map(|(i, heading)| (counted.key(&heading.text), i));
+    let strangers: Vec<(String, usize)> =
+        named.filter(|(name, _)| sections_of(wanted, name).is_empty()).collect();
     wanted.names.iter().filter(|(_, index)| *index == section).find_map(|(name, _)| {
         let mut close = strangers
             .iter()
@@ -243,7 +253,7 @@ pub fn normalise_heading(heading: &str) -> String {
     let mut out = String::with_capacity(plain.len());
     let mut emoji = false;
     for c in plain.chars() {
-        let after_emoji = std::mem::replace(&mut emoji, is_emoji(c));
+        let after_emoji = std::mem::replace(&mut emoji, !c.is_ascii() && is_emoji(c));
         if emoji || (after_emoji && matches!(c, '\u{200d}' | '\u{fe0f}')) {
             emoji = true;
             continue;
@@ -259,7 +269,8 @@ pub fn normalise_heading(heading: &str) -> String {
         }
     }
     let name = without_number(out.trim()).trim_end_matches([':', '.', ' ', '：']);
-    if name.contains("  ") {
+    // Only an `&` brings blanks of its own.
+    if plain.contains('&') && name.contains("  ") {
         let mut single = String::with_capacity(name.len());
         for word in name.split(' ').filter(|word| !word.is_empty()) {
             if !single.is_empty() {

@@ -147,7 +147,7 @@ fn read(text: &str, kind: Kind) -> Piece {
         return Piece::Content(text.chars().count());
     }
     let stripped;
-    let rest = if text.contains(['<', '[', '{']) {
+    let rest = if memchr::memchr3(b'<', b'[', b'{', text.as_bytes()).is_some() {
         stripped = without_prompts(text);
         stripped.trim()
     } else {

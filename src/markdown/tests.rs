@@ -173,7 +173,7 @@ fn sections_are_found_joined_and_missed() {
     assert!(matches!(found[3].fill, SectionFill::Placeholder(..)));
     assert_eq!(found[3].headings, found[4].headings);
     assert_eq!(found[5].fill, SectionFill::Missing);
-    assert_eq!(found[5].did_you_mean, Some(6));
+    assert_eq!(slip(&o, &wanted, 5), Some(6));
     assert_eq!(found[5].insert_at, o.end);
     let missing = match_sections(&outline("## Scope\n\n## Benefits\n", 0), &wanted);
     assert_eq!((missing[0].fill.clone(), missing[0].insert_at), (SectionFill::Missing, 0));

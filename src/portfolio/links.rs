@@ -122,7 +122,7 @@ fn find(p: &Portfolio, assets: &HashSet<Arc<str>>, index: usize) -> Found {
             _ => None,
         };
         found.documents.extend(to.filter(|to| *to != index));
-        if matches!(target, Target::Item(..)) && !found.items.contains(&target) {
+        if matches!(target, Target::Item(..)) {
             found.items.push(target);
         }
     }
@@ -332,7 +332,9 @@ pub(super) fn resolve_word(
         return Some(Target::Url(word.into()));
     }
     let (bare, fragment) = word.split_once('#').map_or((word, None), |(b, f)| (b, Some(f)));
-    let ending = bare.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e);
+    let dotted = bare.as_bytes().contains(&b'.');
+    let name = if dotted { bare.rsplit('/').next() } else { None };
+    let ending = name.and_then(|name| name.rsplit_once('.')).map(|(_, e)| e);
     let file = ending.is_some_and(|e| {
         !e.is_empty()
             && e.len() <= 8

@@ -1,6 +1,7 @@
 //! `dangling-id`: a field names something that does not exist.
 
 use super::due::has_broken_file;
+use super::typed::holds_words;
 use super::{Context, Defaults, Rule};
 use crate::data::field::{Field, Fields, Type};
 use crate::data::record::{Datum, Record};
@@ -186,7 +187,7 @@ fn links<'a>(fields: &Fields, record: &'a Record, out: &mut Vec<Word<'a>>, depth
     if depth > DEPTH {
         return;
     }
-    for slot in &record.slots {
+    for slot in record.slots.iter().filter(|s| holds_words(&s.datum)) {
         if let Some(field) = fields.find(&slot.name) {
             value(field, &slot.datum, slot.span, out, depth);
         }

@@ -180,10 +180,9 @@ impl<'a> Judge<'a> {
     }
 
     fn field(&mut self, field: &Field, record: &Record, head: Span, inside: &str, depth: usize) {
-        let name = if inside.is_empty() {
-            field.name.to_string()
-        } else {
-            format!("{inside}.{}", field.name)
+        let name = || match inside {
+            "" => field.name.to_string(),
+            inside => format!("{inside}.{}", field.name),
         };
         // What is there and wrong is not missing.
         if record.invalid.contains(&field.name)
@@ -197,7 +196,7 @@ impl<'a> Judge<'a> {
                 && !matches!(record.get(&field.name), Some(Datum::List(_)))
             {
                 let kind = self.kind.title.to_lowercase();
-                let name = if depth == 0 { self.kind.shown(field) } else { name };
+                let name = if depth == 0 { self.kind.shown(field) } else { name() };
                 let mut message = format!("the {kind} has no `{name}`");
                 if forced(&field.required_if, self.whole) {
                     message.push_str(&because(self.kind, field, self.whole));
@@ -214,10 +213,11 @@ impl<'a> Judge<'a> {
         let Some(slot) = record.slot(&field.name) else { return };
         match (&field.kind, &slot.datum) {
             (Type::Record(fields), Datum::Record(inner)) => {
-                self.record(fields, inner, slot.span, &name, depth + 1);
+                self.record(fields, inner, slot.span, &name(), depth + 1);
             }
             (Type::List(of), Datum::List(items)) => {
                 if let Type::Record(fields) = &of.kind {
+                    let name = name();
                     for item in items {
                         if let Datum::Record(inner) = &item.datum {
                             self.record(fields, inner, item.span, &name, depth + 1);
@@ -226,6 +226,7 @@ impl<'a> Judge<'a> {
                 }
             }
             (Type::Map(of), Datum::Record(entries)) => {
+                let name = name();
                 for key in &field.wanted_keys {
                     let there =
                         entries.slot(&key.name).is_some() || entries.invalid.contains(&key.name);

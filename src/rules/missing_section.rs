@@ -6,7 +6,7 @@ use super::{Context, Defaults, Rule};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::kinds::Section;
-use crate::markdown::{Heading, SectionFill};
+use crate::markdown::{self, Heading, SectionFill};
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-section",
@@ -40,7 +40,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let kind = document.kind.title.to_lowercase();
             let message = format!("the {kind} has no section `{}`{since}", section.name);
             let headings = &document.outline.headings;
-            let slip = found.did_you_mean.and_then(|h| headings.get(h));
+            let slip = markdown::slip(&document.outline, &document.kind.headings, i);
+            let slip = slip.and_then(|h| headings.get(h));
             let next = headings.iter().find(|h| h.span.start == found.insert_at);
             // At the heading misspelt, else at the one before which it belongs.
             let place = slip.or(next).map_or(document.head(), |h| h.span);

@@ -24,6 +24,11 @@ pub(super) fn words<'a>(
     walk.out
 }
 
+/// Whether a value is words, or a list or record in which words may stand.
+pub(super) fn holds_words(datum: &Datum) -> bool {
+    matches!(datum, Datum::Text(_) | Datum::List(_) | Datum::Record(_))
+}
+
 struct Walk<'a, 'b> {
     wanted: fn(&Type) -> bool,
     but: &'b [&'b str],
@@ -35,7 +40,8 @@ impl<'a> Walk<'a, '_> {
         if depth > DEPTH {
             return;
         }
-        for slot in from.slots.iter().filter(|s| !self.but.contains(&&*s.name)) {
+        let worded = from.slots.iter().filter(|s| holds_words(&s.datum));
+        for slot in worded.filter(|s| !self.but.contains(&&*s.name)) {
             if let Some(field) = fields.find(&slot.name) {
                 self.value(field, &slot.datum, slot.span, depth);
             }

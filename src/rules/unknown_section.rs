@@ -4,6 +4,7 @@ use super::due::retired;
 use super::{Context, Defaults, Rule, wanted};
 use crate::document::Document;
 use crate::finding::{Finding, Severity};
+use crate::markdown::{self, SectionFill};
 use crate::text::nearest;
 
 pub(super) static RULE: Rule = Rule {
@@ -30,11 +31,14 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// taken for a slip of the pen of a section that is owed is told there.
 fn strangers(document: &Document, owed: &[usize]) -> Vec<Finding> {
     let level = document.kind.headings.headings.from;
-    let known = |i: usize| {
-        document.sections.iter().enumerate().any(|(n, s)| {
-            s.headings.contains(&i) || (s.did_you_mean == Some(i) && owed.contains(&n))
-        })
-    };
+    let missing =
+        |n: &usize| document.sections.get(*n).is_some_and(|s| s.fill == SectionFill::Missing);
+    let slips = owed.iter().filter(|n| missing(n));
+    let slips: Vec<usize> = slips
+        .filter_map(|n| markdown::slip(&document.outline, &document.kind.headings, *n))
+        .collect();
+    let known =
+        |i: usize| document.sections.iter().any(|s| s.headings.contains(&i)) || slips.contains(&i);
     let names = || document.kind.sections.iter().map(|s| &*s.name);
     let headings = document.outline.headings.iter().enumerate();
     headings

@@ -10,18 +10,27 @@ use super::super::{Entry, Node, Scalar, Value};
 use super::Limits;
 use super::build::is_not_text;
 use crate::text::Span;
+use crate::text::bytes::ByteSet;
 
 /// Deepest nesting read here; below every limit of the general parser.
 const DEPTH: usize = 12;
 /// Longest key read here, in bytes; below the limit of YAML for keys on a line.
 const KEY: usize = 128;
 
+/// Bytes a key may hold besides blanks.
+const IN_KEY: ByteSet =
+    ByteSet::of(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./()&%+");
+/// Bytes that mean something within words in brackets.
+const IN_BRACKETS: ByteSet = ByteSet::of(b"\n[{]}#:,");
+
 /// The tree of the YAML between two offsets of `text`; `None` when it is not
 /// written plainly, holds nothing, or something is wrong with it.
 pub(super) fn read(text: &str, start: usize, end: usize, limits: &Limits) -> Option<Node> {
     let part = text.get(start..end)?;
-    let plain = |b: &u8| *b == b'\n' || matches!(b, 0x20..=0x7e | 0x80..);
-    if !part.as_bytes().iter().all(plain) || (!part.is_ascii() && part.chars().any(is_odd)) {
+    let odd = |b: &u8| (*b < b' ' && *b != b'\n') | (*b == 0x7f);
+    // Many bytes at once, without a decision for each.
+    let holds_odd = |part: &[u8]| part.iter().fold(false, |any, b| any | odd(b));
+    if part.as_bytes().chunks(64).any(holds_odd) || (!part.is_ascii() && part.chars().any(is_odd)) {
         return None;
     }
     let bytes = text.as_bytes().get(..end)?;
@@ -186,18 +195,7 @@ impl Reader<'_> {
         }
         loop {
             match self.byte(at)? {
-                b'a'..=b'z'
-                | b'A'..=b'Z'
-                | b'0'..=b'9'
-                | b'_'
-                | b'-'
-                | b'.'
-                | b'/'
-                | b'('
-                | b')'
-                | b'&'
-                | b'%'
-                | b'+' => {}
+                b if IN_KEY.has(b) => {}
                 b' ' if !matches!(self.byte(at + 1), Some(b' ' | b'#' | b':')) => {}
                 b':' => break,
                 _ => return None,
@@ -215,8 +213,11 @@ impl Reader<'_> {
     fn key(&mut self, flow: bool) -> Option<(Box<str>, Span)> {
         let colon = self.key_end(flow)?;
         let key = self.text.get(self.at..colon)?;
-        let digits = key.bytes().all(|b| b.is_ascii_digit());
-        if is_null(key) || (!digits && is_not_text(key)) {
+        // Most keys begin with a letter that begins no other kind of value.
+        let plain =
+            key.starts_with(|c: char| c.is_ascii_lowercase() && !matches!(c, 'n' | 't' | 'f'));
+        let digits = || key.bytes().all(|b| b.is_ascii_digit());
+        if !plain && (is_null(key) || (!digits() && is_not_text(key))) {
             return None;
         }
         self.count()?;
@@ -298,16 +299,19 @@ impl Reader<'_> {
             b'-' if self.byte(start + 1).is_some_and(|b| b.is_ascii_alphanumeric()) => {}
             _ => return None,
         }
-        let (mut at, mut end) = (start, start);
+        let mut at = start;
         loop {
+            let rest = self.bytes.get(at..)?;
+            let special = if flow {
+                rest.iter().position(|b| IN_BRACKETS.has(*b))
+            } else {
+                memchr::memchr3(b'\n', b':', b'#', rest)
+            };
+            at += special.unwrap_or(rest.len());
             match self.byte(at) {
                 None | Some(b'\n' | b'[' | b'{') if flow => return None,
                 None | Some(b'\n') => break,
-                Some(b' ') => {
-                    at += 1;
-                    continue;
-                }
-                Some(b'#') if end < at => {
+                Some(b'#') if self.byte(at - 1) == Some(b' ') => {
                     if flow {
                         return None;
                     }
@@ -322,10 +326,10 @@ impl Reader<'_> {
                 Some(_) => {}
             }
             at += 1;
-            end = at;
         }
+        let text = self.text.get(start..at)?.trim_end_matches(' ');
+        let end = start + text.len();
         self.at = end;
-        let text = self.text.get(start..end)?;
         let value = if is_null(text) {
             Value::Null
         } else {
@@ -401,8 +405,16 @@ fn is_null(text: &str) -> bool {
 /// Whether no key stands twice.
 fn distinct(entries: &[Entry]) -> bool {
     if entries.len() <= 24 {
-        let twice =
-            |(i, entry): (usize, &Entry)| entries.iter().take(i).any(|e| e.key == entry.key);
+        // A bit for the first letter and length of each key: most have one of
+        // their own, and need no comparison.
+        let mut seen = 0_u64;
+        let twice = |(i, entry): (usize, &Entry)| {
+            let first = entry.key.as_bytes().first().copied().unwrap_or(0);
+            let bit = 1 << ((usize::from(first) + 29 * entry.key.len()) % 64);
+            let known = seen & bit != 0;
+            seen |= bit;
+            known && entries.iter().take(i).any(|e| e.key == entry.key)
+        };
         return !entries.iter().enumerate().any(twice);
     }
     let mut keys: Vec<&str> = entries.iter().map(|e| &*e.key).collect();

@@ -42,7 +42,7 @@ pub(super) struct Marks {
 
 struct Open {
     heading: Option<usize>,
-    header: Option<Vec<Box<str>>>,
+    header: Option<Vec<(String, Span)>>,
     rows: Vec<MarkRow>,
     row: Vec<(String, Span)>,
     /// Letters of RACI seen, and other marks.
@@ -80,18 +80,19 @@ impl Marks {
     /// A row ends. The table is let go of when a cell is too long for a mark.
     pub fn end_row(&mut self) {
         let Some(open) = &mut self.open else { return };
-        let mut cells = std::mem::take(&mut open.row).into_iter();
-        let first = cells.next();
-        let cells = cells.map(|(words, span)| (words.trim().into(), span));
+        let row = std::mem::take(&mut open.row);
         if open.header.is_none() {
-            open.header = Some(cells.map(|(words, _)| words).collect());
+            open.header = Some(row);
             return;
         }
-        let marks: Box<[(Box<str>, Span)]> = cells.collect();
-        if marks.iter().any(|(mark, _)| mark.chars().count() > LONGEST) {
+        if row.iter().skip(1).any(|(mark, _)| mark.trim().chars().count() > LONGEST) {
             self.open = None;
             return;
         }
+        let mut cells = row.into_iter();
+        let first = cells.next();
+        let cells = cells.map(|(words, span)| (words.trim().into(), span));
+        let marks: Box<[(Box<str>, Span)]> = cells.collect();
         for (mark, _) in marks.iter().filter(|(mark, _)| !mark.is_empty()) {
             match letters(mark) {
                 Some(found) if !found.is_empty() => open.letters += 1,
@@ -108,11 +109,12 @@ impl Marks {
     /// of RACI.
     pub fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
-        let columns = open.header.unwrap_or_default();
-        if open.letters > open.others && columns.len() > 1 {
+        let header = open.header.unwrap_or_default();
+        let columns = || header.iter().skip(1).map(|(words, _)| words.trim().into()).collect();
+        if open.letters > open.others && header.len() > 2 {
             self.done.push(MarkTable {
                 heading: open.heading,
-                columns: columns.into(),
+                columns: columns(),
                 rows: open.rows.into(),
             });
         }
