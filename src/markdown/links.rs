@@ -111,21 +111,24 @@ impl Words {
         let (eights, rest) = bytes.as_chunks::<8>();
         let end = rest.iter().rev().fold(0, |end, byte| (end << 8) | u64::from(*byte));
         let end = Some(end).filter(|_| !rest.is_empty());
-        let mut before = u64::from(self.inside);
+        // The last word and digit of the eight before, as ones.
+        let (mut word, mut digit) = (u64::from(self.inside), 0);
         let (mut count, mut at, mut done) = (0, 0, 0);
         for eight in eights.iter().map(|eight| u64::from_le_bytes(*eight)).chain(end) {
-            let (words, mut digits) = marks(eight);
-            let starts = words & !((words << 8) | (before << 7));
+            let (words, digits) = marks(eight);
+            let starts = words & !((words << 8) | (word << 7));
+            // No letters stand before the second digit of a number.
+            let mut numbers = digits & !((digits << 8) | (digit << 7));
             // Ones of eight bytes, added up in the highest.
             count += ((starts >> 7).wrapping_mul(ONES) >> 56) as u32;
-            before = words >> 63;
-            while digits != 0
+            (word, digit) = (words >> 63, digits >> 63);
+            while numbers != 0
                 && let Some(found) = &mut mention
             {
-                let digit = at + digits.trailing_zeros() as usize / 8;
-                digits &= digits - 1;
-                if digit >= done
-                    && let Some((start, end)) = candidate(bytes, digit)
+                let first = at + numbers.trailing_zeros() as usize / 8;
+                numbers &= numbers - 1;
+                if first >= done
+                    && let Some((start, end)) = candidate(bytes, first)
                 {
                     if start >= done {
                         found(start, end);

@@ -27,7 +27,7 @@ const IN_BRACKETS: ByteSet = ByteSet::of(b"\n[{]}#:,");
 /// written plainly, holds nothing, or something is wrong with it.
 pub(super) fn read(text: &str, start: usize, end: usize, limits: &Limits) -> Option<Node> {
     let part = text.get(start..end)?;
-    let odd = |b: &u8| (*b < b' ' && *b != b'\n') | (*b == 0x7f);
+    let odd = |b: &u8| matches!(*b, 0..=0x1f | 0x7f) && *b != b'\n';
     // Many bytes at once, without a decision for each.
     let holds_odd = |part: &[u8]| part.iter().fold(false, |any, b| any | odd(b));
     if part.as_bytes().chunks(64).any(holds_odd) || (!part.is_ascii() && part.chars().any(is_odd)) {
