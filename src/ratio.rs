@@ -272,6 +272,14 @@ pub fn digits(mut n: u64, width: usize, out: &mut String) {
     out.push_str(written.unwrap_or_default());
 }
 
+/// Add a whole number that may be negative.
+pub fn integer(n: i64, out: &mut String) {
+    if n < 0 {
+        out.push('-');
+    }
+    digits(n.unsigned_abs(), 1, out);
+}
+
 fn gcd(mut a: u128, mut b: u128) -> u128 {
     // Nearly every number is small, and division of large ones is slow.
     if let (Ok(mut a), Ok(mut b)) = (u64::try_from(a), u64::try_from(b)) {

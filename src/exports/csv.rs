@@ -3,6 +3,7 @@
 
 use super::sheet::{Sheet, Value};
 use crate::date;
+use crate::ratio::integer;
 use crate::text::bytes::ByteSet;
 
 /// How CSV is written.
@@ -64,11 +65,12 @@ pub fn row(row: &[Value], out: &mut String) {
     out.push_str("\r\n");
 }
 
-fn cell(value: &Value, out: &mut String) {
+/// One field.
+pub fn cell(value: &Value, out: &mut String) {
     match value {
         Value::Text(words) => text(words, out),
         Value::Date(date) => date::write(*date, out),
-        Value::Integer(n) => out.push_str(&n.to_string()),
+        Value::Integer(n) => integer(*n, out),
         Value::Decimal(n) => n.write(out),
         Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Null => {}
@@ -79,11 +81,13 @@ fn cell(value: &Value, out: &mut String) {
 static SEPARATORS: ByteSet = ByteSet::of(b"\",\r\n");
 
 /// Words as one field, disarmed, in quotes where they need them.
-fn text(words: &str, out: &mut String) {
-    // Most words begin with a letter or a digit and hold nothing to hide.
+pub fn text(words: &str, out: &mut String) {
+    // Most words begin with a letter or a digit, end with a sign that is seen and
+    // hold nothing to hide.
     let bytes = words.as_bytes();
     let begins = bytes.first().is_none_or(u8::is_ascii_alphanumeric);
-    if begins && !words.ends_with(char::is_whitespace) && SEPARATORS.find(bytes).is_none() {
+    let ends = bytes.last().is_none_or(u8::is_ascii_graphic);
+    if begins && ends && SEPARATORS.find(bytes).is_none() {
         return out.push_str(words);
     }
     let armed = armed(words);

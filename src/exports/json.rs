@@ -3,7 +3,7 @@
 
 use super::sheet::{Column, Value};
 use crate::date::{self, Date};
-use crate::ratio::{Ratio, digits};
+use crate::ratio::{Ratio, digits, integer};
 use crate::text::bytes::ByteSet;
 use std::borrow::Cow;
 
@@ -99,7 +99,19 @@ impl Writer {
     /// A value whose entries stand on lines of their own down to `depth` levels.
     #[must_use]
     pub fn new(depth: usize) -> Self {
-        Self { out: String::with_capacity(8 << 10), depth, open: Vec::with_capacity(8) }
+        Self::of(8 << 10, depth)
+    }
+
+    /// The same for a value of about so many bytes.
+    #[must_use]
+    pub fn of(bytes: usize, depth: usize) -> Self {
+        Self { out: String::with_capacity(bytes), depth, open: Vec::with_capacity(8) }
+    }
+
+    /// The value, without the end of its line.
+    #[must_use]
+    pub fn done(self) -> String {
+        self.out
     }
 
     /// The text of the file.
@@ -138,15 +150,25 @@ impl Writer {
         self
     }
 
-    /// The next entry of an object; its value follows.
-    pub fn key(&mut self, key: &str) -> &mut Self {
-        self.item();
-        string(key, &mut self.out);
-        self.out.push(':');
-        if self.open.len() <= self.depth {
-            self.out.push(' ');
-        }
+    /// The next entry of an object; its value follows. The key is a word of our
+    /// own: nothing in it is written otherwise.
+    pub fn key(&mut self, key: &'static str) -> &mut Self {
+        self.item().out.push('"');
+        self.out.push_str(key);
+        self.out.push_str(if self.open.len() <= self.depth { "\": " } else { "\":" });
         self
+    }
+
+    /// The next entry of an object under any name; its value follows.
+    pub fn named(&mut self, name: &str) -> &mut Self {
+        string(name, &mut self.item().out);
+        self.out.push_str(if self.open.len() <= self.depth { ": " } else { ":" });
+        self
+    }
+
+    /// A value that is written already.
+    pub fn written(&mut self, value: &str) {
+        self.out.push_str(value);
     }
 
     /// Words.
@@ -177,6 +199,11 @@ impl Writer {
     /// A whole number.
     pub fn whole(&mut self, number: u32) {
         digits(number.into(), 1, &mut self.out);
+    }
+
+    /// A whole number that may be negative.
+    pub fn integer(&mut self, number: i64) {
+        integer(number, &mut self.out);
     }
 
     /// `true` or `false`.
@@ -212,8 +239,8 @@ fn line(level: usize, out: &mut String) {
     }
 }
 
-/// A string in quotes.
-fn string(text: &str, out: &mut String) {
+/// Words in quotes, such as may also stand in a script.
+pub fn string(text: &str, out: &mut String) {
     out.push('"');
     // Most words hold nothing that must be written otherwise.
     let mut rest = text;
@@ -228,7 +255,9 @@ fn string(text: &str, out: &mut String) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             // Also what would end a script, should someone paste it there.
-            '<' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            '<' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
+                out.push_str(&format!("\\u{:04x}", c as u32))
+            }
             c if c.is_control() => out.push_str(&format!("\\u{:04x}", c as u32)),
             c => out.push(c),
         }
@@ -240,7 +269,7 @@ fn string(text: &str, out: &mut String) {
 
 /// First bytes of characters that may have to be written otherwise: quotes,
 /// signs of control, and what could end a script.
-static SPECIAL: ByteSet = ByteSet::of(b"\"\\<\x7f\xc2\xe2").and_control();
+static SPECIAL: ByteSet = ByteSet::of(b"\"\\<\x7f\xc2\xe2\xef").and_control();
 
 impl From<&str> for Json {
     fn from(text: &str) -> Self {
@@ -297,13 +326,25 @@ impl From<&Value> for Json {
     }
 }
 
-/// A row of a table as an object, after `before` others of its array.
-pub fn row(columns: &[Column], row: &[Value], before: usize, out: &mut String) {
+/// The names of a table's columns as they stand before the values of a row.
+#[must_use]
+pub fn names(columns: &[Column]) -> Vec<String> {
+    let mut names = Vec::with_capacity(columns.len());
+    for column in columns {
+        let mut name = String::from(if names.is_empty() { "{" } else { "," });
+        string(column.name, &mut name);
+        name.push(':');
+        names.push(name);
+    }
+    names
+}
+
+/// A row of a table as an object, after `before` others of its array; `names`
+/// are those of its columns.
+pub fn row(names: &[String], row: &[Value], before: usize, out: &mut String) {
     out.push_str(if before == 0 { "[\n " } else { ",\n " });
-    for (i, (column, value)) in columns.iter().zip(row).enumerate() {
-        out.push(if i == 0 { '{' } else { ',' });
-        // Names of columns are words of our own: nothing in them is written otherwise.
-        out.extend(["\"", column.name, "\":"]);
+    for (name, value) in names.iter().zip(row) {
+        out.push_str(name);
         cell(value, out);
     }
     out.push('}');
@@ -323,7 +364,7 @@ fn cell(value: &Value, out: &mut String) {
             date::write(*date, out);
             out.push('"');
         }
-        Value::Integer(n) => out.push_str(&n.to_string()),
+        Value::Integer(n) => integer(*n, out),
         Value::Decimal(n) => n.write(out),
         Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Null => out.push_str("null"),

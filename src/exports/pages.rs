@@ -114,7 +114,7 @@ fn findings(input: &Input<'_>, path: &str, w: &mut Writer) {
 fn record(record: &Record, depth: usize, w: &mut Writer) {
     w.map(|w| {
         for slot in &record.slots {
-            datum(&slot.datum, depth, w.key(&slot.name));
+            datum(&slot.datum, depth, w.named(&slot.name));
         }
     });
 }

@@ -77,7 +77,8 @@ const PIECE: usize = 64 << 10;
 /// A table as a file of one form, in the making.
 struct Writing<'t> {
     form: Form,
-    columns: &'static [Column],
+    /// The names of the columns as JSON writes them.
+    names: Vec<String>,
     file: Box<dyn Pieces + 't>,
     text: String,
     rows: usize,
@@ -94,13 +95,13 @@ impl<'t> Writing<'t> {
             Form::Json => "json",
         };
         let file = take.begin(&format!("{}.{ending}", star.name), star.about)?;
-        Ok(Self { form, columns: star.columns, file, text, rows: 0 })
+        Ok(Self { form, names: json::names(star.columns), file, text, rows: 0 })
     }
 
     fn row(&mut self, row: &[Value]) -> Result<()> {
         match self.form {
             Form::Csv => csv::row(row, &mut self.text),
-            Form::Json => json::row(self.columns, row, self.rows, &mut self.text),
+            Form::Json => json::row(&self.names, row, self.rows, &mut self.text),
         }
         self.rows += 1;
         if self.text.len() < PIECE {

@@ -3,7 +3,7 @@
 //! of its own, and where the row leads.
 
 use super::csv::{self, Style};
-use super::json::Json;
+use super::json::Writer;
 use super::names::Names;
 use super::sheet::{Value, state};
 use super::{Export, File, Input, Published, Take, fronts, hand_on};
@@ -13,6 +13,7 @@ use crate::rollups::{FAMILIES, Member, ROLLUPS, Rollup, overview};
 use crate::table::{Cell, Group, Missing, Row, Table, Words};
 use crate::target::Target;
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 pub(super) static EXPORT: Export = Export {
     name: "tables",
@@ -68,52 +69,112 @@ pub fn places(page: &str, table: &Table) -> Vec<String> {
         .collect()
 }
 
+/// The tables of a page with their rows as JSON, which stand in the page's file
+/// and in their own.
+#[derive(Debug)]
+pub struct Told<'t> {
+    table: &'t Table,
+    rows: Vec<Vec<String>>,
+}
+
+impl<'t> Told<'t> {
+    /// The tables of a page.
+    #[must_use]
+    pub fn new(input: &Input<'_>, table: &'t Table) -> Self {
+        let rows = |group: &Group| group.rows.iter().map(|r| row_json(input, group, r)).collect();
+        Self { table, rows: table.groups.iter().map(rows).collect() }
+    }
+
+    fn groups(&self) -> impl Iterator<Item = (&'t Group, &[String])> {
+        self.table.groups.iter().zip(self.rows.iter().map(Vec::as_slice))
+    }
+
+    /// All of them as CSV and JSON.
+    #[must_use]
+    pub fn files(&self, input: &Input<'_>, page: &str) -> Vec<File> {
+        let mut files = Vec::new();
+        for (place, (group, rows)) in places(page, self.table).into_iter().zip(self.groups()) {
+            let about = if group.caption.is_empty() { &group.title } else { &group.caption };
+            let csv = group_csv(input, group, input.style);
+            files.push(File::new(format!("{place}.csv"), about.as_str(), csv));
+            let mut writer = Writer::new(3);
+            writer.map(|w| {
+                w.key("schema").text("milepost-table-1");
+                w.key("as_of").date(input.p().as_of);
+                w.key("page").text(page);
+                group_json(group, rows, w.key("table"));
+            });
+            files.push(File::new(format!("{place}.json"), about.as_str(), writer.bytes()));
+        }
+        files
+    }
+
+    /// The whole page as JSON: its sentence and its tables.
+    #[must_use]
+    pub fn page(&self, input: &Input<'_>, title: &str) -> Vec<u8> {
+        let mut writer = Writer::new(3);
+        writer.map(|w| {
+            w.key("schema").text("milepost-page-1");
+            w.key("kind").text("roll-up");
+            w.key("title").text(title);
+            w.key("as_of").date(input.p().as_of);
+            w.key("sentence").text(&sentence(&self.table.sentence));
+            w.key("tables").list(|w| {
+                for (group, rows) in self.groups() {
+                    group_json(group, rows, w.item());
+                }
+            });
+        });
+        writer.bytes()
+    }
+}
+
 /// All tables of a page as CSV and JSON.
 #[must_use]
 pub fn files(input: &Input<'_>, page: &str, table: &Table) -> Vec<File> {
-    let mut files = Vec::new();
-    for (place, group) in places(page, table).into_iter().zip(&table.groups) {
-        let about = if group.caption.is_empty() { &group.title } else { &group.caption };
-        let csv = group_csv(input, group, input.style);
-        files.push(File::new(format!("{place}.csv"), about.as_str(), csv));
-        let json = Json::map([
-            ("schema", "milepost-table-1".into()),
-            ("as_of", input.p().as_of.into()),
-            ("page", page.into()),
-            ("table", group_json(input, group)),
-        ]);
-        files.push(File::new(format!("{place}.json"), about.as_str(), json.bytes(3)));
-    }
-    files
+    Told::new(input, table).files(input, page)
 }
 
 /// One table as CSV.
 #[must_use]
 pub fn group_csv(input: &Input<'_>, group: &Group, style: Style) -> Vec<u8> {
-    let rows = group.rows.iter();
     // A table that names the currency in a column of its own needs no other.
     let named = group.columns.iter().any(|c| c.key == "currency");
-    let money = !named && rows.clone().flat_map(|r| &r.cells).any(|c| currency(c).is_some());
-    let mut header: Vec<&str> = group.columns.iter().map(|c| &*c.key).collect();
-    if money {
-        header.push("currency");
-    }
-    header.extend(["notes", "link"]);
-    let rows: Vec<Vec<Value>> = rows
-        .map(|row| {
-            let one = one_currency(row);
-            let value = |cell: &Cell| plain(cell, one.is_some());
-            let mut values: Vec<Value> = row.cells.iter().map(value).collect();
-            values.resize(group.columns.len(), Value::Null);
-            if money {
-                values.push(Value::words(one));
+    let mut cells = group.rows.iter().flat_map(|r| &r.cells);
+    let money = !named && cells.any(|c| currency(c).is_some());
+    let own = group.columns.iter().map(|c| &*c.key);
+    let mut out = String::with_capacity(128 + 128 * group.rows.len());
+    csv::head(own.chain(money.then_some("currency")).chain(["notes", "link"]), style, &mut out);
+    for row in &group.rows {
+        let one = one_currency(row);
+        for n in 0..group.columns.len() {
+            if let Some(cell) = row.cells.get(n) {
+                csv_cell(cell, one.is_some(), &mut out);
             }
-            values.push(Value::text(notes(group, row)));
-            values.push(row_link(input, row));
-            values
-        })
-        .collect();
-    csv::table(&header, rows.iter().map(Vec::as_slice), style)
+            out.push(',');
+        }
+        if money {
+            csv::text(one.unwrap_or_default(), &mut out);
+            out.push(',');
+        }
+        csv::text(&notes(group, row), &mut out);
+        out.push(',');
+        // The first of its links; whole where the site's address is known.
+        let target = row.cells.iter().find_map(target);
+        csv::text(&target.map(|t| link(input, t)).unwrap_or_default(), &mut out);
+        out.push_str("\r\n");
+    }
+    out.into_bytes()
+}
+
+/// A cell as a field of CSV, as [`plain`] takes it.
+fn csv_cell(cell: &Cell, one_currency: bool, out: &mut String) {
+    match cell {
+        Cell::Text(text) | Cell::Link(text, _) | Cell::State(_, text) => csv::text(text, out),
+        Cell::Rag(rag) => csv::text(rag.name(), out),
+        Cell::Detail(inner, _) => csv_cell(inner, one_currency, out),
+        other => csv::cell(&plain(other, one_currency), out),
+    }
 }
 
 /// A cell as one value; of amounts the number alone where the row has one
@@ -158,15 +219,12 @@ fn words(cell: &Cell, one_currency: bool) -> String {
 }
 
 /// A missing value is said, never blank.
-fn missing_words(missing: &Missing) -> String {
+fn missing_words(missing: &Missing) -> Cow<'static, str> {
     match missing {
-        Missing::NotReported | Missing::NotYet => state(missing).to_owned(),
-        Missing::NotApplicable(why) | Missing::Withheld(why) if why.is_empty() => {
-            state(missing).to_owned()
+        Missing::NotApplicable(why) | Missing::Withheld(why) if !why.is_empty() => {
+            format!("{}: {why}", state(missing)).into()
         }
-        Missing::NotApplicable(why) | Missing::Withheld(why) => {
-            format!("{}: {why}", state(missing))
-        }
+        missing => state(missing).into(),
     }
 }
 
@@ -188,18 +246,24 @@ fn one_currency(row: &Row) -> Option<&str> {
 
 /// The small print of a row, each with the heading of its column.
 fn notes(group: &Group, row: &Row) -> String {
-    let note = |(i, cell): (usize, &Cell)| {
-        let small = small(cell)?;
-        let label = group.columns.get(i).map_or("", |c| &*c.label);
-        Some(if label.is_empty() { small } else { format!("{label}: {small}") })
-    };
-    row.cells.iter().enumerate().filter_map(note).collect::<Vec<_>>().join("; ")
+    let mut notes = String::new();
+    for (i, cell) in row.cells.iter().enumerate() {
+        let Some(small) = small(cell) else { continue };
+        if !notes.is_empty() {
+            notes.push_str("; ");
+        }
+        match group.columns.get(i).map_or("", |c| &*c.label) {
+            "" => notes.push_str(small),
+            label => notes.extend([label, ": ", small]),
+        }
+    }
+    notes
 }
 
-fn small(cell: &Cell) -> Option<String> {
+fn small(cell: &Cell) -> Option<&str> {
     match cell {
-        Cell::Detail(_, small) => Some(small.clone()),
-        Cell::Due { note, .. } if !note.is_empty() => Some(note.clone()),
+        Cell::Detail(_, small) => Some(small),
+        Cell::Due { note, .. } if !note.is_empty() => Some(note),
         Cell::Many(cells) => match cells.as_slice() {
             [one] => small(one),
             // Of several the small print stands with the words.
@@ -218,12 +282,6 @@ fn target(cell: &Cell) -> Option<&Target> {
     }
 }
 
-/// The first of a row's links; whole where the site's address is known.
-fn row_link(input: &Input<'_>, row: &Row) -> Value {
-    let route = row.cells.iter().find_map(|c| target(c).map(|t| link(input, t)));
-    Value::text(route.unwrap_or_default())
-}
-
 fn link(input: &Input<'_>, target: &Target) -> String {
     match target {
         Target::Url(url) => url.to_string(),
@@ -234,69 +292,58 @@ fn link(input: &Input<'_>, target: &Target) -> String {
     }
 }
 
-/// A whole page: its sentence and its tables.
-#[must_use]
-pub fn page(input: &Input<'_>, title: &str, table: &Table) -> Json {
-    Json::map([
-        ("schema", "milepost-page-1".into()),
-        ("kind", "roll-up".into()),
-        ("title", title.into()),
-        ("as_of", input.p().as_of.into()),
-        ("sentence", sentence(&table.sentence).into()),
-        ("tables", Json::list(table.groups.iter().map(|g| group_json(input, g)))),
-    ])
-}
-
 /// The words of a sentence.
 #[must_use]
 pub fn sentence(words: &[Words]) -> String {
     words.iter().map(|w| w.text.as_str()).collect()
 }
 
-/// One table as JSON: each row with its values by key, and beside them what is
-/// missing, the small print and the links, by key too.
-#[must_use]
-pub fn group_json(input: &Input<'_>, group: &Group) -> Json {
-    let columns = group
-        .columns
-        .iter()
-        .map(|c| Json::map([("key", Json::from(&*c.key)), ("label", Json::from(&*c.label))]));
-    Json::map([
-        ("key", group.key.as_str().into()),
-        ("title", group.title.as_str().into()),
-        ("caption", group.caption.as_str().into()),
-        ("note", group.note.as_str().into()),
-        ("columns", Json::list(columns)),
-        ("rows", Json::list(group.rows.iter().map(|r| row_json(input, group, r)))),
-    ])
+/// One table as JSON with its rows, which are written already.
+fn group_json(group: &Group, rows: &[String], w: &mut Writer) {
+    w.map(|w| {
+        w.key("key").text(&group.key);
+        w.key("title").text(&group.title);
+        w.key("caption").text(&group.caption);
+        w.key("note").text(&group.note);
+        w.key("columns").list(|w| {
+            for column in &group.columns {
+                w.item().map(|w| {
+                    w.key("key").text(&column.key);
+                    w.key("label").text(&column.label);
+                });
+            }
+        });
+        w.key("rows").list(|w| rows.iter().for_each(|row| w.item().written(row)));
+    });
 }
 
-fn row_json(input: &Input<'_>, group: &Group, row: &Row) -> Json {
-    let keyed = || group.columns.iter().map(|c| c.key.clone()).zip(&row.cells);
-    let values = keyed().map(|(key, cell)| (key, cell_json(cell)));
-    let mut map = vec![("values", Json::map(values))];
-    let missing = keyed().filter_map(|(key, cell)| match inner(cell) {
-        Cell::Missing(missing) => Some((key, Json::from(missing_words(missing)))),
-        _ => None,
-    });
-    let notes = keyed().filter_map(|(key, cell)| Some((key, small(cell)?.into())));
-    let links = keyed().filter_map(|(key, cell)| {
-        Some((key, link(input, target(cell)?))).filter(|(_, l)| !l.is_empty())
-    });
-    let links = links.map(|(key, link)| (key, Json::from(link)));
-    for (name, part) in [
-        ("missing", missing.collect::<Vec<_>>()),
-        ("notes", notes.collect()),
-        ("links", links.collect()),
-    ] {
-        if !part.is_empty() {
-            map.push((name, Json::map(part)));
+/// A row on one line: its values by key, and beside them what is missing, the
+/// small print and the links, by key too.
+fn row_json(input: &Input<'_>, group: &Group, row: &Row) -> String {
+    let keyed = || group.columns.iter().map(|c| &*c.key).zip(&row.cells);
+    let mut writer = Writer::of(32 * row.cells.len(), 0);
+    let entries =
+        |w: &mut Writer, name: &'static str, of: &dyn Fn(&Cell) -> Option<Cow<'_, str>>| {
+            let mut some = keyed().filter_map(|(key, cell)| Some((key, of(cell)?))).peekable();
+            if some.peek().is_some() {
+                w.key(name).map(|w| some.for_each(|(key, text)| w.named(key).text(&text)));
+            }
+        };
+    writer.map(|w| {
+        w.key("values").map(|w| keyed().for_each(|(key, cell)| cell_json(cell, w.named(key))));
+        entries(w, "missing", &|cell| match inner(cell) {
+            Cell::Missing(missing) => Some(missing_words(missing)),
+            _ => None,
+        });
+        entries(w, "notes", &|cell| small(cell).map(Cow::Borrowed));
+        entries(w, "links", &|cell| {
+            Some(link(input, target(cell)?)).filter(|link| !link.is_empty()).map(Cow::Owned)
+        });
+        if let Some(anchor) = &row.anchor {
+            w.key("anchor").text(anchor);
         }
-    }
-    if let Some(anchor) = &row.anchor {
-        map.push(("anchor", anchor.as_str().into()));
-    }
-    Json::map(map)
+    });
+    writer.done()
 }
 
 fn inner(cell: &Cell) -> &Cell {
@@ -306,15 +353,24 @@ fn inner(cell: &Cell) -> &Cell {
     }
 }
 
-fn cell_json(cell: &Cell) -> Json {
+fn cell_json(cell: &Cell, w: &mut Writer) {
     match cell {
-        Cell::Missing(_) => Json::Null,
-        Cell::Detail(inner, _) => cell_json(inner),
-        Cell::Many(cells) => Json::list(cells.iter().map(cell_json)),
-        Cell::Money(n, currency) => {
-            Json::map([("amount", Json::from(*n)), ("currency", currency.as_str().into())])
+        Cell::Missing(_) | Cell::Empty => w.null(),
+        Cell::Detail(inner, _) => cell_json(inner, w),
+        Cell::Many(cells) => {
+            w.list(|w| cells.iter().for_each(|cell| cell_json(cell, w.item())));
         }
-        other => Json::from(&plain(other, true)),
+        Cell::Money(n, currency) => w.map(|w| {
+            w.key("amount").number(*n);
+            w.key("currency").text(currency);
+        }),
+        Cell::Text(text) | Cell::Link(text, _) | Cell::State(_, text) => {
+            w.words(Some(&**text).filter(|text| !text.is_empty()));
+        }
+        Cell::Date(date) | Cell::Due { date, .. } => w.date(*date),
+        Cell::Count(n) | Cell::Days(n) => w.integer(*n),
+        Cell::Percent(n) => w.number(*n),
+        Cell::Rag(rag) => w.text(rag.name()),
     }
 }
 

@@ -7,7 +7,6 @@ use super::tables;
 use super::view::Link;
 use super::view::rollup::{self as shown, RollupPage};
 use crate::error::Result;
-use crate::exports::json::Json;
 use crate::exports::names::safe;
 use crate::exports::star::{self, Form, TABLES};
 use crate::exports::{
@@ -91,8 +90,9 @@ impl<'a> Data<'a> {
         table: &Table,
         view: &mut RollupPage,
     ) -> Result<()> {
-        self.groups(sink, page, name, table, &mut view.groups)?;
-        view.frame.json = self.page(sink, page, &data::page(&self.input, &view.title, table))?;
+        let told = data::Told::new(&self.input, table);
+        self.told(sink, page, name, &told, &mut view.groups)?;
+        view.frame.json = self.page(sink, page, &told.page(&self.input, &view.title))?;
         Ok(())
     }
 
@@ -106,7 +106,18 @@ impl<'a> Data<'a> {
         table: &Table,
         shown: &mut [shown::Table],
     ) -> Result<()> {
-        let files = data::files(&self.input, name, table);
+        self.told(sink, page, name, &data::Told::new(&self.input, table), shown)
+    }
+
+    fn told(
+        &self,
+        sink: &dyn Sink,
+        page: &Route,
+        name: &str,
+        told: &data::Told<'_>,
+        shown: &mut [shown::Table],
+    ) -> Result<()> {
+        let files = told.files(&self.input, name);
         for (pair, group) in files.chunks(2).zip(shown) {
             for (file, label) in pair.iter().zip(["CSV", "JSON"]) {
                 let route = Route::new(format!("data/tables/{}", file.name));
@@ -167,7 +178,7 @@ impl<'a> Data<'a> {
         view: &mut RollupPage,
     ) -> Result<()> {
         self.beside_tables(sink, page, table, &mut view.groups)?;
-        view.frame.json = self.page(sink, page, &data::page(&self.input, &view.title, table))?;
+        view.frame.json = self.page(sink, page, &self.page_json(&view.title, table))?;
         Ok(())
     }
 
@@ -207,7 +218,7 @@ impl<'a> Data<'a> {
         table: &Table,
         view: &mut RollupPage,
     ) -> Result<Vec<Link>> {
-        view.frame.json = self.page(sink, page, &data::page(&self.input, &view.title, table))?;
+        view.frame.json = self.page(sink, page, &self.page_json(&view.title, table))?;
         let mut ways = Vec::new();
         let stem = page.as_str().strip_suffix(".html").unwrap_or_default();
         let route = Route::new(format!("{stem}.csv"));
@@ -236,13 +247,17 @@ impl<'a> Data<'a> {
         let projects = fronts::projects(self.input.checked, |_| true);
         let groups = std::iter::once(projects).chain(others.groups).collect();
         let table = Table { groups, ..others };
-        self.page(sink, page, &data::page(&self.input, title, &table))
+        self.page(sink, page, &self.page_json(title, &table))
+    }
+
+    fn page_json(&self, title: &str, table: &Table) -> Vec<u8> {
+        data::Told::new(&self.input, table).page(&self.input, title)
     }
 
     /// A page as JSON beside it, and the way to it.
-    fn page(&self, sink: &dyn Sink, page: &Route, json: &Json) -> Result<Option<String>> {
+    fn page(&self, sink: &dyn Sink, page: &Route, json: &[u8]) -> Result<Option<String>> {
         let Some(route) = self.beside(page) else { return Ok(None) };
-        put(sink, &route, &json.bytes(3))?;
+        put(sink, &route, json)?;
         Ok(Some(page.link(&route)))
     }
 
