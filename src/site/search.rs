@@ -30,13 +30,16 @@ use super::view::{Link, Rag};
 use crate::date::{Date, days};
 use crate::document::Document;
 use crate::error::Result;
+use crate::exports::json::string as quote;
 use crate::output::{Route, Sink};
 use body::Body;
 use dictionary::Dictionary;
 use entries::{Entry, Text, entries, words_of};
 use rayon::prelude::*;
+use script::literal;
 use serde_json::{Value, json};
 use shards::{Postings, Shards, number};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use xxhash_rust::xxh3::xxh3_64;
@@ -159,12 +162,12 @@ impl<'s, 'a> Index<'s, 'a> {
         for (letter, shards) in [('n', names), ('b', texts)] {
             shards.pieces.into_par_iter().enumerate().try_for_each(|(n, piece)| {
                 let name = format!("{letter}{n}");
-                put(&name, script::script(&name, &self.version, &Value::from(piece)))
+                put(&name, script::script(&name, &self.version, |out| quote(&piece, out)))
             })?;
         }
         self.entries.par_chunks(RECORDS).enumerate().try_for_each(|(n, chunk)| {
             let name = format!("r{n}");
-            put(&name, script::script(&name, &self.version, &self.records(chunk)))
+            put(&name, script::script(&name, &self.version, |out| self.records(chunk, out)))
         })
     }
 
@@ -239,7 +242,7 @@ impl<'s, 'a> Index<'s, 'a> {
             .map(|(i, project)| {
                 let slug = project.programme.as_deref();
                 json!([
-                    shown(&project.title),
+                    first_characters(&project.title, SHOWN),
                     &*project.id,
                     project.phase_title(),
                     Standing::of(self.site.checked, i).and_then(|s| rank(s.rating())),
@@ -262,7 +265,7 @@ impl<'s, 'a> Index<'s, 'a> {
             "names": names.first.join(" "),
             "texts": texts.first.join(" "),
         });
-        script::script("index", &self.version, &value)
+        script::script("index", &self.version, |out| literal(&value, out))
     }
 
     /// Which entries belong to which project and kind, as runs of the same
@@ -293,59 +296,121 @@ impl<'s, 'a> Index<'s, 'a> {
     /// What is shown of a few entries: folders, lists of headings, and for each
     /// entry title, id, its folder's place, file, fragment, health, beginning,
     /// and its headings' place. What is empty at the end is left out.
-    fn records(&self, chunk: &[Entry<'a>]) -> Value {
+    fn records(&self, chunk: &[Entry<'a>], out: &mut String) {
         let root = Route::new(PAGE);
-        let (mut folders, mut headings): (Vec<String>, Vec<Value>) = (Vec::new(), Vec::new());
-        let mut records = Vec::with_capacity(chunk.len());
-        for entry in chunk {
+        let (mut folders, mut headings): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut records = String::with_capacity(4 << 10);
+        for (n, entry) in chunk.iter().enumerate() {
             let href = root.link(&entry.route);
             let (folder, file) =
                 href.rfind('/').map_or(("", href.as_str()), |at| href.split_at(at + 1));
-            let folder = place_of(&mut folders, folder.to_owned());
+            let folder = place_of(&mut folders, folder.into());
             let health = entry.health.and_then(|r| Rag::ALL.iter().position(|o| *o == r));
             let (lead, own) = match &entry.text {
                 Text::Document(i) => {
-                    (self.body(*i).map_or("", |b| &*b.lead).to_owned(), self.headings(*i))
+                    (Cow::Borrowed(self.body(*i).map_or("", |b| &*b.lead)), self.headings(*i))
                 }
-                Text::Fields(fields) => (first_words(fields), Value::Null),
-                Text::Sentence(text) => (text.to_string(), Value::Null),
+                Text::Fields(fields) => (first_words(fields).into(), None),
+                Text::Sentence(text) => (Cow::Borrowed(&**text), None),
             };
-            let own = if own.is_null() { Value::Null } else { json!(place_of(&mut headings, own)) };
+            let own = own.map(|own| place_of(&mut headings, own.into()));
             let fragment = entry.fragment.as_deref().map(crate::output::encode).unwrap_or_default();
-            let mut record = vec![
-                json!(shown(&entry.title)),
-                json!(shown(&entry.id)),
-                json!(folder),
-                json!(file),
-                json!(fragment),
-                json!(health),
-                json!(lead),
-                own,
-            ];
-            while record.last().is_some_and(|v| v.is_null() || *v == "") {
-                record.pop();
-            }
-            records.push(Value::from(record));
+            records.push_str(if n == 0 { "[" } else { ",[" });
+            let mut record = Record::new(&mut records);
+            record.words(first_characters(&entry.title, SHOWN));
+            record.words(first_characters(&entry.id, SHOWN));
+            record.number(Some(folder));
+            record.words(file);
+            record.words(&fragment);
+            record.number(health);
+            record.words(&lead);
+            record.number(own);
+            record.end();
         }
-        json!([folders, headings, records])
+        out.push('[');
+        let quoted = |text: &String, out: &mut String| quote(text, out);
+        list(&folders, quoted, out);
+        out.push(',');
+        list(&headings, |text, out| out.push_str(text), out);
+        out.extend([",[", &*records, "]]"]);
     }
 
-    /// Text and id of a document's headings, one after the other; the heading
-    /// that is the page's title leads to the page.
-    fn headings(&self, document: usize) -> Value {
-        let Some(document) = self.site.p().documents.get(document) else { return Value::Null };
+    /// Text and id of a document's headings, one after the other, as they are
+    /// written; the heading that is the page's title leads to the page.
+    fn headings(&self, document: usize) -> Option<String> {
+        let document = self.site.p().documents.get(document)?;
         let headings = &document.outline.headings;
         if headings.is_empty() {
-            return Value::Null;
+            return None;
         }
-        let pair = |h: &crate::markdown::Heading| {
+        let headings: Vec<&crate::markdown::Heading> = headings.iter().take(HEADINGS).collect();
+        let mut out = String::with_capacity(64 * headings.len());
+        let pair = |h: &&crate::markdown::Heading, out: &mut String| {
+            quote(first_characters(&h.text, SHOWN_HEADING), out);
+            out.push(',');
             let title = h.level == 1 && *h.text == *document.title;
-            [
-                first_characters(&h.text, SHOWN_HEADING),
-                if title { String::new() } else { crate::output::encode(&h.id) },
-            ]
+            if title { quote("", out) } else { quote(&crate::output::encode(&h.id), out) }
         };
-        headings.iter().take(HEADINGS).flat_map(pair).collect()
+        list(&headings, pair, &mut out);
+        Some(out)
+    }
+}
+
+/// Write a list.
+fn list<T>(items: &[T], mut write: impl FnMut(&T, &mut String), out: &mut String) {
+    out.push('[');
+    for (n, item) in items.iter().enumerate() {
+        if n > 0 {
+            out.push(',');
+        }
+        write(item, out);
+    }
+    out.push(']');
+}
+
+/// A list whose empty values at its end are left out.
+struct Record<'o> {
+    out: &'o mut String,
+    /// Where it begins, and where its last value that is not empty ends.
+    start: usize,
+    end: usize,
+}
+
+impl<'o> Record<'o> {
+    /// A list that was just begun.
+    fn new(out: &'o mut String) -> Self {
+        let start = out.len();
+        Self { out, start, end: start }
+    }
+
+    fn next(&mut self) {
+        if self.out.len() > self.start {
+            self.out.push(',');
+        }
+    }
+
+    fn words(&mut self, words: &str) {
+        self.next();
+        quote(words, self.out);
+        if !words.is_empty() {
+            self.end = self.out.len();
+        }
+    }
+
+    fn number(&mut self, number: Option<usize>) {
+        self.next();
+        match number {
+            Some(number) => {
+                self.out.push_str(&number.to_string());
+                self.end = self.out.len();
+            }
+            None => self.out.push_str("null"),
+        }
+    }
+
+    fn end(self) {
+        self.out.truncate(self.end);
+        self.out.push(']');
     }
 }
 
@@ -385,21 +450,21 @@ fn first_words(fields: &crate::data::record::Record) -> String {
     body::shortened(NAMES.iter().find_map(|name| fields.text(name)).unwrap_or(""))
 }
 
-fn place_of<T: PartialEq>(list: &mut Vec<T>, value: T) -> usize {
-    list.iter().position(|other| *other == value).unwrap_or_else(|| {
-        list.push(value);
+/// Where it stands in a list, to which it is added if it is new.
+fn place_of(list: &mut Vec<String>, text: Cow<'_, str>) -> usize {
+    list.iter().position(|other| **other == *text).unwrap_or_else(|| {
+        list.push(text.into_owned());
         list.len() - 1
     })
 }
 
 /// As much of a title as is shown.
-fn shown(text: &str) -> String {
-    first_characters(text, SHOWN)
-}
-
-fn first_characters(text: &str, most: usize) -> String {
+fn first_characters(text: &str, most: usize) -> &str {
+    if text.len() <= most {
+        return text;
+    }
     let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
-    text.get(..end).unwrap_or_default().to_owned()
+    text.get(..end).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// Longest word that is kept, in bytes; what is longer is cut.
+/// Longest word that is kept, in bytes, a multiple of eight; what is longer is cut.
 pub const LONGEST: usize = 40;
 
 /// Longest id that is kept whole, in bytes.
@@ -77,62 +77,104 @@ fn joins(c: char) -> bool {
     matches!(c, '-' | '.' | '_')
 }
 
-/// What each byte of ASCII is in a word: the small letter or the digit, 0 for
-/// what ends one.
-static SMALL: [u8; 256] = small();
+/// The eight bytes from a place in ASCII text as small letters, the first one
+/// lowest, and how many of them, from the first, are letters or digits.
+fn eight(text: &[u8], at: usize) -> (u64, usize) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let rest = text.get(at..).unwrap_or_default();
+    let bytes = rest.first_chunk().map_or_else(
+        || rest.iter().rev().fold(0, |all, b| all << 8 | u64::from(*b)),
+        |eight| u64::from_le_bytes(*eight),
+    );
+    let small = bytes | (EACH * 0x20);
+    // The highest bit of each byte that is not below `least`. ASCII has it free,
+    // so that nothing is carried from one byte to the next.
+    let from = |bytes: u64, least: u8| bytes + EACH * u64::from(0x80 - least);
+    let letter = from(small, b'a') & !from(small, b'z' + 1);
+    let digit = from(bytes, b'0') & !from(bytes, b'9' + 1);
+    let ends = !(letter | digit) & (EACH * 0x80);
+    (small, (ends.trailing_zeros() / 8) as usize)
+}
 
-const fn small() -> [u8; 256] {
-    let mut all = [0; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        if byte.is_ascii_alphanumeric() {
-            all[byte as usize] = byte.to_ascii_lowercase();
+/// How many letters and digits follow each other from a place in ASCII text;
+/// the first of them are put into `kept`, as small letters.
+fn run(text: &[u8], start: usize, kept: &mut [u8; LONGEST]) -> usize {
+    let mut length = 0;
+    loop {
+        let (small, count) = eight(text, start + length);
+        if let Some(slot) = kept.get_mut(length..length + 8) {
+            slot.copy_from_slice(&small.to_le_bytes());
         }
-        byte += 1;
+        length += count;
+        if count < 8 {
+            return length;
+        }
     }
-    all
 }
 
 /// The words of a text that has no character beyond ASCII.
 fn ascii(text: &[u8], word: &mut impl FnMut(&[u8])) {
-    let small = |at: usize| text.get(at).map_or(0, |b| SMALL[usize::from(*b)]);
-    let joined =
-        |at: usize| text.get(at).is_some_and(|b| joins(char::from(*b))) && small(at + 1) != 0;
+    let inside = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let joined = |at: usize| text.get(at).is_some_and(|b| joins(char::from(*b))) && inside(at + 1);
     let mut kept = [0_u8; LONGEST];
     let mut at = 0;
     loop {
         let rest = text.get(at..).unwrap_or_default();
-        let Some(gap) = rest.iter().position(|b| SMALL[usize::from(*b)] != 0) else { return };
+        let Some(gap) = rest.iter().position(u8::is_ascii_alphanumeric) else { return };
         let start = at + gap;
-        let mut length = 0;
-        for (slot, byte) in kept.iter_mut().zip(rest.get(gap..).unwrap_or_default()) {
-            *slot = SMALL[usize::from(*byte)];
-            if *slot == 0 {
-                break;
-            }
-            length += 1;
-        }
+        let length = run(text, start, &mut kept);
         at = start + length;
-        while length == LONGEST && small(at) != 0 {
-            at += 1;
-        }
+        ascii_part(&kept, length, word);
         if joined(at) {
-            // The whole of it, up to where it no longer goes on.
-            while joined(at) {
-                at += 1;
-                while small(at) != 0 {
-                    at += 1;
-                }
-            }
-            let piece = text.get(start..at).and_then(|b| std::str::from_utf8(b).ok());
-            this_piece(&piece.unwrap_or_default().to_ascii_lowercase(), word);
-            continue;
-        }
-        match kept.get(..length).unwrap_or_default() {
-            [b] if b.is_ascii_alphabetic() => {}
-            kept => word(kept),
+            at = ascii_piece(text, start, (at, &mut kept), word);
         }
     }
+}
+
+/// A run of letters and digits, of which `kept` holds the first; a letter alone
+/// is no word.
+fn ascii_part(kept: &[u8; LONGEST], length: usize, word: &mut impl FnMut(&[u8])) {
+    match kept.get(..length.min(LONGEST)).unwrap_or_default() {
+        [b] if b.is_ascii_alphabetic() => {}
+        part => word(part),
+    }
+}
+
+/// What follows the first part of a piece, which `kept` holds and which ends at
+/// `at`, as [`this_piece`] does it. Where the piece ends.
+fn ascii_piece(
+    text: &[u8],
+    start: usize,
+    (mut at, kept): (usize, &mut [u8; LONGEST]),
+    word: &mut impl FnMut(&[u8]),
+) -> usize {
+    let mut bare = [0_u8; LONGEST_ID];
+    let mut length = 0;
+    let mut add = |part: &[u8]| {
+        if let Some(slot) = bare.get_mut(length..length + part.len()) {
+            slot.copy_from_slice(part);
+        }
+        length += part.len();
+    };
+    add(kept.get(..(at - start).min(LONGEST)).unwrap_or_default());
+    while text.get(at).is_some_and(|b| joins(char::from(*b))) {
+        let part = run(text, at + 1, kept);
+        if part == 0 {
+            break;
+        }
+        at += 1 + part;
+        ascii_part(kept, part, word);
+        add(kept.get(..part.min(LONGEST)).unwrap_or_default());
+    }
+    let piece = text.get(start..at).unwrap_or_default();
+    if piece.len() > LONGEST_ID || !piece.iter().any(u8::is_ascii_digit) {
+        return at;
+    }
+    match bare.get(..length).unwrap_or_default() {
+        bare if bare.iter().any(u8::is_ascii_alphabetic) => word(bare),
+        _ => word(piece),
+    }
+    at
 }
 
 /// The words of a folded text.
@@ -262,7 +304,23 @@ mod tests {
 
     #[test]
     fn ascii_and_the_rest_are_split_alike() {
-        for text in ["R-004: the cut-over", "a.b.c v1.2-rc3 x", "1,000.50 (Q1)", "a-", "-a1-b2-"] {
+        let long = format!(
+            "{0} A{0}-1 {1}.{1} {2}-3_{2}",
+            "Xy7".repeat(15),
+            "9".repeat(8),
+            "Q".repeat(14)
+        );
+        let all_signs: String = (0..128_u8).flat_map(|b| ['a', char::from(b), 'Z', '0']).collect();
+        for text in [
+            "R-004: the cut-over",
+            "a.b.c v1.2-rc3 x",
+            "1,000.50 (Q1)",
+            "a-",
+            "-a1-b2-",
+            "Abcdefgh ijklmnop-Q R_S",
+            &long,
+            &all_signs,
+        ] {
             let mut slow = Vec::new();
             folded(&fold(text), &mut |w| slow.push(String::from_utf8_lossy(w).into_owned()));
             assert_eq!(all(text), slow, "{text}");
