@@ -73,10 +73,14 @@ impl Manifest {
 
     /// The manifest as it stands in the site.
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec(self).map_err(|error| Error {
+        // A file takes some 130 bytes. Grown as it goes, a large one would be
+        // copied several times.
+        let mut bytes = Vec::with_capacity(64 + 160 * self.files.len());
+        serde_json::to_writer(&mut bytes, self).map_err(|error| Error {
             source: Some(error.into()),
             ..Error::io("could not write the manifest")
-        })
+        })?;
+        Ok(bytes)
     }
 
     /// The manifest in a folder, and when it was written.
@@ -110,7 +114,12 @@ mod hex {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     pub(super) fn serialize<S: Serializer>(value: &u128, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&format_args!("{value:032x}"))
+        let mut digits = [0_u8; 32];
+        for (slot, byte) in digits.chunks_exact_mut(2).zip(value.to_be_bytes()) {
+            let digit = |four: u8| if four < 10 { b'0' + four } else { b'a' - 10 + four };
+            slot.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        to.serialize_str(std::str::from_utf8(&digits).unwrap_or_default())
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
