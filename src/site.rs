@@ -27,6 +27,7 @@ mod data;
 mod extras;
 mod jobs;
 mod rows;
+mod written;
 
 use crate::Checked;
 use crate::document::{Document, folder};

@@ -366,9 +366,6 @@ fn with_parts(
     Ok(finish(site, sink, setup, route, "rollup.html", &mut view)? || rendered)
 }
 
-/// What a page holds beside its text, in bytes: enough for most.
-const PAGE_FURNITURE: usize = 16 << 10;
-
 /// A document's page. Its fingerprint covers everything that makes it, so that
 /// an unchanged page is carried over without reading its body.
 fn document(
@@ -410,17 +407,15 @@ fn document(
         return Ok(false);
     }
     let rendered = body(site, index, route, Some(&document.title))?;
-    view.contents = contents(&rendered);
-    view.body = Html::new(&rendered.html);
-    let mut out = Vec::with_capacity(rendered.html.len() + PAGE_FURNITURE);
-    site.theme.render("document.html", &view, &mut out)?;
+    view.contents = contents(rendered.toc);
+    let out = site.theme.document(view, &rendered.html)?;
     sink.put(route, Some(fingerprint), &out)?;
     Ok(true)
 }
 
-fn title(site: &Site<'_>, target: &Target) -> Option<String> {
+fn title<'a>(site: &Site<'a>, target: &Target) -> Option<&'a str> {
     let Target::Item(project, id) = target else { return None };
-    Some(site.p().project(project)?.item(id)?.title().to_owned())
+    Some(site.p().project(project)?.item(id)?.title())
 }
 
 /// Any other page: its view is its fingerprint.

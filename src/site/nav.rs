@@ -109,6 +109,7 @@ fn project_section(site: &Site<'_>, project: &crate::portfolio::Project, here: &
         list.item("Registers", &here.link(&derived(&project.folder, "registers")));
     }
     let mut more: BTreeSet<(String, Route)> = BTreeSet::new();
+    let mut last = "";
     for i in &project.documents {
         let (Some(document), Some(route)) = (p.documents.get(*i), site.links.document(*i)) else {
             continue;
@@ -128,6 +129,10 @@ fn project_section(site: &Site<'_>, project: &crate::portfolio::Project, here: &
                 .unwrap_or_default()
                 .trim_start_matches('/');
             let first = rest.split('/').next().unwrap_or(rest);
+            // Documents of a folder come one after the other.
+            if first == std::mem::replace(&mut last, first) {
+                continue;
+            }
             let full = if project.folder.is_empty() {
                 first.to_owned()
             } else {

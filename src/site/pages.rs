@@ -18,7 +18,7 @@ use crate::document::Document;
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::kinds::Role;
-use crate::markdown::{LinkTo, MentionTo, Note, RawHtml, RenderInput, Rendered, render};
+use crate::markdown::{LinkTo, MentionTo, Note, RawHtml, RenderInput, Rendered, TocEntry, render};
 use crate::measures::health::DIMENSIONS;
 use crate::output::Route;
 use crate::portfolio::{Resolved, declared};
@@ -190,11 +190,9 @@ pub fn document_view(site: &Site<'_>, index: usize, page: &Route) -> DocumentPag
 
 /// Table of contents from the rendered headings.
 #[must_use]
-pub fn contents(rendered: &Rendered) -> Vec<Heading> {
-    let wanted = rendered.toc.iter().filter(|h| (2..=3).contains(&h.level));
-    wanted
-        .map(|h| Heading { level: h.level.into(), id: h.id.clone(), text: h.text.clone() })
-        .collect()
+pub fn contents(headings: Vec<TocEntry>) -> Vec<Heading> {
+    let wanted = headings.into_iter().filter(|h| (2..=3).contains(&h.level));
+    wanted.map(|h| Heading { level: h.level.into(), id: h.id, text: h.text }).collect()
 }
 
 /// Documents that name this one.
@@ -300,11 +298,15 @@ fn trend(before: Option<Rag>, now: Rag, first: bool) -> Trend {
 /// Plain text of a field with the ids of the project linked.
 #[must_use]
 pub fn prose(site: &Site<'_>, index: usize, document: &Document, text: &str, page: &Route) -> Html {
-    let mut out = String::new();
+    let mut out = String::with_capacity(text.len() + 64);
     let project = site.p().project_of(index);
-    for (i, word) in text.split(' ').enumerate() {
-        if i > 0 {
-            out.push(' ');
+    let (mut at, mut done) = (0, 0);
+    for word in text.split(' ') {
+        let start = at;
+        at += word.len() + 1;
+        // Every id has a number.
+        if !word.bytes().any(|b| b.is_ascii_digit()) {
+            continue;
         }
         let core = word.trim_matches(|c: char| !c.is_alphanumeric());
         let id = core.contains(|c: char| c.is_ascii_digit())
@@ -313,19 +315,18 @@ pub fn prose(site: &Site<'_>, index: usize, document: &Document, text: &str, pag
             .then(|| site.p().resolve(core, &document.path, project))
             .flatten()
             .and_then(|t| site.links.href(page, &t));
-        match href.and_then(|href| Some((href, word.find(core)?))) {
-            Some((href, at)) => {
-                escape_into(word.get(..at).unwrap_or(""), &mut out);
-                out.push_str("<a href=\"");
-                escape_into(&href, &mut out);
-                out.push_str("\">");
-                escape_into(core, &mut out);
-                out.push_str("</a>");
-                escape_into(word.get(at + core.len()..).unwrap_or(""), &mut out);
-            }
-            None => escape_into(word, &mut out),
-        }
+        let Some((href, within)) = href.and_then(|href| Some((href, word.find(core)?))) else {
+            continue;
+        };
+        escape_into(text.get(done..start + within).unwrap_or_default(), &mut out);
+        out.push_str("<a href=\"");
+        escape_into(&href, &mut out);
+        out.push_str("\">");
+        escape_into(core, &mut out);
+        out.push_str("</a>");
+        done = start + within + core.len();
     }
+    escape_into(text.get(done..).unwrap_or_default(), &mut out);
     Html::new(&out)
 }
 

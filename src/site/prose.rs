@@ -39,19 +39,27 @@ pub fn escape_into(text: &str, out: &mut String) {
 /// Escaped text in which parts in backticks are code.
 #[must_use]
 pub fn literals(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut parts = text.split('`').map(escape).peekable();
+    let mut out = String::with_capacity(text.len() + 32);
+    literals_into(text, &mut out);
+    out
+}
+
+/// Escaped text in which parts in backticks are code, at the end of `out`.
+pub fn literals_into(text: &str, out: &mut String) {
+    let mut parts = text.split('`').peekable();
     let mut code = false;
     while let Some(part) = parts.next() {
-        match (code, parts.peek().is_some()) {
-            (true, true) => out.push_str(&format!("<code>{part}</code>")),
+        let (before, after) = match (code, parts.peek().is_some()) {
+            (true, true) => ("<code>", "</code>"),
             // An odd backtick is one.
-            (true, false) => out.push_str(&format!("`{part}")),
-            _ => out.push_str(&part),
-        }
+            (true, false) => ("`", ""),
+            _ => ("", ""),
+        };
+        out.push_str(before);
+        escape_into(part, out);
+        out.push_str(after);
         code = !code;
     }
-    out
 }
 
 /// Text in which ids of the project (`R-004`), of others (`crm/R-004`) and

@@ -257,7 +257,8 @@ fn under(text: &str, out: &mut String) {
     out.push_str("</span>");
 }
 
-fn time(day: &Day, out: &mut String) {
+/// `components/day.html`.
+pub(super) fn time(day: &Day, out: &mut String) {
     out.push_str("<time datetime=\"");
     escape_into(&day.iso, out);
     out.push_str("\" title=\"");
@@ -267,7 +268,8 @@ fn time(day: &Day, out: &mut String) {
     out.push_str("</time>");
 }
 
-fn chip(chip: &Chip, out: &mut String) {
+/// `components/chip.html`.
+pub(super) fn chip(chip: &Chip, out: &mut String) {
     let Chip { rag, computed, note, why } = chip;
     out.extend(["<span class=\"chip ", rag.class(), "\">", rag.word(), "</span>"]);
     if let Some(data) = computed {
@@ -298,7 +300,8 @@ fn slip(slip: &Slip, out: &mut String) {
     out.push_str("</span>");
 }
 
-fn marks(marks: &Marks, out: &mut String) {
+/// `components/marks.html`.
+pub(super) fn marks(marks: &Marks, out: &mut String) {
     let _ = write!(out, "<svg class=\"marks\" viewBox=\"0 0 {} 10\" role=\"img\"", marks.width);
     attribute("aria-label", &marks.label, out);
     out.push('>');

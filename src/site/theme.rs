@@ -17,8 +17,10 @@
 mod fault;
 
 use super::rows::COMPONENTS;
+use super::view::document::DocumentPage;
 use super::view::samples;
-use super::view::{Frame, Shared};
+use super::view::{Frame, Html, Shared};
+use super::{prose, written};
 use crate::error::{Error, Result};
 use crate::text::nearest;
 use include_dir::{Dir, include_dir};
@@ -51,6 +53,7 @@ pub struct Theme {
     icon: String,
     digest: u128,
     leaves_rows: bool,
+    leaves_documents: bool,
 }
 
 /// The templates by name, and where messages say they stand.
@@ -167,7 +170,19 @@ impl Theme {
         let digest = hash.digest128();
         let own = |path: &&str| sources.templates.get(*path).is_none_or(|(_, own)| *own);
         let leaves_rows = !COMPONENTS.iter().any(own);
-        Ok(Self { tera, sources, assets, css, head_js, js, icon, digest, leaves_rows })
+        let leaves_documents = !written::TEMPLATES.iter().any(own);
+        Ok(Self {
+            tera,
+            sources,
+            assets,
+            css,
+            head_js,
+            js,
+            icon,
+            digest,
+            leaves_rows,
+            leaves_documents,
+        })
     }
 
     /// Files of a theme folder that look as if they were to replace one of ours
@@ -213,6 +228,24 @@ impl Theme {
         self.tera
             .render_to(template, &context, &mut writer)
             .map_err(|error| fault::explain(&error, &self.sources))
+    }
+
+    /// The page of a document around its text, `body`: by its template, or
+    /// written as the template would, where the theme leaves that as it is.
+    ///
+    /// # Errors
+    /// As [`Theme::render`].
+    pub fn document(&self, mut page: DocumentPage, body: &str) -> Result<Vec<u8>> {
+        if self.leaves_documents {
+            let written = written::document(&page, body);
+            if written.len() <= PAGE_LIMIT {
+                return Ok(written.into_bytes());
+            }
+        }
+        page.body = Html::new(body);
+        let mut out = Vec::with_capacity(body.len() + written::FURNITURE);
+        self.render("document.html", &page, &mut out)?;
+        Ok(out)
     }
 
     /// The text of a template, by its path in the theme folder.
@@ -337,27 +370,7 @@ fn compile(sources: &Sources) -> Result<Tera> {
 /// The filter `literals`: escapes a message and sets what stands in backticks
 /// as code.
 fn literals(text: &str, _: Kwargs, _: &State<'_>) -> Value {
-    let mut html = String::with_capacity(text.len() + 32);
-    let whole = text.matches('`').count() / 2 * 2;
-    for (i, piece) in text.split('`').enumerate() {
-        html.push_str(match i {
-            0 => "",
-            i if i > whole => "`",
-            i if i % 2 == 1 => "<code>",
-            _ => "</code>",
-        });
-        for c in piece.chars() {
-            match c {
-                '&' => html.push_str("&amp;"),
-                '<' => html.push_str("&lt;"),
-                '>' => html.push_str("&gt;"),
-                '"' => html.push_str("&quot;"),
-                '\'' => html.push_str("&#39;"),
-                c => html.push(c),
-            }
-        }
-    }
-    Value::safe_string(&html)
+    Value::safe_string(&prose::literals(text))
 }
 
 /// A page in the making that cannot grow beyond its limit.

@@ -303,6 +303,42 @@ static TRENDS: LazyLock<[tera::Value; 5]> =
 impl Trend {
     /// Every trend, in the order of their ranks.
     pub const ALL: [Self; 5] = [Self::Better, Self::Same, Self::Worse, Self::New, Self::Unknown];
+
+    /// The CSS class.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Same => "same",
+            Self::Worse => "worse",
+            Self::New => "new",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The sign that is seen.
+    #[must_use]
+    pub const fn arrow(self) -> &'static str {
+        match self {
+            Self::Better => "↑",
+            Self::Same => "→",
+            Self::Worse => "↓",
+            Self::New => "new",
+            Self::Unknown => "?",
+        }
+    }
+
+    /// The words that are heard.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Better => "better than the last report",
+            Self::Same => "as in the last report",
+            Self::Worse => "worse than the last report",
+            Self::New => "first report",
+            Self::Unknown => "no recent report to compare with",
+        }
+    }
 }
 
 impl Serialize for Trend {
@@ -319,18 +355,12 @@ struct InFull(Trend);
 
 impl Serialize for InFull {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (class, arrow, word, rank) = match self.0 {
-            Trend::Better => ("better", "↑", "better than the last report", 0),
-            Trend::Same => ("same", "→", "as in the last report", 1),
-            Trend::Worse => ("worse", "↓", "worse than the last report", 2),
-            Trend::New => ("new", "new", "first report", 3),
-            Trend::Unknown => ("unknown", "?", "no recent report to compare with", 4),
-        };
+        let Self(trend) = self;
         let mut map = serializer.serialize_struct("Trend", 4)?;
-        map.serialize_field("class", class)?;
-        map.serialize_field("arrow", arrow)?;
-        map.serialize_field("word", word)?;
-        map.serialize_field("rank", &rank)?;
+        map.serialize_field("class", trend.class())?;
+        map.serialize_field("arrow", trend.arrow())?;
+        map.serialize_field("word", trend.word())?;
+        map.serialize_field("rank", &(*trend as u32))?;
         map.end()
     }
 }

@@ -58,8 +58,8 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Rows are written without templates unless a theme has its own: with a copy
-/// of ours as such a theme, every page must come out the same.
+/// Rows and documents are written without templates unless a theme has its own:
+/// with a copy of ours as such a theme, every page must come out the same.
 #[test]
 fn a_theme_that_says_what_ours_says_makes_the_same_site() {
     let folder = tempfile::tempdir().unwrap();

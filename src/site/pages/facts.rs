@@ -174,8 +174,7 @@ fn fact(
                     if CAPITALS.contains(&&*s.name) {
                         part.push_str(&s.name.to_uppercase());
                     } else {
-                        let words = s.name.chars().flat_map(char::to_lowercase);
-                        part.extend(words.map(|c| if matches!(c, '_' | '-') { ' ' } else { c }));
+                        lower(&s.name, &mut part);
                     }
                     part.push(' ');
                     part.push_str(&show(site, &s.datum));
@@ -233,6 +232,17 @@ fn approval_fact(
 const CAPITALS: &[&str] =
     &["bac", "eac", "etc", "pv", "ev", "ac", "fte", "uat", "id", "po", "raci", "capex", "opex"];
 
+/// `Back_to-green` as `back to green`, at the end of `out`.
+fn lower(name: &str, out: &mut String) {
+    for c in name.chars() {
+        match c {
+            '_' | '-' => out.push(' '),
+            c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+            c => out.extend(c.to_lowercase()),
+        }
+    }
+}
+
 /// `report_every` as `Report every`, `eac` as `EAC`.
 pub(super) fn label(name: &str) -> String {
     if CAPITALS.contains(&name) {
@@ -242,6 +252,7 @@ pub(super) fn label(name: &str) -> String {
     for c in name.chars() {
         match c {
             '_' | '-' => label.push(' '),
+            c if label.is_empty() && c.is_ascii() => label.push(c.to_ascii_uppercase()),
             c if label.is_empty() => label.extend(c.to_uppercase()),
             c => label.push(c),
         }
