@@ -35,6 +35,8 @@ struct Event {
     cancelled: bool,
     sequence: i64,
     go_live: bool,
+    /// Its lines, which stand in several calendars.
+    lines: String,
 }
 
 fn files(input: &Input<'_>) -> Vec<File> {
@@ -49,19 +51,19 @@ fn files(input: &Input<'_>) -> Vec<File> {
         File::new(
             "calendar/portfolio.ics",
             "milestones and report due dates of all projects",
-            calendar(input, title, every()),
+            calendar(title, every()),
         ),
         File::new(
             "calendar/go-lives.ics",
             "the go-lives of all projects",
-            calendar(input, &format!("{title}: go-lives"), every().filter(|e| e.go_live)),
+            calendar(&format!("{title}: go-lives"), every().filter(|e| e.go_live)),
         ),
     ];
     for ((s, events), name) in all.iter().zip(calendars(input.p())) {
         files.push(File::new(
             name,
             format!("milestones and report due dates of {}", s.project.title),
-            calendar(input, &s.project.title, events.iter()),
+            calendar(&s.project.title, events.iter()),
         ));
     }
     let mut units: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
@@ -77,7 +79,7 @@ fn files(input: &Input<'_>) -> Vec<File> {
         files.push(File::new(
             format!("calendar/units/{}.ics", names.name(unit)),
             format!("milestones and report due dates of the projects {title} works on"),
-            calendar(input, title, events.into_iter()),
+            calendar(title, events.into_iter()),
         ));
     }
     files
@@ -110,6 +112,10 @@ fn events(input: &Input<'_>, s: &Standing<'_>) -> Vec<Event> {
     let mut events: Vec<Event> =
         s.project.milestones.iter().filter_map(|m| milestone(input, s, m)).collect();
     events.extend(reports(input, s));
+    let stamp = format!("{}T000000Z", input.p().as_of.format("%Y%m%d"));
+    for event in &mut events {
+        event.lines = lines(event, &stamp);
+    }
     events
 }
 
@@ -145,6 +151,7 @@ fn milestone(input: &Input<'_>, s: &Standing<'_>, m: &Milestone) -> Option<Event
         cancelled,
         sequence: i64::try_from(moved).unwrap_or(0) + i64::from(cancelled),
         go_live: m.go_live,
+        lines: String::new(),
     })
 }
 
@@ -170,6 +177,7 @@ fn reports(input: &Input<'_>, s: &Standing<'_>) -> Vec<Event> {
             cancelled: false,
             sequence,
             go_live: false,
+            lines: String::new(),
         }
     };
     (0..REPORTS).map(event).collect()
@@ -196,13 +204,8 @@ fn url(input: &Input<'_>, target: &Target) -> Option<String> {
     (!route.is_empty()).then(|| format!("{base}/{route}"))
 }
 
-fn calendar<'e>(
-    input: &Input<'_>,
-    title: &str,
-    events: impl Iterator<Item = &'e Event>,
-) -> Vec<u8> {
+fn calendar<'e>(title: &str, events: impl Iterator<Item = &'e Event>) -> Vec<u8> {
     let mut out = String::new();
-    let stamp = format!("{}T000000Z", input.p().as_of.format("%Y%m%d"));
     for fixed in ["BEGIN:VCALENDAR", "VERSION:2.0"] {
         line(fixed, &mut out);
     }
@@ -218,28 +221,33 @@ fn calendar<'e>(
     let mut events: Vec<&Event> = events.collect();
     events.sort_by(|a, b| (a.day, &a.uid).cmp(&(b.day, &b.uid)));
     events.dedup_by(|a, b| a.uid == b.uid);
-    for e in events {
-        line("BEGIN:VEVENT", &mut out);
-        line(&format!("UID:{}", text(&e.uid)), &mut out);
-        line(&format!("DTSTAMP:{stamp}"), &mut out);
-        line(&format!("DTSTART;VALUE=DATE:{}", e.day.format("%Y%m%d")), &mut out);
-        line(&format!("DTEND;VALUE=DATE:{}", plus(e.day, 1).format("%Y%m%d")), &mut out);
-        line(&format!("SEQUENCE:{}", e.sequence), &mut out);
-        let status = if e.cancelled { "CANCELLED" } else { "CONFIRMED" };
-        line(&format!("STATUS:{status}"), &mut out);
-        line(&format!("SUMMARY:{}", text(&e.summary)), &mut out);
-        if !e.description.is_empty() {
-            line(&format!("DESCRIPTION:{}", text(&e.description)), &mut out);
-        }
-        line(&format!("CATEGORIES:{}", text(e.category)), &mut out);
-        if let Some(url) = &e.url {
-            line(&format!("URL:{}", url.replace(char::is_control, "")), &mut out);
-        }
-        line("TRANSP:TRANSPARENT", &mut out);
-        line("END:VEVENT", &mut out);
-    }
+    out.extend(events.iter().map(|e| e.lines.as_str()));
     line("END:VCALENDAR", &mut out);
     out.into_bytes()
+}
+
+/// The lines of an event.
+fn lines(e: &Event, stamp: &str) -> String {
+    let mut out = String::with_capacity(512);
+    line("BEGIN:VEVENT", &mut out);
+    line(&format!("UID:{}", text(&e.uid)), &mut out);
+    line(&format!("DTSTAMP:{stamp}"), &mut out);
+    line(&format!("DTSTART;VALUE=DATE:{}", e.day.format("%Y%m%d")), &mut out);
+    line(&format!("DTEND;VALUE=DATE:{}", plus(e.day, 1).format("%Y%m%d")), &mut out);
+    line(&format!("SEQUENCE:{}", e.sequence), &mut out);
+    let status = if e.cancelled { "CANCELLED" } else { "CONFIRMED" };
+    line(&format!("STATUS:{status}"), &mut out);
+    line(&format!("SUMMARY:{}", text(&e.summary)), &mut out);
+    if !e.description.is_empty() {
+        line(&format!("DESCRIPTION:{}", text(&e.description)), &mut out);
+    }
+    line(&format!("CATEGORIES:{}", text(e.category)), &mut out);
+    if let Some(url) = &e.url {
+        line(&format!("URL:{}", url.replace(char::is_control, "")), &mut out);
+    }
+    line("TRANSP:TRANSPARENT", &mut out);
+    line("END:VEVENT", &mut out);
+    out
 }
 
 /// Words as a value of type TEXT.
@@ -262,6 +270,9 @@ fn text(words: &str) -> String {
 /// A line, folded so that none is longer than 75 octets and no character is
 /// cut in two.
 fn line(content: &str, out: &mut String) {
+    if content.len() <= LINE {
+        return out.extend([content, "\r\n"]);
+    }
     let mut length = 0;
     for c in content.chars() {
         if length + c.len_utf8() > LINE {
