@@ -216,9 +216,7 @@ fn value<'a>(field: &Field, datum: &'a Datum, span: Span, out: &mut Vec<Word<'a>
 fn snapshots<'a>(project: Option<&Project>, report: &'a Record, out: &mut Vec<Word<'a>>) {
     let register = project.is_some_and(|pr| pr.has_register("milestones"));
     if let Some(Datum::Record(given)) = report.get("milestones").filter(|_| register) {
-        for slot in &given.slots {
-            out.push((&slot.name, slot.key_span, Means::Milestone));
-        }
+        out.extend(given.slots.iter().map(|s| (&*s.name, s.key_span, Means::Milestone)));
     }
 }
 

@@ -176,8 +176,12 @@ fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarI
     let p = site.p();
     let mut bar = Vec::new();
     let home = if p.projects.is_empty() { "Home" } else { "Portfolio" };
-    let current = matches!(place, Place::Home | Place::Project(_)) && !p.projects.is_empty()
-        || place == Place::Home;
+    let within_part = |inside: bool| if inside { "true" } else { "" };
+    let current = match place {
+        Place::Home => "page",
+        Place::Project(_) => within_part(!p.projects.is_empty()),
+        _ => "",
+    };
     bar.push(BarItem {
         label: home.into(),
         spoken: "",
@@ -194,7 +198,7 @@ fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarI
                 label: rollup.title.into(),
                 spoken: "",
                 href,
-                current: place == Place::Rollup(rollup.name),
+                current: within_part(place == Place::Rollup(rollup.name)),
                 count,
             });
         }
@@ -202,17 +206,17 @@ fn bar(site: &Site<'_>, page: &Route, place: Place<'_>, daily: bool) -> Vec<BarI
             label: "More".into(),
             spoken: "pages of the portfolio",
             href: page.link(&Route::new("portfolio/index.html")),
-            current: more(place),
+            current: within_part(more(place)),
             count: None,
         });
     }
     for top in &site.tops {
-        let current = matches!(place, Place::Folder(f) if *f == **top || within(f, top));
+        let inside = matches!(place, Place::Folder(f) if *f == **top || within(f, top));
         bar.push(BarItem {
             label: site.folder_title(top),
             spoken: "",
             href: page.link(&folder_route(top)),
-            current,
+            current: within_part(inside),
             count: None,
         });
     }

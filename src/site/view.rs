@@ -432,8 +432,9 @@ pub struct BarItem {
     pub spoken: &'static str,
     /// Where it leads, relative to the page.
     pub href: String,
-    /// Whether the page lies in this part of the site.
-    pub current: bool,
+    /// `page` where it leads to the page itself, `true` where the page lies in
+    /// this part of the site, else empty.
+    pub current: &'static str,
     /// How many wait there; roll-up pages only.
     pub count: Option<u32>,
 }

@@ -35,6 +35,25 @@ fn the_same_book_gives_the_same_bytes() {
     book.run("build -d one").exits(0).says("nothing changed");
 }
 
+/// The bar says "this page" on the portfolio alone, and "within this" below it.
+#[test]
+fn the_bar_tells_a_page_from_the_part_it_lies_in() {
+    let card = "---\nkind: project\nid: crm\ntitle: CRM\n---\n# CRM\n";
+    let book = Book::new().file("src/crm/project.md", card);
+    book.run("build");
+    let bar = |route: &str| {
+        let page = book.page(route);
+        let (_, rest) = page.split_once("<nav aria-label=\"Site\">").unwrap();
+        rest.split_once("</nav>").unwrap().0.replace("../", "")
+    };
+    let portfolio = |current: &str| format!("<a href=\"index.html\"{current}>Portfolio</a>");
+    assert!(bar("index.html").contains(&portfolio(" aria-current=\"page\"")));
+    assert!(bar("crm/index.html").contains(&portfolio(" aria-current=\"true\"")));
+    let risks = bar("portfolio/raid.html");
+    assert!(risks.contains(&portfolio("")));
+    assert!(risks.contains("raid.html\" aria-current=\"true\""), "{risks}");
+}
+
 #[test]
 fn a_build_killed_at_any_moment_leaves_a_whole_site() {
     let book = pages(120);

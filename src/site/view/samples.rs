@@ -59,7 +59,7 @@ fn frame(title: &str, root: &str, current: &str, rollup: bool) -> Frame {
         label: label.to_owned(),
         spoken: "",
         href: format!("{root}{href}"),
-        current: label == current,
+        current: if label == current { "page" } else { "" },
         count: if rollup { count } else { None },
     };
     Frame {

@@ -99,8 +99,8 @@ fn bar(frame: &Frame, out: &mut String) {
     put("<a class=\"brand\" href=\"", &frame.home, BRAND, out);
     put("", &frame.book_title, "</a>\n", out);
     out.push_str("<details class=\"menu\"><summary>Menu</summary>\n<nav aria-label=\"Site\"><ul>");
-    for (i, item) in frame.bar.iter().enumerate() {
-        bar_item(item, i == 0, out);
+    for item in frame.bar.iter() {
+        bar_item(item, out);
     }
     out.push_str("\n</ul></nav>\n</details>\n");
     some("<a class=\"search-open\" href=\"", &frame.search, SEARCH, out);
@@ -108,12 +108,9 @@ fn bar(frame: &Frame, out: &mut String) {
     out.push_str("<div class=\"tools\" data-tools></div>\n</header>\n");
 }
 
-fn bar_item(item: &BarItem, first: bool, out: &mut String) {
+fn bar_item(item: &BarItem, out: &mut String) {
     put("\n<li><a href=\"", &item.href, "\"", out);
-    if item.current {
-        let current = if first { "page" } else { "true" };
-        out.extend([" aria-current=\"", current, "\""]);
-    }
+    some(" aria-current=\"", item.current, "\"", out);
     put(">", &item.label, "", out);
     some("<span class=\"vh\"> ", item.spoken, "</span>", out);
     if let Some(count) = item.count.filter(|count| *count > 0) {

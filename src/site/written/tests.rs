@@ -28,9 +28,9 @@ fn frame() -> Frame {
         home: sharp(),
         search: sharp(),
         bar: Shared::new(vec![
-            item(true, SHARP, Some(12)),
-            item(true, "", Some(0)),
-            item(false, "", None),
+            item("page", SHARP, Some(12)),
+            item("true", "", Some(0)),
+            item("", "", None),
         ]),
         breadcrumbs: links(),
         section_nav: Html::new("<ul>&amp;</ul>"),
