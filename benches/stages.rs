@@ -180,11 +180,14 @@ fn pages(c: &mut Criterion) {
     group.bench_function("markdown of a report", |b| {
         b.iter(|| body(&site, index, &route, None).map(|rendered| rendered.html.len()));
     });
+    let mut view = document_view(&site, index, &route);
+    let rendered = body(&site, index, &route, None).unwrap_or_default();
+    view.contents = contents(rendered.toc);
+    group.bench_function("page of a report", |b| {
+        b.iter(|| theme.document(view.clone(), &rendered.html).map(|page| page.len()));
+    });
+    view.body = Html::new(&rendered.html);
     group.bench_function("template of a report", |b| {
-        let mut view = document_view(&site, index, &route);
-        let rendered = body(&site, index, &route, None).unwrap_or_default();
-        view.contents = contents(&rendered);
-        view.body = Html::new(&rendered.html);
         b.iter(|| {
             let mut out = Vec::with_capacity(32 * 1024);
             theme.render("document.html", &view, &mut out).map(|()| out.len())
