@@ -6,7 +6,7 @@
 //!
 //! - `*.html` and `components/*.html` are Tera templates. Every string they
 //!   print is escaped, whatever the name of the file; HTML that may stand as it
-//!   is arrives as [`Html`](super::view::Html). One filter is added to Tera's:
+//!   is arrives as [`Html`]. One filter is added to Tera's:
 //!   `literals` sets what stands in backticks as code.
 //! - `css/*.css` are joined, in order of their names, into one stylesheet.
 //! - `js/head.js` runs before the first paint, other `js/*.js` when the page is
