@@ -7,6 +7,10 @@
 # table of contents alone takes minutes. MILEPOST names the program (else the
 # release build), HUGO and MDBOOK the peers (a wrapper on PATH would be timed
 # too), WORK a folder that is kept, RUNS the turns that count.
+#
+# "milepost" is a build with everything on; "pages" is one without the search
+# index and without a JSON file beside each document, which the peers do not
+# write either.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 milepost=${MILEPOST:-$here/../target/release/milepost}
@@ -30,9 +34,15 @@ for pages in "$@"; do
     for tool in hugo mdbook; do
         [ -d "$work/$tool-$pages" ] || python3 "$here/peers.py" "$tool" "$book" "$work/$tool-$pages"
     done
+    if [ ! -d "$work/pages-$pages" ]; then
+        cp -R "$book" "$work/pages-$pages"
+        printf '\n[output.html]\npage-json = "portfolio"\n\n[output.html.search]\nenable = false\n' \
+            >>"$work/pages-$pages/book.toml"
+    fi
     out=$work/out
     commands() {
-        set -- milepost "exec $milepost --quiet build $book -d $out"
+        set -- pages "exec $milepost --quiet build $work/pages-$pages -d $out" \
+            milepost "exec $milepost --quiet build $book -d $out"
         if command -v "$hugo" >/dev/null; then
             set -- "$@" hugo "exec $hugo --quiet -s $work/hugo-$pages -d $out"
         fi
