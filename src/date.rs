@@ -30,26 +30,25 @@ pub fn parse(text: &str) -> Option<Date> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
+/// The numbers from 00 to 99, each in two digits.
+static TWO: &str = concat!(
+    "00010203040506070809101112131415161718192021222324",
+    "25262728293031323334353637383940414243444546474849",
+    "50515253545556575859606162636465666768697071727374",
+    "75767778798081828384858687888990919293949596979899"
+);
+
 /// Add a date as it is read (`2026-03-06`), without the machinery of formatting:
 /// there are many dates.
 pub fn write(date: Date, out: &mut String) {
-    let digit = |n: u32| b'0' + u8::try_from(n % 10).unwrap_or(0);
+    let two = |n: u32| TWO.get(2 * n as usize..2 * n as usize + 2).unwrap_or_default();
     match u32::try_from(date.year()) {
         Ok(year @ 0..=9999) => {
-            let (month, day) = (date.month(), date.day());
-            let text = [
-                digit(year / 1000),
-                digit(year / 100),
-                digit(year / 10),
-                digit(year),
-                b'-',
-                digit(month / 10),
-                digit(month),
-                b'-',
-                digit(day / 10),
-                digit(day),
-            ];
-            out.push_str(std::str::from_utf8(&text).unwrap_or_default());
+            for part in
+                [two(year / 100), two(year % 100), "-", two(date.month()), "-", two(date.day())]
+            {
+                out.push_str(part);
+            }
         }
         _ => out.push_str(&date.to_string()),
     }

@@ -80,6 +80,8 @@ pub struct Portfolio {
     /// Documents outside projects by their `id`.
     by_id: HashMap<Box<str>, usize>,
     by_folder: HashMap<Arc<str>, usize>,
+    /// Projects by their ids; of one id the first.
+    by_project: HashMap<Arc<str>, usize>,
     project_of: Vec<Option<usize>>,
     people: Option<Names>,
     units: Option<Names>,
@@ -113,13 +115,13 @@ impl Portfolio {
     /// The project of that id.
     #[must_use]
     pub fn project(&self, id: &str) -> Option<&Project> {
-        self.projects.binary_search_by(|p| (*p.id).cmp(id)).ok().and_then(|i| self.projects.get(i))
+        self.projects.get(self.position(id)?)
     }
 
     /// The position of the project of that id.
     #[must_use]
     pub fn position(&self, id: &str) -> Option<usize> {
-        self.projects.binary_search_by(|p| (*p.id).cmp(id)).ok()
+        self.by_project.get(id).copied()
     }
 
     /// The project whose folder holds a path.
@@ -282,6 +284,7 @@ pub fn assemble(
         by_path: HashMap::default(),
         by_id: HashMap::default(),
         by_folder: HashMap::default(),
+        by_project: HashMap::default(),
         project_of: Vec::new(),
         people: None,
         units: None,
@@ -412,4 +415,7 @@ fn projects(p: &mut Portfolio) {
         }
     }
     p.projects = projects.into_iter().map(|(_, project)| project).collect();
+    // Backwards, so that of one id the first stays.
+    let by_project = p.projects.iter().enumerate().rev().map(|(i, pr)| (pr.id.clone(), i));
+    p.by_project = by_project.collect();
 }

@@ -135,7 +135,7 @@ impl Record {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.get(name)? {
-            Datum::Text(text) => Some(text).filter(|t| !t.trim().is_empty()).map(|t| &**t),
+            Datum::Text(text) => Some(&**text).filter(|t| says_something(t)),
             _ => None,
         }
     }
@@ -209,6 +209,12 @@ impl Record {
     }
 }
 
+/// Whether a text holds more than white space; the first letter tells it of
+/// nearly all.
+fn says_something(text: &str) -> bool {
+    text.contains(|c: char| !c.is_whitespace())
+}
+
 impl Datum {
     /// A number.
     #[must_use]
@@ -247,7 +253,7 @@ impl Datum {
     #[must_use]
     pub fn says_something(&self) -> bool {
         match self {
-            Self::Text(text) => !text.trim().is_empty(),
+            Self::Text(text) => says_something(text),
             Self::List(items) => !items.is_empty(),
             Self::Record(record) => !record.slots.is_empty(),
             _ => true,

@@ -29,7 +29,7 @@ pub struct RenderInput<'a> {
     /// beyond the list lead where they say.
     pub links: &'a [LinkTo],
     /// The mentions that name something, in the order of the text.
-    pub mentions: &'a [MentionTo],
+    pub mentions: &'a [MentionTo<'a>],
     /// Findings to show where they are.
     pub notes: &'a [Note],
     /// What stands in the place of queries, in the order of the text.
@@ -65,13 +65,13 @@ pub struct LinkTo {
 
 /// A mention that names something.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MentionTo {
+pub struct MentionTo<'a> {
     /// The mention's bytes, as in [`Outline::mentions`](super::Outline::mentions).
     pub span: Span,
     /// The address of what it names.
     pub href: String,
     /// The title of what it names.
-    pub title: String,
+    pub title: &'a str,
 }
 
 /// What a query was answered.

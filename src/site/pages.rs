@@ -14,7 +14,7 @@ use super::view::document::{
 use super::view::project::{HealthGrid, HealthRow};
 use super::view::{Chip, Day, Html, Link, Trend, dates_in_words};
 use super::{Contents, Site};
-use crate::document::Document;
+use crate::document::{Document, Item};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::kinds::Role;
@@ -45,7 +45,7 @@ pub fn body(site: &Site<'_>, index: usize, page: &Route, title: Option<&str>) ->
         .map(|(to, link)| link_to(&site.links, page, to, &link.dest))
         .collect();
     let none = Vec::new();
-    let mentions: Vec<MentionTo> = p
+    let mentions: Vec<MentionTo<'_>> = p
         .mentions
         .get(index)
         .unwrap_or(&none)
@@ -98,18 +98,14 @@ fn link_to(links: &Links<'_>, page: &Route, to: &Resolved, dest: &str) -> LinkTo
 }
 
 /// What a target is called, for the tooltip of a mention.
-fn target_title(site: &Site<'_>, target: &Target) -> String {
+fn target_title<'a>(site: &Site<'a>, target: &Target) -> &'a str {
+    let p = site.p();
     match target {
-        Target::Item(project, id) => site
-            .p()
-            .project(project)
-            .and_then(|pr| pr.item(id))
-            .map(|i| i.title().to_owned())
-            .unwrap_or_default(),
-        Target::Document(path) => {
-            site.p().document(path).map(|d| d.title.to_string()).unwrap_or_default()
+        Target::Item(project, id) => {
+            p.project(project).and_then(|pr| pr.item(id)).map_or("", Item::title)
         }
-        _ => String::new(),
+        Target::Document(path) => p.document(path).map_or("", |d| &d.title),
+        _ => "",
     }
 }
 

@@ -65,7 +65,7 @@ impl Writer<'_> {
             self.out.push_str("<a class=\"mention\" href=\"");
             escape::attribute(&mut self.out, &mention.href);
             self.out.push('"');
-            self.title(&mention.title);
+            self.title(mention.title);
             self.out.push('>');
             escape::text(&mut self.out, name);
             self.out.push_str("</a>");

@@ -141,7 +141,7 @@ fn mentions_become_links() {
         MentionTo {
             span: Span::new(at, at + name.len()),
             href: format!("r.html#{name}"),
-            title: "Risk".into(),
+            title: "Risk",
         }
     };
     let mentions = [mention("R-004"), mention("crm/R-005")];

@@ -4,6 +4,7 @@ use super::{Lesson, all, named};
 use crate::measures::due::model;
 use crate::portfolio::{Portfolio, Project};
 use crate::table::{Cell, Column, Group, Row, Set};
+use std::cmp::Reverse;
 
 /// Lessons offered.
 const MOST: usize = 5;
@@ -63,56 +64,86 @@ fn all_tags<'a>(p: &'a Portfolio, l: &Lesson<'a>) -> Vec<&'a str> {
     tags
 }
 
-/// How near a lesson is to a project, with the reasons in words; `None` where
-/// it says that it is for others.
-fn nearness(p: &Portfolio, l: &Lesson<'_>, pr: &Project) -> Option<(usize, String)> {
-    let mut reasons = Vec::new();
-    let mut weight = 0;
-    let tier = p.config.tiers.get(pr.tier).map_or("", |t| &t.id);
-    let written = said(l, "tiers");
-    let same = if written.is_empty() {
-        l.project.is_some_and(|other| other.tier == pr.tier)
-    } else if written.contains(&tier) {
-        true
-    } else {
-        return None;
-    };
-    if same {
-        weight += 1;
-        reasons.push("tier".to_owned());
-    }
-    if let Some(own) = model(p, pr) {
-        let written = said(l, "models");
-        let same = if written.is_empty() {
-            l.project.and_then(|other| model(p, other)) == Some(own)
-        } else if written.contains(&own) {
-            true
-        } else {
-            return None;
-        };
-        if same {
-            weight += 1;
-            reasons.push("delivery model".to_owned());
-        }
-    }
-    let ours = own_tags(p, pr);
-    let shared: Vec<&str> = all_tags(p, l)
-        .into_iter()
-        .filter(|tag| ours.iter().any(|own| own.eq_ignore_ascii_case(tag)))
-        .collect();
-    weight += shared.len() * ENOUGH;
-    let mut why =
-        if reasons.is_empty() { String::new() } else { format!("same {}", reasons.join(" and ")) };
-    if !shared.is_empty() {
-        let join = if why.is_empty() { "" } else { "; " };
-        let noun = if shared.len() == 1 { "tag" } else { "tags" };
-        why.push_str(&format!("{join}{noun} {}", shared.join(", ")));
-    }
-    (weight >= ENOUGH).then_some((weight, why))
+/// A lesson that can be offered, with what it is compared by.
+struct Offer<'a> {
+    lesson: Lesson<'a>,
+    /// The tiers it says it is for; none: its project's.
+    tiers: Vec<&'a str>,
+    /// The delivery models it says it is for; none: its project's.
+    models: Vec<&'a str>,
+    /// The delivery model of its project.
+    model: Option<&'a str>,
+    tags: Vec<&'a str>,
 }
 
-/// The lessons that can be offered, gathered once for all projects.
-pub struct Library<'a>(Vec<Lesson<'a>>);
+/// A project, with what lessons are compared to.
+struct Reader<'a> {
+    project: &'a Project,
+    tier: &'a str,
+    model: Option<&'a str>,
+    tags: Vec<&'a str>,
+}
+
+/// What a lesson and a project have in common.
+struct Shared<'a> {
+    tier: bool,
+    model: bool,
+    tags: Vec<&'a str>,
+}
+
+impl<'a> Offer<'a> {
+    fn of(p: &'a Portfolio, lesson: Lesson<'a>) -> Self {
+        Self {
+            tiers: said(&lesson, "tiers"),
+            models: said(&lesson, "models"),
+            model: lesson.project.and_then(|pr| model(p, pr)),
+            tags: all_tags(p, &lesson),
+            lesson,
+        }
+    }
+
+    /// What it shares with a project; `None` where it says that it is for others.
+    fn shares(&self, with: &Reader<'_>) -> Option<Shared<'a>> {
+        let tier = if self.tiers.is_empty() {
+            self.lesson.project.is_some_and(|own| own.tier == with.project.tier)
+        } else {
+            self.tiers.contains(&with.tier).then_some(true)?
+        };
+        let model = match with.model {
+            None => false,
+            Some(own) if self.models.is_empty() => self.model == Some(own),
+            Some(own) => self.models.contains(&own).then_some(true)?,
+        };
+        let ours = |tag: &&str| with.tags.iter().any(|own| own.eq_ignore_ascii_case(tag));
+        Some(Shared { tier, model, tags: self.tags.iter().copied().filter(ours).collect() })
+    }
+}
+
+impl Shared<'_> {
+    fn weight(&self) -> usize {
+        usize::from(self.tier) + usize::from(self.model) + self.tags.len() * ENOUGH
+    }
+
+    fn why(&self) -> String {
+        let same: Vec<&str> = [(self.tier, "tier"), (self.model, "delivery model")]
+            .into_iter()
+            .filter_map(|(same, name)| same.then_some(name))
+            .collect();
+        let mut reasons = Vec::new();
+        if !same.is_empty() {
+            reasons.push(format!("same {}", same.join(" and ")));
+        }
+        if !self.tags.is_empty() {
+            let noun = if self.tags.len() == 1 { "tag" } else { "tags" };
+            reasons.push(format!("{noun} {}", self.tags.join(", ")));
+        }
+        reasons.join("; ")
+    }
+}
+
+/// The lessons that can be offered, gathered once for all projects: what to
+/// avoid first, then what to improve, the newest first.
+pub struct Library<'a>(Vec<Offer<'a>>);
 
 impl std::fmt::Debug for Library<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -128,7 +159,19 @@ impl<'a> Library<'a> {
         lessons.retain(|l| {
             l.fields.text("status") != Some("retired") && l.fields.has("recommendation")
         });
-        Self(lessons)
+        lessons.sort_by(|a, b| {
+            let key = |l: &Lesson<'_>| (rank(l), Reverse(l.fields.date("date")));
+            key(a).cmp(&key(b)).then_with(|| a.title.cmp(b.title))
+        });
+        Self(lessons.into_iter().map(|l| Offer::of(p, l)).collect())
+    }
+}
+
+fn rank(l: &Lesson<'_>) -> u8 {
+    match l.fields.text("polarity") {
+        Some("avoid") => 0,
+        Some("improve") => 1,
+        _ => 2,
     }
 }
 
@@ -137,22 +180,22 @@ impl<'a> Library<'a> {
 /// is none.
 #[must_use]
 pub fn advice(p: &Portfolio, library: &Library<'_>, pr: &Project) -> Option<Group> {
-    let mut found: Vec<(usize, String, &Lesson<'_>)> = library
+    let reader = Reader {
+        project: pr,
+        tier: p.config.tiers.get(pr.tier).map_or("", |t| &t.id),
+        model: model(p, pr),
+        tags: own_tags(p, pr),
+    };
+    let mut found: Vec<(usize, Shared<'_>, &Lesson<'_>)> = library
         .0
         .iter()
-        .filter(|l| l.project.is_none_or(|other| other.id != pr.id))
-        .filter_map(|l| nearness(p, l, pr).map(|(weight, why)| (weight, why, l)))
+        .filter(|offer| offer.lesson.project.is_none_or(|other| other.id != pr.id))
+        .filter_map(|offer| offer.shares(&reader).map(|shared| (shared, &offer.lesson)))
+        .map(|(shared, lesson)| (shared.weight(), shared, lesson))
+        .filter(|(weight, ..)| *weight >= ENOUGH)
         .collect();
-    let rank = |l: &Lesson<'_>| match l.fields.text("polarity") {
-        Some("avoid") => 0,
-        Some("improve") => 1,
-        _ => 2,
-    };
-    found.sort_by_key(|(weight, _, l)| {
-        let newest = std::cmp::Reverse(l.fields.date("date"));
-        (std::cmp::Reverse(*weight), rank(l), newest, l.title.to_owned())
-    });
-    let row = |(_, why, l): &(usize, String, &Lesson<'_>)| Row {
+    found.sort_by_key(|(weight, ..)| Reverse(*weight));
+    let row = |(_, shared, l): &(usize, Shared<'_>, &Lesson<'_>)| Row {
         anchor: None,
         cells: vec![
             Cell::Text(l.fields.text("recommendation").unwrap_or_default().to_owned()),
@@ -160,7 +203,7 @@ pub fn advice(p: &Portfolio, library: &Library<'_>, pr: &Project) -> Option<Grou
                 Some(from) => Cell::Detail(Box::new(named(l)), from.title.to_string()),
                 None => named(l),
             },
-            Cell::Text(why.clone()),
+            Cell::Text(shared.why()),
         ],
         muted: false,
     };

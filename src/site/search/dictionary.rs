@@ -1,6 +1,7 @@
 //! Every word of the site once, with a number; filled from any thread.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -15,8 +16,9 @@ pub struct Dictionary {
     next: AtomicU32,
 }
 
-/// Words by the hash of their bytes; the rare others of one hash behind it.
-type Part = HashMap<u64, Vec<(Box<str>, u32)>, BuildHasherDefault<Given>>;
+/// Words by the hash of their bytes; the rare others of one hash by the next
+/// that is free.
+type Part = HashMap<u64, (Box<str>, u32), BuildHasherDefault<Given>>;
 
 /// The hash is the key itself.
 #[derive(Debug, Default, Clone, Copy)]
@@ -47,13 +49,19 @@ impl Dictionary {
         let at = usize::try_from(hash >> 58).unwrap_or(0);
         let Some(part) = self.parts.get(at) else { return 0 };
         let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = part.entry(hash).or_default();
-        if let Some((_, number)) = known.iter().find(|(text, _)| text.as_bytes() == word) {
-            return *number;
+        let mut key = hash;
+        loop {
+            match part.entry(key) {
+                Entry::Occupied(known) if known.get().0.as_bytes() == word => {
+                    return known.get().1;
+                }
+                Entry::Occupied(_) => key = key.wrapping_add(1),
+                Entry::Vacant(free) => {
+                    let number = self.next.fetch_add(1, Ordering::Relaxed);
+                    return free.insert((String::from_utf8_lossy(word).into(), number)).1;
+                }
+            }
         }
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        known.push((String::from_utf8_lossy(word).into(), number));
-        number
     }
 
     /// All words in order, and for each number the place of its word there.
@@ -62,10 +70,7 @@ impl Dictionary {
         let mut all: Vec<(Box<str>, u32)> = Vec::new();
         for part in &self.parts {
             let part = part.lock().unwrap_or_else(PoisonError::into_inner);
-            #[expect(clippy::iter_over_hash_type, reason = "sorted below")]
-            for words in part.values() {
-                all.extend(words.iter().cloned());
-            }
+            all.extend(part.values().cloned());
         }
         // As scripts compare texts: by their UTF-16 units.
         all.sort_unstable_by(|(a, _), (b, _)| {
