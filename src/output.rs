@@ -2,48 +2,60 @@
 
 use crate::error::Result;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// Address of a page or file within the site: `/` separated, never absolute,
 /// never climbing (`projects/crm/index.html`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Route(Arc<str>);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    text: Arc<str>,
+    /// Whether it stands in a link as it is.
+    simple: bool,
+}
+
+impl Hash for Route {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
 
 impl Route {
     /// A route from its text; the caller has made sure it stays in the site.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
-        Self(text.into())
+        let text = text.into();
+        Self { simple: is_simple(&text), text }
     }
 
     /// The route as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The prefix that leads from this page to the site's root (`../../`),
     /// empty for a page at the root.
     #[must_use]
     pub fn root(&self) -> String {
-        "../".repeat(self.0.matches('/').count())
+        "../".repeat(self.text.matches('/').count())
     }
 
     /// The relative address of `to` as a link on this page.
     #[must_use]
     pub fn link(&self, to: &Route) -> String {
-        let (from, to) = (&*self.0, &*to.0);
+        let (from, to, simple) = (&*self.text, &*to.text, to.simple);
         // The folders both lie in end at the last `/` of what they share.
         let shared = shared(from.as_bytes(), to.as_bytes());
         let common = memchr::memrchr(b'/', shared).map_or(0, |at| at + 1);
         let (above, below) =
             (from.get(common..).unwrap_or_default(), to.get(common..).unwrap_or_default());
-        let up = above.bytes().filter(|b| *b == b'/').count();
+        let up = memchr::memchr_iter(b'/', above.as_bytes()).count();
         let mut out = String::with_capacity(3 * up + below.len() + 16);
         for _ in 0..up {
             out.push_str("../");
         }
-        if is_simple(below) {
+        if simple {
             out.push_str(below);
             return out;
         }
@@ -59,7 +71,7 @@ impl Route {
 
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
