@@ -1,6 +1,7 @@
 //! Text into HTML: the only functions that put an author's characters on a page.
 
 use super::hidden;
+use crate::text::bytes::ByteSet;
 
 /// Append text as the content of an element. Characters that hide or reorder
 /// text are shown as their code point.
@@ -52,38 +53,35 @@ enum Place {
     HtmlAttribute,
 }
 
-/// Whether a byte may have to be written in another way.
-fn is_special(byte: u8) -> bool {
-    matches!(byte, b'&' | b'<' | b'>' | b'"' | 0x7f..)
-        | ((byte < b' ') & !matches!(byte, b'\t' | b'\n' | b'\r'))
-}
+/// What may have to be written in another way: markup, control characters but
+/// white space, and the bytes that every hidden character begins with.
+const SPECIAL: &[u8] =
+    b"&<>\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\
+      \x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f\xc2\xe1\xe2\xef\xf3";
+
+static TEXT: ByteSet = ByteSet::of(SPECIAL);
+static QUOTED: ByteSet = ByteSet::of(SPECIAL).and(b'"');
 
 fn walk(out: &mut String, text: &str, place: Place) {
     let bytes = text.as_bytes();
-    // Most text goes as it is; this test is done on many bytes at once.
-    if !bytes.iter().fold(false, |any, &byte| any | is_special(byte)) {
-        out.push_str(text);
-        return;
-    }
     let quoted = matches!(place, Place::Attribute | Place::HtmlAttribute);
+    let special = if quoted { &QUOTED } else { &TEXT };
     let mut done = 0;
     let mut i = 0;
-    while let Some(&byte) = bytes.get(i) {
-        let replacement = match byte {
-            b'&' if matches!(place, Place::Html | Place::HtmlAttribute) && reference(bytes, i) => {
+    while let Some(next) = bytes.get(i..).and_then(|rest| special.find(rest)) {
+        i += next;
+        let replacement = match bytes.get(i) {
+            Some(b'&')
+                if matches!(place, Place::Html | Place::HtmlAttribute) && reference(bytes, i) =>
+            {
                 i += 1;
                 continue;
             }
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' if quoted => "&quot;",
-            b'\t' | b'\n' | b'\r' | 0x20..0x7f => {
-                i += 1;
-                continue;
-            }
-            // Every hidden character begins with one of these bytes.
-            0..0x20 | 0x7f | 0xc2 | 0xe1 | 0xe2 | 0xef | 0xf3 => {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'"') => "&quot;",
+            _ => {
                 let Some(c) = text.get(i..).and_then(|t| t.chars().next()) else { break };
                 let next = i + c.len_utf8();
                 if hidden::is_hidden(c) && !hidden::belongs(text, i, c) {
@@ -97,10 +95,6 @@ fn walk(out: &mut String, text: &str, place: Place) {
                     }
                 }
                 i = next;
-                continue;
-            }
-            _ => {
-                i += 1;
                 continue;
             }
         };

@@ -17,6 +17,13 @@ impl ByteSet {
         Self(all)
     }
 
+    /// The same with one more.
+    #[must_use]
+    pub const fn and(mut self, member: u8) -> Self {
+        self.0[member as usize] = true;
+        self
+    }
+
     /// The same, and all that the letters of control need: `0x00` to `0x1f`.
     #[must_use]
     pub const fn and_control(mut self) -> Self {
