@@ -433,7 +433,9 @@ fn finish<V: Serialize + Hash + Tables>(
     if sink.keep(route, fingerprint)? {
         return Ok(false);
     }
-    if site.theme.leaves_rows() {
+    if site.theme.leaves_tables() {
+        view.set_tables();
+    } else if site.theme.leaves_rows() {
         view.set_rows();
     }
     let mut out = Vec::with_capacity(32 * 1024);

@@ -4,6 +4,10 @@
 //! default theme print, byte for byte; a theme with a file of its own for one
 //! of [`COMPONENTS`] sets its tables by templates.
 
+mod whole;
+
+pub use whole::WHOLE;
+
 use super::prose::escape_into;
 use super::view::chart::{Marks, SlipBar};
 use super::view::portfolio::{PortfolioPage, Slip};
@@ -38,11 +42,21 @@ pub trait Tables {
             set(table);
         }
     }
+
+    /// Sets its tables with what stands around them, where its template has
+    /// them printed by `components/table.html` alone; else their rows.
+    fn set_tables(&mut self) {
+        self.set_rows();
+    }
 }
 
 impl Tables for RollupPage {
     fn tables(&mut self) -> &mut [Table] {
         &mut self.groups
+    }
+
+    fn set_tables(&mut self) {
+        self.groups.iter_mut().for_each(whole::set);
     }
 }
 
@@ -55,6 +69,10 @@ impl Tables for PortfolioPage {
 impl Tables for ProjectPage {
     fn tables(&mut self) -> &mut [Table] {
         &mut self.tables
+    }
+
+    fn set_tables(&mut self) {
+        self.tables.iter_mut().for_each(whole::set);
     }
 }
 
@@ -74,25 +92,41 @@ fn set(table: &mut Table) {
     if table.rows.is_empty() {
         return;
     }
-    let mut out = String::with_capacity(table.rows.len() * table.columns.len() * 96 + 1024);
-    head(table, &mut out);
+    let mut out = String::with_capacity(room(table));
+    rows(table, &mut out);
+    table.set = Some(Html::new(&out));
+    table.rows = Vec::new();
+}
+
+/// How many bytes the rows of a table take: enough for most.
+fn room(table: &Table) -> usize {
+    table.rows.len() * table.columns.len() * 96 + 1024
+}
+
+/// `components/rows.html`.
+fn rows(table: &Table, out: &mut String) {
+    if table.rows.is_empty() {
+        out.push_str("<p class=\"empty\">");
+        escape_into(&table.empty, out);
+        out.push_str("</p>");
+        return;
+    }
+    head(table, out);
     for row in &table.rows {
         out.push_str("\n<tr");
         if !row.id.is_empty() {
-            attribute("id", &row.id, &mut out);
+            attribute("id", &row.id, out);
         }
         if row.muted {
             out.push_str(" class=\"muted\"");
         }
         out.push('>');
         for (cell, column) in row.cells.iter().zip(&table.columns) {
-            td(cell, column, &mut out);
+            td(cell, column, out);
         }
         out.push_str("</tr>");
     }
     out.push_str("\n</tbody>\n</table></div>");
-    table.set = Some(Html::new(&out));
-    table.rows = Vec::new();
 }
 
 fn head(table: &Table, out: &mut String) {
@@ -235,7 +269,8 @@ fn number(name: &str, value: i64, out: &mut String) {
     let _ = write!(out, " {name}=\"{value}\"");
 }
 
-fn anchor(text: &str, href: Option<&str>, out: &mut String) {
+/// A link where there is an address, else text.
+pub(super) fn anchor(text: &str, href: Option<&str>, out: &mut String) {
     let Some(href) = href.filter(|href| !href.is_empty()) else {
         escape_into(text, out);
         return;
@@ -248,7 +283,7 @@ fn anchor(text: &str, href: Option<&str>, out: &mut String) {
 }
 
 /// Small print; nothing for none.
-fn under(text: &str, out: &mut String) {
+pub(super) fn under(text: &str, out: &mut String) {
     if text.is_empty() {
         return;
     }

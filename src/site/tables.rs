@@ -145,6 +145,7 @@ fn group(place: &Place<'_>, group: &Group, worst: i64) -> view::Table {
         columns: group.columns.iter().map(column).collect(),
         rows: group.rows.iter().map(|r| row(place, r, &group.columns, worst)).collect(),
         set: None,
+        whole: None,
         empty: group.empty.clone(),
         rest: Vec::new(),
         downloads: Vec::new(),

@@ -16,7 +16,7 @@
 
 mod fault;
 
-use super::rows::COMPONENTS;
+use super::rows::{COMPONENTS, WHOLE};
 use super::view::document::DocumentPage;
 use super::view::samples;
 use super::view::{Frame, Html, Shared};
@@ -53,6 +53,7 @@ pub struct Theme {
     icon: String,
     digest: u128,
     leaves_rows: bool,
+    leaves_tables: bool,
     leaves_documents: bool,
 }
 
@@ -170,6 +171,7 @@ impl Theme {
         let digest = hash.digest128();
         let own = |path: &&str| sources.templates.get(*path).is_none_or(|(_, own)| *own);
         let leaves_rows = !COMPONENTS.iter().any(own);
+        let leaves_tables = leaves_rows && !WHOLE.iter().any(own);
         let leaves_documents = !written::TEMPLATES.iter().any(own);
         Ok(Self {
             tera,
@@ -181,6 +183,7 @@ impl Theme {
             icon,
             digest,
             leaves_rows,
+            leaves_tables,
             leaves_documents,
         })
     }
@@ -259,6 +262,13 @@ impl Theme {
     #[must_use]
     pub fn leaves_rows(&self) -> bool {
         self.leaves_rows
+    }
+
+    /// Whether tables look as in the default theme with all that stands around
+    /// their rows.
+    #[must_use]
+    pub fn leaves_tables(&self) -> bool {
+        self.leaves_tables
     }
 
     /// Fills the frame's stylesheets, scripts and icon, relative to its `root`.

@@ -211,7 +211,7 @@ fn health_row(row: &HealthRow, out: &mut String) {
 }
 
 /// `components/sentence.html`.
-fn sentence(segments: &[Segment], out: &mut String) {
+pub(super) fn sentence(segments: &[Segment], out: &mut String) {
     for Segment { text, rag, href } in segments {
         match (href.as_deref().filter(|href| !href.is_empty()), rag) {
             (Some(href), rag) => {

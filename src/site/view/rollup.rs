@@ -54,6 +54,9 @@ pub struct Table {
     /// Heads and rows as HTML, in place of `rows`, where the theme leaves them
     /// as they are.
     pub set: Option<Html>,
+    /// All of it as HTML, in place of everything else it holds, where the theme
+    /// leaves tables as they are.
+    pub whole: Option<Html>,
     /// What is said where there is no row: `No open risks.`
     pub empty: String,
     /// Which rows of how many are shown, and the way to the rest; empty where

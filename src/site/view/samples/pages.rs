@@ -139,6 +139,7 @@ fn risks() -> Table {
             Column::filter("State"),
         ],
         set: None,
+        whole: None,
         rows: vec![
             row(
                 "R-009",
