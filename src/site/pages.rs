@@ -294,6 +294,9 @@ fn trend(before: Option<Rag>, now: Rag, first: bool) -> Trend {
 /// Plain text of a field with the ids of the project linked.
 #[must_use]
 pub fn prose(site: &Site<'_>, index: usize, document: &Document, text: &str, page: &Route) -> Html {
+    if text.is_empty() {
+        return Html::default();
+    }
     let mut out = String::with_capacity(text.len() + 64);
     let project = site.p().project_of(index);
     let (mut at, mut done) = (0, 0);
