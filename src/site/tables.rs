@@ -96,7 +96,10 @@ fn terms(place: &Place<'_>, table: &Table) -> Vec<Link> {
     let heads = groups.flat_map(|g| {
         [&*g.title, &*g.note, &*g.caption].into_iter().chain(g.columns.iter().map(|c| &*c.label))
     });
-    let texts: Vec<&str> = plots.chain(heads).collect();
+    let mut texts: Vec<&str> = plots.chain(heads).collect();
+    // Groups of a page have their columns in common.
+    texts.sort_unstable();
+    texts.dedup();
     let link = |word: &str| Link::to(word, format!("{href}#{}", slug(word)));
     library::meant(&texts).into_iter().map(link).collect()
 }

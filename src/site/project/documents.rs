@@ -34,6 +34,12 @@ pub(super) fn groups(place: &Place<'_>, s: &Standing<'_>) -> Vec<DocumentGroup> 
     let Some(lifecycle) = s.project.lifecycle.as_ref() else { return Vec::new() };
     let current = s.project.phase;
     let over = s.project.state == State::Complete;
+    let rows: Vec<(&Requirement, usize)> = s
+        .portfolio()
+        .requirements(s.project)
+        .iter()
+        .filter_map(|row| Some((row, phase_of(s, row)?)))
+        .collect();
     let mut told: Vec<&str> = Vec::new();
     let mut out = Vec::new();
     for (i, phase) in lifecycle.phases.iter().enumerate() {
@@ -49,8 +55,8 @@ pub(super) fn groups(place: &Place<'_>, s: &Standing<'_>) -> Vec<DocumentGroup> 
             _ => When::Ahead,
         };
         let mut documents: Vec<DocumentLine> = Vec::new();
-        for row in s.portfolio().requirements(s.project) {
-            if told.contains(&&*row.title) || !belongs(s, row, phase) {
+        for (row, _) in rows.iter().filter(|(_, own)| *own == i) {
+            if told.contains(&&*row.title) {
                 continue;
             }
             if let Some(line) = line(place, s, row, phase, when) {
@@ -79,28 +85,23 @@ fn need(s: &Standing<'_>, row: &Requirement, class: Class) -> Need {
     if open && window.level > need.level { window } else { need }
 }
 
-/// Whether a row is told in that phase: the first that requires it, else the
-/// first that expects it, else, where it is there, the first that allows it.
-fn belongs(s: &Standing<'_>, row: &Requirement, phase: &Phase) -> bool {
+/// The phase in which a row is told: the first that requires it, else the first
+/// that expects it, else, where it is there, the first that allows it.
+fn phase_of(s: &Standing<'_>, row: &Requirement) -> Option<usize> {
     let p = s.portfolio();
     if row.when.is_some_and(|c| !holds(p, s.project, c, None)) {
-        return false;
+        return None;
     }
     if let Wanted::Kind(name) = &row.wanted
         && p.kinds.find(name).is_none_or(|k| matches!(k.role, Role::Card | Role::Gate))
     {
-        return false;
+        return None;
     }
     let phases = s.project.lifecycle.as_ref().map(|l| l.phases.as_slice()).unwrap_or_default();
-    let first = |level: Level| {
-        phases.iter().map(|ph| ph.class).find(|class| need(s, row, *class).level >= level)
-    };
-    let class = first(Level::Required)
+    let first = |level: Level| phases.iter().position(|ph| need(s, row, ph.class).level >= level);
+    first(Level::Required)
         .or_else(|| first(Level::Expected))
-        .or_else(|| first(Level::Optional).filter(|_| there(s, row)));
-    // The first phase of that class.
-    class == Some(phase.class)
-        && phases.iter().find(|ph| ph.class == phase.class).is_some_and(|ph| ph.id == phase.id)
+        .or_else(|| first(Level::Optional).filter(|_| there(s, row)))
 }
 
 fn there(s: &Standing<'_>, row: &Requirement) -> bool {
