@@ -299,8 +299,7 @@ impl<'a> Writer<'a> {
     }
 
     fn start_heading(&mut self, level: HeadingLevel) -> &'static str {
-        const ENDS: [&str; 6] = ["</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n"];
-        let end = ENDS.get(level as usize - 1).copied().unwrap_or("</h6>\n");
+        let (_, end) = tags(level);
         if self.open.is_empty() {
             self.heading = Some(Heading { level, text: String::new(), start: self.out.len() });
         } else {
@@ -324,7 +323,9 @@ impl<'a> Writer<'a> {
             HeadingLevel::H1 if self.input.skip_title.is_some() => HeadingLevel::H2,
             level => level,
         };
-        let mut opening = format!("<{level} id=\"");
+        let (start_tag, end_tag) = tags(level);
+        let mut opening = String::with_capacity(id.len() + 16);
+        opening.push_str(start_tag);
         escape::attribute(&mut opening, &id);
         opening.push_str("\">");
         self.out.insert_str(start, &opening);
@@ -332,7 +333,7 @@ impl<'a> Writer<'a> {
         escape::attribute(&mut self.out, &id);
         self.out.push_str("\" aria-label=\"Link to this section: ");
         escape::attribute(&mut self.out, text);
-        self.out.push_str(&format!("\">#</a></{level}>\n"));
+        self.out.extend(["\">#</a>", end_tag]);
         self.toc.push(TocEntry { level: level as u8, id: id.into(), text: text.into() });
     }
 
@@ -454,6 +455,18 @@ impl<'a> Writer<'a> {
             html = html.replacen(&placeholder(at), &answer.html, 1);
         }
         Ok(Rendered { html, toc: self.toc, problems: self.problems })
+    }
+}
+
+/// How a heading begins, up to the value of its id, and ends.
+fn tags(level: HeadingLevel) -> (&'static str, &'static str) {
+    match level {
+        HeadingLevel::H1 => ("<h1 id=\"", "</h1>\n"),
+        HeadingLevel::H2 => ("<h2 id=\"", "</h2>\n"),
+        HeadingLevel::H3 => ("<h3 id=\"", "</h3>\n"),
+        HeadingLevel::H4 => ("<h4 id=\"", "</h4>\n"),
+        HeadingLevel::H5 => ("<h5 id=\"", "</h5>\n"),
+        HeadingLevel::H6 => ("<h6 id=\"", "</h6>\n"),
     }
 }
 
