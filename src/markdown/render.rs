@@ -53,7 +53,7 @@ pub enum RawHtml {
 }
 
 /// Where one link or image leads.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct LinkTo {
     /// The address on this page; none for the destination as written.
     pub href: Option<String>,
@@ -64,7 +64,7 @@ pub struct LinkTo {
 }
 
 /// A mention that names something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MentionTo<'a> {
     /// The mention's bytes, as in [`Outline::mentions`](super::Outline::mentions).
     pub span: Span,

@@ -5,7 +5,7 @@ use super::data::{self, Data};
 use super::frame::{Place, frame};
 use super::links::{derived, folder_route, is_folder_page};
 use super::pages::queries;
-use super::pages::{body, contents, document_view, folder_view};
+use super::pages::{Leads, body, body_with, contents, document_view, folder_view};
 use super::rows::Tables;
 use super::view::portfolio::PortfolioPage;
 use super::view::rollup::RollupPage;
@@ -383,15 +383,8 @@ fn document(
     view.frame.json = json.as_ref().map(|json| route.link(json));
     let mut made_from = Ingredients::new(setup);
     (document.digest, &view).hash(&mut made_from);
-    for to in p.links.get(index).into_iter().flatten() {
-        to.hash(&mut made_from);
-        if let crate::portfolio::Resolved::To(target) = to {
-            site.links.href(route, target).hash(&mut made_from);
-        }
-    }
-    for (span, target) in p.mentions.get(index).into_iter().flatten() {
-        (span, target, title(site, target)).hash(&mut made_from);
-    }
+    let leads = Leads::new(site, index, route);
+    leads.hash(&mut made_from);
     if !document.queries.is_empty() {
         queries::views(site, index, route).hash(&mut made_from);
     }
@@ -406,16 +399,11 @@ fn document(
     if sink.keep(route, fingerprint)? {
         return Ok(false);
     }
-    let rendered = body(site, index, route, Some(&document.title))?;
+    let rendered = body_with(site, index, route, Some(&document.title), &leads)?;
     view.contents = contents(rendered.toc);
     let out = site.theme.document(view, &rendered.html)?;
     sink.put(route, Some(fingerprint), &out)?;
     Ok(true)
-}
-
-fn title<'a>(site: &Site<'a>, target: &Target) -> Option<&'a str> {
-    let Target::Item(project, id) = target else { return None };
-    Some(site.p().project(project)?.item(id)?.title())
 }
 
 /// Any other page: its view is its fingerprint.

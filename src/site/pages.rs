@@ -26,38 +26,63 @@ use crate::table::Rag;
 use crate::target::Target;
 use facts::{facts, label};
 
+/// Where the links and mentions of a document lead on one page.
+#[derive(Debug, Default, Hash)]
+pub struct Leads<'a> {
+    links: Vec<LinkTo>,
+    mentions: Vec<MentionTo<'a>>,
+}
+
+impl<'a> Leads<'a> {
+    /// Those of a document, by its index, on the page `page`.
+    #[must_use]
+    pub fn new(site: &Site<'a>, index: usize, page: &Route) -> Self {
+        let p = site.p();
+        let Some(document) = p.documents.get(index) else { return Self::default() };
+        let resolved = p.links.get(index).map(Vec::as_slice).unwrap_or_default();
+        let links = resolved
+            .iter()
+            .zip(&document.outline.links)
+            .map(|(to, link)| link_to(&site.links, page, to, &link.dest))
+            .collect();
+        let named = p.mentions.get(index).map(Vec::as_slice).unwrap_or_default();
+        let mentions = named
+            .iter()
+            .filter_map(|(span, target)| {
+                Some(MentionTo {
+                    span: *span,
+                    href: site.links.href(page, target)?,
+                    title: target_title(site, target),
+                })
+            })
+            .collect();
+        Self { links, mentions }
+    }
+}
+
 /// A document's body as HTML for the page `page`, its notes in place.
 ///
 /// # Errors
 /// The file can no longer be read, or changed since it was.
 pub fn body(site: &Site<'_>, index: usize, page: &Route, title: Option<&str>) -> Result<Rendered> {
+    body_with(site, index, page, title, &Leads::new(site, index, page))
+}
+
+/// The same, where it is known already where its links lead.
+///
+/// # Errors
+/// As [`body`].
+pub fn body_with(
+    site: &Site<'_>,
+    index: usize,
+    page: &Route,
+    title: Option<&str>,
+    leads: &Leads<'_>,
+) -> Result<Rendered> {
     let p = site.p();
     let Some(document) = p.documents.get(index) else { return Ok(Rendered::default()) };
     let text = site.text(document)?;
     site.search.take(site, index, document, &text);
-    let empty = Vec::new();
-    let links: Vec<LinkTo> = p
-        .links
-        .get(index)
-        .unwrap_or(&empty)
-        .iter()
-        .zip(&document.outline.links)
-        .map(|(to, link)| link_to(&site.links, page, to, &link.dest))
-        .collect();
-    let none = Vec::new();
-    let mentions: Vec<MentionTo<'_>> = p
-        .mentions
-        .get(index)
-        .unwrap_or(&none)
-        .iter()
-        .filter_map(|(span, target)| {
-            Some(MentionTo {
-                span: *span,
-                href: site.links.href(page, target)?,
-                title: target_title(site, target),
-            })
-        })
-        .collect();
     let notes: Vec<Note> = site
         .findings_of(&document.path)
         .filter(|f| f.span.start as usize >= document.body && f.severity >= Severity::Note)
@@ -69,8 +94,8 @@ pub fn body(site: &Site<'_>, index: usize, page: &Route, title: Option<&str>) ->
     };
     let answers = queries::answers(site, index, page)?;
     let input = RenderInput {
-        links: &links,
-        mentions: &mentions,
+        links: &leads.links,
+        mentions: &leads.mentions,
         notes: &notes,
         answers: &answers,
         raw_html,
