@@ -73,6 +73,7 @@ impl Tables for ProjectPage {
 
     fn set_tables(&mut self) {
         self.tables.iter_mut().for_each(whole::set);
+        self.history.iter_mut().for_each(whole::set_health);
     }
 }
 

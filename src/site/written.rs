@@ -153,7 +153,7 @@ fn note(note: &Note, out: &mut String) {
 }
 
 /// `components/health_grid.html`.
-fn health_grid(grid: &HealthGrid, out: &mut String) {
+pub(super) fn health_grid(grid: &HealthGrid, out: &mut String) {
     out.push_str("<section class=\"group health-grid\" id=\"health\">\n");
     put("<div class=\"head\"><h2>", &grid.title, "</h2>", out);
     if let Some(latest) = &grid.latest {

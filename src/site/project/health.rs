@@ -47,6 +47,7 @@ pub(super) fn grid(place: &Place<'_>, s: &Standing<'_>) -> Option<HealthGrid> {
         to: (shown > 1).then(|| place.day(latest.date)),
         rows,
         caption: caption.to_owned(),
+        whole: None,
     })
 }
 

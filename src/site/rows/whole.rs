@@ -1,22 +1,35 @@
-//! A table with its heading and what stands around it: what
-//! `components/table.html` of the default theme prints, byte for byte.
+//! Tables with what stands around them: what `components/table.html` and
+//! `components/health_grid.html` of the default theme print, byte for byte.
 
 use super::super::prose::escape_into;
+use super::super::view::project::HealthGrid;
 use super::super::view::rollup::Table;
 use super::super::view::{Html, Segment};
-use super::super::written::sentence;
+use super::super::written::{health_grid, sentence};
 use std::fmt::Write as _;
 
 /// The templates, beside those of rows, that say how a table looks on the pages
 /// that have most of them, and these pages themselves.
-pub const WHOLE: [&str; 4] =
-    ["components/sentence.html", "components/table.html", "project.html", "rollup.html"];
+pub const WHOLE: [&str; 5] = [
+    "components/health_grid.html",
+    "components/sentence.html",
+    "components/table.html",
+    "project.html",
+    "rollup.html",
+];
 
 /// Puts a table into words of HTML, in place of all it holds.
 pub(super) fn set(table: &mut Table) {
     let mut out = String::with_capacity(super::room(table) + 1024);
     section(table, &mut out);
     *table = Table { whole: Some(Html::new(&out)), ..Table::default() };
+}
+
+/// Puts the health of a project into words of HTML, in place of all it holds.
+pub(super) fn set_health(grid: &mut HealthGrid) {
+    let mut out = String::with_capacity(16 << 10);
+    health_grid(grid, &mut out);
+    *grid = HealthGrid { whole: Some(Html::new(&out)), ..HealthGrid::default() };
 }
 
 fn section(table: &Table, out: &mut String) {

@@ -121,6 +121,9 @@ pub struct HealthGrid {
     pub rows: Vec<HealthRow>,
     /// Line under it; empty for none.
     pub caption: String,
+    /// All of it as HTML, in place of everything else it holds, where the theme
+    /// leaves it as it is.
+    pub whole: Option<Html>,
 }
 
 /// One dimension of the health grid.

@@ -1,8 +1,10 @@
 //! What is written is what the templates print.
 
 use super::*;
+use crate::site::rows::Tables as _;
 use crate::site::theme::Theme;
 use crate::site::view::chart::{Mark, Marks};
+use crate::site::view::project::ProjectPage;
 use crate::site::view::{BarItem, Chip, Day, Frame, Html, Rag, Shared, Trend};
 
 const SHARP: &str = "<b> & \"quoted\" 'so' `code` é 目 — / ` ";
@@ -83,6 +85,7 @@ fn grid() -> HealthGrid {
         to: Some(day()),
         rows: chips().into_iter().enumerate().map(row).collect(),
         caption: sharp(),
+        whole: None,
     }
 }
 
@@ -228,5 +231,22 @@ fn no_other_file_can_stand_in_for_a_component() {
         let mut by_template = Vec::new();
         theme.render("document.html", &full(), &mut by_template).unwrap();
         assert_eq!(page, String::from_utf8(by_template).unwrap());
+    }
+}
+
+#[test]
+fn the_health_of_a_project_is_what_the_template_prints() {
+    let theme = Theme::embedded().unwrap();
+    let print = |page: &ProjectPage| {
+        let mut out = Vec::new();
+        theme.render("project.html", page, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    for grid in [grid(), HealthGrid::default()] {
+        let mut page = ProjectPage { history: Some(grid), ..ProjectPage::default() };
+        let by_template = print(&page);
+        page.set_tables();
+        assert_eq!(page.history.as_ref().map(|grid| grid.rows.len()), Some(0));
+        assert_eq!(print(&page), by_template);
     }
 }

@@ -145,6 +145,7 @@ pub(super) fn grid() -> HealthGrid {
         to: Some(near(3, 27)),
         rows,
         caption: "Each mark is one report; the latest is spelled out.".to_owned(),
+        whole: None,
     }
 }
 
