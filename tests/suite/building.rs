@@ -35,6 +35,29 @@ fn the_same_book_gives_the_same_bytes() {
     book.run("build -d one").exits(0).says("nothing changed");
 }
 
+/// A register that grows moves its last items to a further page; a page that
+/// names one, itself unchanged, leads there after the next build.
+#[test]
+fn mentions_follow_an_item_to_its_page() {
+    let register = |ids: Vec<u32>| {
+        let words = "words that are long ".repeat(8);
+        let risk = |id: &u32| format!("  - id: R-{id:03}\n    title: Risk {id} of many {words}\n");
+        format!("risks:\n{}", ids.iter().map(risk).collect::<String>())
+    };
+    let card = "---\nkind: project\nid: crm\ntitle: CRM\n---\n# CRM\n";
+    let book = Book::new()
+        .file("src/crm/project.md", card)
+        .file("src/crm/note.md", "# Note\n\nSee R-059.\n")
+        .file("src/crm/raid.yaml", register((1..60).collect()));
+    book.run("build");
+    assert!(book.page("crm/note.html").contains("href=\"-/raid.html#R-059\""));
+    let ids = (1..59).chain(60..600).chain([59]).collect();
+    let book = book.file("src/crm/raid.yaml", register(ids));
+    book.run("build");
+    let note = book.page("crm/note.html");
+    assert!(note.contains("href=\"-/raid.risks."), "{note}");
+}
+
 /// The bar says "this page" on the portfolio alone, and "within this" below it.
 #[test]
 fn the_bar_tells_a_page_from_the_part_it_lies_in() {
