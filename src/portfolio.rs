@@ -5,6 +5,7 @@ pub mod approvals;
 mod declared;
 pub mod gates;
 pub mod history;
+mod items;
 mod links;
 mod milestone;
 pub mod people;
@@ -14,6 +15,7 @@ mod rewind;
 pub mod routes;
 
 pub use declared::{Declared, declared, reason};
+pub use items::Items;
 pub use links::{Resolved, join};
 pub use milestone::Milestone;
 pub use phase::Stated;

@@ -1,7 +1,7 @@
 //! One project: its card's facts with what registers and reports say newer.
 
-use super::Portfolio;
 use super::milestone::{Milestone, milestones};
+use super::{Items, Portfolio};
 use crate::data::record::{Datum, Record, Slot};
 use crate::date::{Date, Duration};
 use crate::document::{Document, Item, folder};
@@ -98,7 +98,7 @@ pub struct Project {
     /// Indexes of its registers.
     pub registers: Vec<usize>,
     /// Items by register key; files that are items included.
-    pub items: BTreeMap<Box<str>, Vec<Item>>,
+    pub items: Items,
     /// Index of its tier (0 = most control).
     pub tier: usize,
     /// The tier as written is one of the portfolio's.
@@ -186,7 +186,7 @@ impl Project {
     #[must_use]
     pub fn item_in(&self, id: &str) -> Option<(&str, &Item)> {
         let Some(Id::Item(register, at)) = self.ids.get(id) else { return None };
-        let (key, items) = self.items.iter().nth(*register)?;
+        let (key, items) = self.items.at(*register)?;
         Some((key, items.get(*at)?))
     }
 
@@ -266,7 +266,7 @@ pub(super) fn build(
         reports: Vec::new(),
         other_reports: Vec::new(),
         releases: documents.iter().copied().filter(|i| plans_launch(p, *i)).collect(),
-        items: items(p, &documents, &registers),
+        items: items(p, &documents, &registers).into(),
         tier: index,
         tier_known: tier.is_some(),
         misplaced: (tier.is_none() && facts.has("tier"))
