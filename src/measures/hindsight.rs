@@ -2,7 +2,7 @@
 //! scope and risks as they were known then, and the colour they gave.
 
 use super::bands::Thresholds;
-use crate::data::record::{Item as Listed, Record};
+use crate::data::record::Record;
 use crate::date::{Date, days};
 use crate::document::Item;
 use crate::portfolio::{Portfolio, Project};
@@ -33,13 +33,14 @@ pub fn score(risk: &Item, on: Date) -> Option<Ratio> {
     {
         return None;
     }
-    let dated = |e: &Listed| e.datum.record().and_then(|r| Some((r.date("date")?, r.clone())));
-    let assessed = fields.list("assessments").iter().filter_map(dated).filter(|(d, _)| *d <= on);
-    let newest = assessed.max_by_key(|(d, _)| *d).map(|(_, r)| r);
-    let from = newest.as_ref().or_else(|| {
-        // Undated scores count from the day the risk was raised.
-        fields.list("assessments").is_empty().then_some(fields)
-    })?;
+    let assessments = fields.list("assessments");
+    let dated = assessments.iter().filter_map(|e| e.datum.record()).filter_map(|r| {
+        let date = r.date("date").filter(|d| *d <= on)?;
+        Some((date, r))
+    });
+    let newest = dated.max_by_key(|(d, _)| *d).map(|(_, r)| r);
+    // Undated scores count from the day the risk was raised.
+    let from = newest.or_else(|| assessments.is_empty().then_some(fields))?;
     from.number("p")?.mul(from.number("i")?)
 }
 

@@ -51,13 +51,16 @@ pub fn in_window(p: &Portfolio, project: &Project, on: Date) -> bool {
 /// after the day asked about.
 pub fn documents<'a>(s: &Scope<'a>) -> impl Iterator<Item = &'a Document> + use<'a> {
     let (p, on) = (s.portfolio, s.on());
-    s.project
-        .documents
-        .iter()
-        .filter_map(move |i| p.documents.get(*i))
-        .filter(|d| d.typed)
-        .filter(|d| !matches!(d.fields.text("state"), Some("draft" | "superseded" | "archived")))
-        .filter(move |d| d.fields.date("updated").is_none_or(|updated| updated <= on))
+    let all = s.project.documents.iter().filter_map(move |i| p.documents.get(*i));
+    all.filter(move |d| in_use(d, on))
+}
+
+/// Whether a document is in use and no draft, and was not changed after a day.
+pub(super) fn in_use(document: &Document, on: Date) -> bool {
+    let fields = &document.fields;
+    document.typed
+        && !matches!(fields.text("state"), Some("draft" | "superseded" | "archived"))
+        && fields.date("updated").is_none_or(|updated| updated <= on)
 }
 
 impl<'a> Release<'a> {

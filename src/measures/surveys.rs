@@ -31,8 +31,12 @@ pub struct Survey<'a> {
 /// whose numbers cannot be read are left out.
 #[must_use]
 pub fn surveys<'a>(s: &Scope<'a>, audience: &str) -> Vec<Survey<'a>> {
-    let documents = super::releases::documents(s);
-    let mine = documents.filter(|d| d.fields.text("audience") == Some(audience));
+    let (p, on) = (s.portfolio, s.on());
+    let documents = s.project.documents.iter().filter_map(|i| p.documents.get(*i));
+    // Few documents have an audience at all.
+    let mine = documents
+        .filter(|d| d.fields.text("audience") == Some(audience))
+        .filter(|d| super::releases::in_use(d, on));
     let mut all: Vec<Survey<'a>> = mine
         .filter_map(|document| {
             let date = s.past(document.date())?;

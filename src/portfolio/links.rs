@@ -135,7 +135,7 @@ fn document_of_item(p: &Portfolio, target: &Target) -> Option<usize> {
 }
 
 /// Words in the `links` fields, wherever they stand.
-fn link_fields(record: &Record, out: &mut Vec<Box<str>>) {
+fn link_fields<'a>(record: &'a Record, out: &mut Vec<&'a str>) {
     for slot in &record.slots {
         if matches!(
             &*slot.name,
@@ -153,14 +153,13 @@ fn link_fields(record: &Record, out: &mut Vec<Box<str>>) {
     }
 }
 
-fn words(datum: &Datum, out: &mut Vec<Box<str>>) {
+fn words<'a>(datum: &'a Datum, out: &mut Vec<&'a str>) {
     match datum {
-        Datum::Text(text) => out.push(text.clone()),
-        Datum::List(items) => items.iter().for_each(|i| {
-            if let Datum::Text(text) = &i.datum {
-                out.push(text.clone());
-            }
-        }),
+        Datum::Text(text) => out.push(text),
+        Datum::List(items) => out.extend(items.iter().filter_map(|i| match &i.datum {
+            Datum::Text(text) => Some(&**text),
+            _ => None,
+        })),
         _ => {}
     }
 }
