@@ -268,8 +268,8 @@ pub fn digits(mut n: u64, width: usize, out: &mut String) {
         n /= 10;
         count += 1;
     }
-    let written = all.get(all.len() - count..).and_then(|b| std::str::from_utf8(b).ok());
-    out.push_str(written.unwrap_or_default());
+    // Few digits are added sooner one by one than checked as a text.
+    out.extend(all.iter().skip(all.len() - count).map(|digit| char::from(*digit)));
 }
 
 /// Add a whole number that may be negative.
