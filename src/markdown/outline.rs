@@ -22,10 +22,15 @@ pub fn outline(text: &str, body: usize) -> Outline {
     let (parser, body) = super::parser(text, body);
     let mut reader = Reader::new(text, body);
     for (event, range) in parser.into_offset_iter() {
-        reader.event(event, range.start + body..range.end + body);
+        reader.event(&event, range.start + body..range.end + body);
     }
     reader.finish()
 }
+
+/// Bytes most headings have at most.
+const HEADING: usize = 40;
+/// Headings most documents have at most.
+const HEADINGS: usize = 16;
 
 struct Reader<'a> {
     text: &'a str,
@@ -79,7 +84,7 @@ impl<'a> Reader<'a> {
         Self {
             text,
             out: Outline { end: Span::at(end).start, problems, ..Outline::default() },
-            headings: Vec::new(),
+            headings: Vec::with_capacity(HEADINGS),
             lead_ins: Vec::new(),
             marks: marks::Marks::default(),
             links: Vec::new(),
@@ -112,18 +117,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn event(&mut self, event: Event<'a>, range: Range<usize>) {
+    fn event(&mut self, event: &Event<'a>, range: Range<usize>) {
         let span = Span::new(range.start, range.end);
         if self.bold.as_ref().is_some_and(|(_, _, closed)| *closed) {
-            self.close_bold(&event);
+            self.close_bold(event);
         }
         match event {
             Event::Start(tag) => self.start(tag, span),
-            Event::End(tag) => self.end(tag),
-            Event::Text(text) => self.prose(&text, span),
+            Event::End(tag) => self.end(*tag),
+            Event::Text(text) => self.prose(text, span),
             Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                self.words.read(&text, None::<fn(usize, usize)>);
-                self.push(&text, span);
+                self.words.read(text, None::<fn(usize, usize)>);
+                self.push(text, span);
             }
             Event::SoftBreak | Event::HardBreak => {
                 self.words.inside = false;
@@ -131,16 +136,16 @@ impl<'a> Reader<'a> {
             }
             Event::Html(html) => {
                 self.html_parts.push((self.html.len(), range.start));
-                self.html.push_str(&html);
+                self.html.push_str(html);
             }
             Event::InlineHtml(html) => {
-                self.html(&html, |_, _| span);
+                self.html(html, |_, _| span);
             }
             Event::FootnoteReference(_) | Event::Rule | Event::TaskListMarker(_) => {}
         }
     }
 
-    fn start(&mut self, tag: Tag<'a>, span: Span) {
+    fn start(&mut self, tag: &Tag<'a>, span: Span) {
         self.depth += 1;
         if self.depth == MAX_NESTING + 1 {
             let message = format!("markdown is nested more than {MAX_NESTING} deep");
@@ -154,7 +159,8 @@ impl<'a> Reader<'a> {
             Tag::Heading { level, .. } if self.depth == 1 => {
                 self.block(false);
                 self.close_heading();
-                self.heading = Some((level as u8, String::new(), trimmed(self.text, span)));
+                let text = String::with_capacity(HEADING);
+                self.heading = Some((*level as u8, text, trimmed(self.text, span)));
             }
             Tag::Item => {
                 self.block(self.quotes == 0);
@@ -170,7 +176,7 @@ impl<'a> Reader<'a> {
             Tag::CodeBlock(kind) => {
                 self.block(false);
                 self.code = true;
-                if is_query(&kind) {
+                if is_query(kind) {
                     self.open_query(span);
                 }
             }
@@ -191,11 +197,11 @@ impl<'a> Reader<'a> {
                 self.bold = Some((String::new(), span, false));
             }
             Tag::Link { link_type, dest_url, .. } => {
-                self.link(link_type, &dest_url, false, span);
+                self.link(*link_type, dest_url, false, span);
                 self.link += 1;
             }
             Tag::Image { link_type, dest_url, .. } => {
-                self.link(link_type, &dest_url, true, span);
+                self.link(*link_type, dest_url, true, span);
                 self.image += 1;
             }
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough => {}

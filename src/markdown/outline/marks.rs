@@ -42,54 +42,78 @@ pub(super) struct Marks {
 
 struct Open {
     heading: Option<usize>,
-    header: Option<Vec<(String, Span)>>,
+    header: Option<Row>,
     rows: Vec<MarkRow>,
-    row: Vec<(String, Span)>,
+    row: Row,
     /// Letters of RACI seen, and other marks.
     letters: usize,
     others: usize,
 }
 
+/// The cells of a row, while it is not known whether they are marks: their
+/// words one after the other, and of each cell where they begin and its place.
+#[derive(Default)]
+struct Row {
+    words: String,
+    cells: Vec<(usize, Span)>,
+}
+
+impl Row {
+    /// Words and place of each cell.
+    fn cells(&self) -> impl Iterator<Item = (&str, Span)> {
+        let ends = self.cells.iter().skip(1).map(|(start, _)| *start);
+        let ends = ends.chain([self.words.len()]);
+        let cells = self.cells.iter().zip(ends);
+        cells.map(|((start, span), end)| (self.words.get(*start..end).unwrap_or(""), *span))
+    }
+}
+
 impl Marks {
     /// A table begins below a heading.
     pub fn open(&mut self, heading: Option<usize>) {
-        let (rows, row) = (Vec::new(), Vec::new());
+        let (rows, row) = (Vec::new(), Row::default());
         self.open = Some(Open { heading, header: None, rows, row, letters: 0, others: 0 });
     }
 
     /// A cell begins.
     pub fn cell(&mut self, span: Span) {
-        if let Some(open) = &mut self.open {
-            open.row.push((String::new(), span));
+        if let Some(Open { row, .. }) = &mut self.open {
+            row.cells.push((row.words.len(), span));
         }
     }
 
-    /// Words of the cell that is being read.
+    /// Words of the cell that is being read. The table is let go of when they
+    /// are too long for a mark.
     pub fn text(&mut self, text: &str, span: Span) {
-        let Some((words, place)) = self.open.as_mut().and_then(|o| o.row.last_mut()) else {
-            return;
-        };
-        if words.is_empty() && !text.trim().is_empty() {
+        let Some(Open { row: Row { words, cells }, header, .. }) = &mut self.open else { return };
+        let first = cells.len() == 1;
+        let Some((start, place)) = cells.last_mut() else { return };
+        let length = words.len() - *start;
+        if length == 0 && !text.trim().is_empty() {
             *place = span;
         }
-        if words.len() < NAME {
+        if length < NAME {
             words.push_str(text);
+        }
+        let cell = words.get(*start..).unwrap_or("").trim();
+        if header.is_some() && !first && cell.len() > LONGEST && cell.chars().count() > LONGEST {
+            self.open = None;
         }
     }
 
-    /// A row ends. The table is let go of when a cell is too long for a mark.
+    /// A row ends. Two columns are no table of marks.
     pub fn end_row(&mut self) {
         let Some(open) = &mut self.open else { return };
         let row = std::mem::take(&mut open.row);
         if open.header.is_none() {
-            open.header = Some(row);
+            if row.cells.len() > 2 {
+                open.header = Some(row);
+            } else {
+                self.open = None;
+            }
             return;
         }
-        if row.iter().skip(1).any(|(mark, _)| mark.trim().chars().count() > LONGEST) {
-            self.open = None;
-            return;
-        }
-        let mut cells = row.into_iter();
+        let mut cells = row.cells();
         let first = cells.next();
         let cells = cells.map(|(words, span)| (words.trim().into(), span));
         let marks: Box<[(Box<str>, Span)]> = cells.collect();
@@ -110,8 +134,8 @@ impl Marks {
     pub fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
         let header = open.header.unwrap_or_default();
-        let columns = || header.iter().skip(1).map(|(words, _)| words.trim().into()).collect();
-        if open.letters > open.others && header.len() > 2 {
+        let columns = || header.cells().skip(1).map(|(words, _)| words.trim().into()).collect();
+        if open.letters > open.others {
             self.done.push(MarkTable {
                 heading: open.heading,
                 columns: columns(),
