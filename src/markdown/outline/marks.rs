@@ -30,6 +30,8 @@ pub struct MarkRow {
 const LONGEST: usize = 7;
 /// Characters kept of an activity.
 const NAME: usize = 120;
+/// Bytes the words of most rows have at most.
+const ROW: usize = 96;
 /// The letters of RACI and RASCI.
 const LETTERS: &str = "RASCI";
 
@@ -93,10 +95,16 @@ impl Marks {
             *place = span;
         }
         if length < NAME {
+            if words.is_empty() {
+                words.reserve(ROW);
+            }
             words.push_str(text);
         }
+        if header.is_none() || first || words.len() - *start <= LONGEST {
+            return;
+        }
         let cell = words.get(*start..).unwrap_or("").trim();
-        if header.is_some() && !first && cell.len() > LONGEST && cell.chars().count() > LONGEST {
+        if cell.chars().count() > LONGEST {
             self.open = None;
         }
     }
