@@ -72,8 +72,15 @@ fn summary(out: &Path, built: Built, published: &Published) -> String {
     let pages = if built.pages == 1 { "1 page".into() } else { format!("{} pages", built.pages) };
     let counts =
         [(published.added, "new"), (published.changed, "changed"), (published.removed, "removed")];
-    let changes: Vec<String> =
-        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let mut changes: Vec<String> = Vec::new();
+    for (n, what) in counts.into_iter().filter(|(n, _)| *n > 0) {
+        let noun = match (changes.is_empty(), n) {
+            (true, 1) => " file",
+            (true, _) => " files",
+            (false, _) => "",
+        };
+        changes.push(format!("{n}{noun} {what}"));
+    }
     let changes = if changes.is_empty() { "nothing changed".into() } else { changes.join(", ") };
     format!("built {pages} in `{out}`: {changes}")
 }
@@ -91,4 +98,20 @@ fn open(out: &Path, terminal: Terminal) -> Result<(), Stop> {
         })
         .collect();
     terminal.result(|to| writeln!(to, "file:///{}", parts.join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changed_is_counted_in_files() {
+        let said = |added, changed, removed| {
+            let published = Published { added, changed, removed, ..Published::default() };
+            summary(Path::new("book"), Built { pages: 48, ..Built::default() }, &published)
+        };
+        assert_eq!(said(0, 0, 0), "built 48 pages in `book`: nothing changed");
+        assert_eq!(said(3, 2, 1), "built 48 pages in `book`: 3 files new, 2 changed, 1 removed");
+        assert_eq!(said(0, 1, 0), "built 48 pages in `book`: 1 file changed");
+    }
 }
