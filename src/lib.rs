@@ -71,6 +71,32 @@ pub struct Checked {
     pub config_problems: Vec<Problem>,
 }
 
+impl Checked {
+    /// Findings in the files of a folder.
+    #[must_use]
+    pub fn findings_in(&self, folder: &str) -> &[Finding] {
+        // They are in order of their paths; before those of the folder stand all
+        // that sort before its name and a `/`.
+        let before = |path: &str| path.bytes().lt(folder.bytes().chain(std::iter::once(b'/')));
+        let from = match folder {
+            "" => 0,
+            _ => self.findings.partition_point(|f| before(&f.path)),
+        };
+        let rest = self.findings.get(from..).unwrap_or_default();
+        let to = rest.partition_point(|f| portfolio::within(&f.path, folder));
+        rest.get(..to).unwrap_or_default()
+    }
+
+    /// Findings in one file.
+    #[must_use]
+    pub fn findings_of(&self, path: &str) -> &[Finding] {
+        let from = self.findings.partition_point(|f| *f.path < *path);
+        let rest = self.findings.get(from..).unwrap_or_default();
+        let to = rest.partition_point(|f| *f.path == *path);
+        rest.get(..to).unwrap_or_default()
+    }
+}
+
 /// What the program and `book.toml` say of kinds and lifecycles.
 #[derive(Debug, Clone)]
 pub struct Nouns {

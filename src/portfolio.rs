@@ -86,6 +86,8 @@ pub struct Portfolio {
     by_project: HashMap<Arc<str>, usize>,
     project_of: Vec<Option<usize>>,
     people: Option<Names>,
+    /// The entries of `people`, by handle without its `@`; of one handle the first.
+    by_handle: HashMap<Box<str>, usize>,
     units: Option<Names>,
 }
 
@@ -149,27 +151,18 @@ impl Portfolio {
     #[must_use]
     pub fn person_record(&self, written: &str) -> Option<&crate::data::record::Record> {
         let entries = &self.people.as_ref()?.entries;
-        let bare = written.strip_prefix('@').unwrap_or(written);
-        entries
-            .slots
-            .iter()
-            .find(|s| s.name.strip_prefix('@').unwrap_or(&s.name) == bare)?
-            .datum
-            .record()
+        entries.slots.get(*self.by_handle.get(bare(written))?)?.datum.record()
     }
 
-    /// All handles of `people.yaml`, with their `@`; `None` without the file, and
-    /// where a syntax error may hide some of them.
+    /// All handles of `people.yaml`, with their `@`, sorted; `None` without the
+    /// file, and where a syntax error may hide some of them.
     #[must_use]
     pub fn handles(&self) -> Option<Vec<String>> {
         let entries = &self.people.as_ref().filter(|names| !names.broken)?.entries;
-        Some(
-            entries
-                .slots
-                .iter()
-                .map(|s| format!("@{}", s.name.strip_prefix('@').unwrap_or(&s.name)))
-                .collect(),
-        )
+        let mut all: Vec<String> =
+            entries.slots.iter().map(|s| format!("@{}", bare(&s.name))).collect();
+        all.sort_unstable();
+        Some(all)
     }
 
     /// What `people.yaml` says.
@@ -253,6 +246,11 @@ fn holder(folders: &HashMap<Arc<str>, usize>, path: &str) -> Option<usize> {
     None
 }
 
+/// A handle without its `@`.
+fn bare(handle: &str) -> &str {
+    handle.strip_prefix('@').unwrap_or(handle)
+}
+
 /// Bring parsed files together.
 #[must_use]
 pub fn assemble(
@@ -289,6 +287,7 @@ pub fn assemble(
         by_project: HashMap::default(),
         project_of: Vec::new(),
         people: None,
+        by_handle: HashMap::default(),
         units: None,
     };
     p.documents.reserve_exact(parsed.len());
@@ -306,6 +305,10 @@ pub fn assemble(
             }
             Parsed::People(mut names) => {
                 p.findings.append(&mut names.findings);
+                p.by_handle.clear();
+                for (at, slot) in names.entries.slots.iter().enumerate() {
+                    p.by_handle.entry(bare(&slot.name).into()).or_insert(at);
+                }
                 p.people = Some(names);
             }
             Parsed::Units(mut names) => {
@@ -404,7 +407,7 @@ fn projects(p: &mut Portfolio) {
     });
     let alone = alone.filter(|((_, d), _)| !later.contains(&d.path));
     for ((i, document), _) in alone {
-        let id = project::id_of(document);
+        let id = items::id_of(document);
         let listed = p.loose.iter_mut().find(|item| {
             item.id == id
                 && item.kind.name == document.kind.name
@@ -413,7 +416,7 @@ fn projects(p: &mut Portfolio) {
         });
         match listed {
             Some(item) => item.document = Some(i),
-            None => p.loose.push(project::item_of(document, i)),
+            None => p.loose.push(items::item_of(document, i)),
         }
     }
     p.projects = projects.into_iter().map(|(_, project)| project).collect();

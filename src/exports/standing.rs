@@ -10,7 +10,7 @@ use crate::finding::{Finding, Severity};
 use crate::measures::ProjectMeasures;
 use crate::measures::freshness::Level;
 use crate::measures::trend::Trend;
-use crate::portfolio::{Portfolio, Project, Report, State, declared, reason, within};
+use crate::portfolio::{Portfolio, Project, Report, State, declared, reason};
 use crate::rollups::asks::{self, Ask};
 use crate::table::{Missing, Rag};
 
@@ -193,11 +193,8 @@ impl<'a> Standing<'a> {
 
     /// Findings in its files, worst first within their order.
     pub fn findings(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
-        let folder = self.project.folder.clone();
-        self.checked
-            .findings
-            .iter()
-            .filter(move |f| f.severity > Severity::Allow && within(&f.path, &folder))
+        let all = self.checked.findings_in(&self.project.folder).iter();
+        all.filter(|f| f.severity > Severity::Allow)
     }
 
     /// When its next report is due: one cadence after the newest, or after its

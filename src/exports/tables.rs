@@ -89,14 +89,34 @@ impl<'t> Told<'t> {
         self.table.groups.iter().zip(self.rows.iter().map(Vec::as_slice))
     }
 
-    /// All of them as CSV and JSON.
+    /// How many there are.
     #[must_use]
-    pub fn files(&self, input: &Input<'_>, page: &str) -> Vec<File> {
-        let mut files = Vec::new();
-        for (place, (group, rows)) in places(page, self.table).into_iter().zip(self.groups()) {
+    pub fn len(&self) -> usize {
+        self.table.groups.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.table.groups.is_empty()
+    }
+
+    /// All of them as CSV and JSON, one file after the other, each with the place
+    /// of its table among them.
+    ///
+    /// # Errors
+    /// A file could not be taken.
+    pub fn files<E>(
+        &self,
+        input: &Input<'_>,
+        page: &str,
+        mut take: impl FnMut(usize, File) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let places = places(page, self.table).into_iter().enumerate();
+        for ((at, place), (group, rows)) in places.zip(self.groups()) {
             let about = if group.caption.is_empty() { &group.title } else { &group.caption };
             let csv = group_csv(input, group, input.style);
-            files.push(File::new(format!("{place}.csv"), about.as_str(), csv));
+            take(at, File::new(format!("{place}.csv"), about.as_str(), csv))?;
             let mut writer = Writer::new(3);
             writer.map(|w| {
                 w.key("schema").text("milepost-table-1");
@@ -104,9 +124,9 @@ impl<'t> Told<'t> {
                 w.key("page").text(page);
                 group_json(group, rows, w.key("table"));
             });
-            files.push(File::new(format!("{place}.json"), about.as_str(), writer.bytes()));
+            take(at, File::new(format!("{place}.json"), about.as_str(), writer.bytes()))?;
         }
-        files
+        Ok(())
     }
 
     /// The whole page as JSON: its sentence and its tables.
@@ -132,7 +152,14 @@ impl<'t> Told<'t> {
 /// All tables of a page as CSV and JSON.
 #[must_use]
 pub fn files(input: &Input<'_>, page: &str, table: &Table) -> Vec<File> {
-    Told::new(input, table).files(input, page)
+    let mut files = Vec::new();
+    let taken = Told::new(input, table).files(input, page, |_, file| {
+        files.push(file);
+        Ok::<(), std::convert::Infallible>(())
+    });
+    match taken {
+        Ok(()) => files,
+    }
 }
 
 /// One table as CSV.

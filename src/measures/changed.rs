@@ -13,7 +13,7 @@ use crate::data::record::Record;
 use crate::date::{Date, days, plus, short};
 use crate::document::{Document, Item};
 use crate::portfolio::gates::decided;
-use crate::portfolio::{Declared, Milestone, Portfolio, Project, State, declared};
+use crate::portfolio::{Declared, Milestone, Portfolio, Project, Report, State, declared};
 use crate::ratio::Ratio;
 use crate::table::Rag;
 use crate::target::Target;
@@ -272,8 +272,7 @@ impl Span {
         out: &mut Vec<Change<'a>>,
     ) {
         let told = |day| {
-            let until = project.reports.iter().rev().filter(move |r| r.date <= day);
-            until
+            until(project, day)
                 .filter_map(|r| p.documents.get(r.document))
                 .find_map(|d| Some((d, d.fields.record("budget")?.number("eac")?)))
         };
@@ -302,8 +301,7 @@ impl Span {
         out: &mut Vec<Change<'a>>,
     ) {
         let told = |day| {
-            let until = project.reports.iter().rev().filter(move |r| r.date <= day);
-            until
+            until(project, day)
                 .filter_map(|r| p.documents.get(r.document))
                 .find_map(|d| Some((d, d.fields.text("phase")?)))
         };
@@ -442,15 +440,21 @@ pub(super) fn of_milestone<'a>(
     }
 }
 
+/// The published reports of a project up to a day, newest first.
+fn until(project: &Project, day: Date) -> impl Iterator<Item = &Report> {
+    let end = project.reports.partition_point(|r| r.date <= day);
+    project.reports.get(..end).unwrap_or_default().iter().rev()
+}
+
 /// The newest published report of a project up to a day.
 fn report<'a>(p: &'a Portfolio, project: &Project, day: Date) -> Option<&'a Document> {
-    let newest = project.reports.iter().rev().find(|r| r.date <= day)?;
-    p.documents.get(newest.document)
+    p.documents.get(until(project, day).next()?.document)
 }
 
 /// What reports up to a day expect of a milestone.
 fn told(m: &Milestone, day: Date) -> Option<Date> {
-    m.history.iter().rev().find(|(on, _)| *on <= day).map(|(_, expected)| *expected)
+    let said = m.history.partition_point(|(on, _)| *on <= day);
+    m.history.get(said.checked_sub(1)?).map(|(_, expected)| *expected)
 }
 
 /// `+14 days`, `−1 day`.

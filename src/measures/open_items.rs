@@ -36,7 +36,13 @@ pub const DATED: &[Dated] = &[
 impl Dated {
     /// The items of the project that are still open.
     pub fn items<'a>(&'a self, project: &'a Project) -> impl Iterator<Item = &'a Item> {
-        project.items(self.register).iter().filter(|i| !self.over.contains(&i.status()))
+        project.items(self.register).iter().filter(|i| self.is_open(i))
+    }
+
+    /// Whether an item of the register is still open.
+    #[must_use]
+    pub fn is_open(&self, item: &Item) -> bool {
+        !self.over.contains(&item.status())
     }
 
     /// The day an item is due, with the field that says so; for a risk without

@@ -405,9 +405,11 @@ fn comparable(p: &Portfolio, a: &str, b: &str) -> bool {
 /// What `people.yaml` says of a person, by handle or by name.
 fn record<'a>(p: &'a Portfolio, person: &str) -> Option<&'a Record> {
     p.person_record(person).or_else(|| {
-        let handles = p.handles()?;
-        let same = handles.iter().find(|h| p.person(h).eq_ignore_ascii_case(person.trim()))?;
-        p.person_record(same)
+        let people = p.people().filter(|names| !names.broken)?;
+        let records = people.entries.slots.iter().filter_map(|slot| slot.datum.record());
+        let wanted = person.trim();
+        let mut named = records.filter_map(|r| Some((r.text("name")?, r)));
+        named.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, record)| record)
     })
 }
 

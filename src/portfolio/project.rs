@@ -1,15 +1,14 @@
 //! One project: its card's facts with what registers and reports say newer.
 
 use super::milestone::{Milestone, milestones};
-use super::{Items, Portfolio};
-use crate::data::record::{Datum, Record, Slot};
+use super::{Items, Portfolio, items};
+use crate::data::record::{Datum, Record};
 use crate::date::{Date, Duration};
-use crate::document::{Document, Item, folder};
+use crate::document::{Item, folder};
 use crate::kinds::Role;
 use crate::lifecycles::{Lifecycle, Phase};
 use crate::ratio::Ratio;
 use ahash::HashMap;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Whether a project runs.
@@ -266,7 +265,7 @@ pub(super) fn build(
         reports: Vec::new(),
         other_reports: Vec::new(),
         releases: documents.iter().copied().filter(|i| plans_launch(p, *i)).collect(),
-        items: items(p, &documents, &registers).into(),
+        items: items::gather(p, &documents, &registers),
         tier: index,
         tier_known: tier.is_some(),
         misplaced: (tier.is_none() && facts.has("tier"))
@@ -354,57 +353,6 @@ fn dates(datum: Option<&Datum>) -> Dates {
         },
         Some(d) => Dates { baseline: d.date(), ..Dates::default() },
         None => Dates::default(),
-    }
-}
-
-/// Items of the registers, then the documents that are items: one of the same
-/// id adds its text to the register's item and the fields that one lacks.
-fn items(p: &Portfolio, documents: &[usize], registers: &[usize]) -> BTreeMap<Box<str>, Vec<Item>> {
-    let mut all: BTreeMap<Box<str>, Vec<Item>> = BTreeMap::new();
-    for register in registers.iter().filter_map(|i| p.registers.get(*i)) {
-        for (key, _, items) in &register.lists {
-            all.entry(key.clone()).or_default().extend(items.iter().cloned());
-        }
-    }
-    for (i, document) in documents.iter().filter_map(|i| Some((*i, p.documents.get(*i)?))) {
-        let Some(key) = document.kind.register.clone().filter(|_| document.typed) else { continue };
-        let id = id_of(document);
-        let items = all.entry(key).or_default();
-        match items.iter_mut().find(|item| item.id == id && item.document.is_none()) {
-            Some(item) => {
-                item.document = Some(i);
-                for slot in &document.fields.slots {
-                    // The finding's file is the register: its lines count there.
-                    let place = item.fields.span("id").unwrap_or(item.span);
-                    let slot = Slot { key_span: place, span: place, ..slot.clone() };
-                    if item.fields.slot(&slot.name).is_none()
-                        && !matches!(&*slot.name, "kind" | "project")
-                    {
-                        item.fields.slots.push(slot);
-                    }
-                }
-            }
-            None => items.push(item_of(document, i)),
-        }
-    }
-    all
-}
-
-/// The id of a document that is an item: what it says, else its file's name.
-pub(super) fn id_of(document: &Document) -> Box<str> {
-    document.fields.text("id").unwrap_or(document.stem()).into()
-}
-
-/// A document of its own as an item.
-pub(super) fn item_of(document: &Document, index: usize) -> Item {
-    Item {
-        kind: document.kind.clone(),
-        id: id_of(document),
-        fields: document.fields.clone(),
-        span: document.head(),
-        path: document.path.clone(),
-        lines: document.lines.clone(),
-        document: Some(index),
     }
 }
 

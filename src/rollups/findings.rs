@@ -2,10 +2,12 @@
 
 use super::words::{capital, number, project, several};
 use super::{Bar, Context, Rollup};
+use crate::document::Item;
 use crate::finding::{Finding, Severity};
 use crate::portfolio::{Portfolio, Project};
 use crate::table::{Cell, Column, Group, Mark, Rag, Row, Set, Table, Words};
 use crate::target::Target;
+use ahash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The roll-up.
@@ -30,10 +32,11 @@ fn table(c: &Context<'_>) -> Table {
     let worst = |list: &[&Finding]| list.iter().map(|f| f.severity).max();
     let mut rules: Vec<(&'static str, Vec<&Finding>)> = by_rule.into_iter().collect();
     rules.sort_by_key(|(rule, list)| (std::cmp::Reverse(worst(list)), *rule));
+    let places = Places::of(p, c.findings);
     Table {
         sentence: sentence(p, c.findings),
         plots: Vec::new(),
-        groups: rules.into_iter().map(|(rule, list)| group(p, rule, list)).collect(),
+        groups: rules.into_iter().map(|(rule, list)| group(&places, rule, list)).collect(),
     }
 }
 
@@ -93,26 +96,60 @@ pub fn of_finding<'a>(p: &'a Portfolio, finding: &Finding) -> Option<&'a Project
 /// file.
 #[must_use]
 pub fn target(p: &Portfolio, finding: &Finding) -> Target {
-    if p.index_of(&finding.path).is_some() {
-        return Target::Document(finding.path.clone());
-    }
-    let item = p.project_at(&finding.path).and_then(|project| {
-        let inside = |i: &&crate::document::Item| {
-            i.path == finding.path
-                && !i.id.is_empty()
-                && i.span.start <= finding.span.start
-                && finding.span.start <= i.span.end
-        };
-        let item = project.items.values().flatten().find(inside)?;
-        Some(Target::Item(project.id.clone(), (*item.id).into()))
-    });
-    item.unwrap_or_else(|| Target::Asset(finding.path.clone()))
+    Places::of(p, [finding]).target(finding)
 }
 
-fn group(p: &Portfolio, rule: &'static str, mut list: Vec<&Finding>) -> Group {
-    list.sort_by(|a, b| {
-        let name = |f: &Finding| of_finding(p, f).map(|pr| pr.title.clone());
-        (b.severity, name(a), &a.path, a.span).cmp(&(a.severity, name(b), &b.path, b.span))
+/// Where findings lead, for many of them.
+struct Places<'a> {
+    portfolio: &'a Portfolio,
+    /// For the files that are registers of projects, their items as they stand.
+    items: HashMap<&'a str, Vec<(&'a Project, &'a Item)>>,
+}
+
+impl<'a> Places<'a> {
+    fn of(portfolio: &'a Portfolio, findings: impl IntoIterator<Item = &'a Finding>) -> Self {
+        let mut items: HashMap<&str, Vec<(&Project, &Item)>> = HashMap::default();
+        let mut projects = BTreeMap::new();
+        for finding in findings {
+            if portfolio.index_of(&finding.path).is_none()
+                && !items.contains_key(&*finding.path)
+                && let Some(project) = portfolio.project_at(&finding.path)
+            {
+                items.insert(&finding.path, Vec::new());
+                projects.insert(&project.folder, project);
+            }
+        }
+        for project in projects.into_values() {
+            for item in project.items.values().flatten().filter(|i| !i.id.is_empty()) {
+                if let Some(list) = items.get_mut(&*item.path) {
+                    list.push((project, item));
+                }
+            }
+        }
+        items.values_mut().for_each(|list| list.sort_by_key(|(_, item)| item.span.start));
+        Self { portfolio, items }
+    }
+
+    fn target(&self, finding: &Finding) -> Target {
+        if self.portfolio.index_of(&finding.path).is_some() {
+            return Target::Document(finding.path.clone());
+        }
+        let at = finding.span.start;
+        let item = self.items.get(&*finding.path).and_then(|list| {
+            let after = list.partition_point(|(_, item)| item.span.start <= at);
+            let (project, item) = list.get(after.checked_sub(1)?)?;
+            (at <= item.span.end).then(|| Target::Item(project.id.clone(), (*item.id).into()))
+        });
+        item.unwrap_or_else(|| Target::Asset(finding.path.clone()))
+    }
+}
+
+fn group(places: &Places<'_>, rule: &'static str, list: Vec<&Finding>) -> Group {
+    let mut list: Vec<(Option<&Project>, &Finding)> =
+        list.into_iter().map(|f| (of_finding(places.portfolio, f), f)).collect();
+    list.sort_by(|(of_a, a), (of_b, b)| {
+        let (title_a, title_b) = (of_a.map(|pr| &pr.title), of_b.map(|pr| &pr.title));
+        (b.severity, title_a, &a.path, a.span).cmp(&(a.severity, title_b, &b.path, b.span))
     });
     Group {
         key: rule.into(),
@@ -126,11 +163,11 @@ fn group(p: &Portfolio, rule: &'static str, mut list: Vec<&Finding>) -> Group {
             Column::new("message", "Finding", Set::Wide),
             Column::new("place", "Place", Set::Text),
         ],
-        rows: list.into_iter().map(|f| row(p, f)).collect(),
+        rows: list.into_iter().map(|(of, f)| row(places, of, f)).collect(),
     }
 }
 
-fn row(p: &Portfolio, finding: &Finding) -> Row {
+fn row(places: &Places<'_>, of: Option<&Project>, finding: &Finding) -> Row {
     let (mark, word) = match finding.severity {
         Severity::Deny => (Mark::Bad, "must be mended"),
         Severity::Warn => (Mark::Partial, "should be mended"),
@@ -142,12 +179,12 @@ fn row(p: &Portfolio, finding: &Finding) -> Row {
         anchor: None,
         cells: vec![
             Cell::State(mark, word.into()),
-            of_finding(p, finding).map_or(Cell::Empty, project),
+            of.map_or(Cell::Empty, project),
             match &finding.help {
                 Some(help) => Cell::Detail(Box::new(message), help.clone()),
                 None => message,
             },
-            Cell::Link(place, target(p, finding)),
+            Cell::Link(place, places.target(finding)),
         ],
         muted: false,
     }

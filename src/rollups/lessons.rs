@@ -16,7 +16,7 @@ use crate::table::{
     Bar as Plotted, Cell, Column, Group, Mark, Plot, Rag, Row, Set, Shape, Table, Unit, Words,
 };
 use crate::target::Target;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The roll-up.
 pub(super) static ROLLUP: Rollup = Rollup {
@@ -152,14 +152,13 @@ fn all(p: &Portfolio) -> Vec<Lesson<'_>> {
         fields: &item.fields,
         target: None,
     }));
+    let items = p.projects.iter().flat_map(|pr| pr.items.values().flatten());
+    let listed: HashSet<usize> = items.filter_map(|item| item.document).collect();
     for (i, document) in p.documents.iter().enumerate() {
         if !document.typed || document.kind.role != Role::Lesson || p.is_later(i) {
             continue;
         }
-        let listed = p
-            .project_of(i)
-            .is_some_and(|pr| pr.items.values().flatten().any(|item| item.document == Some(i)));
-        if !listed {
+        if !listed.contains(&i) {
             out.push(Lesson {
                 project: p.project_of(i),
                 title: &document.title,

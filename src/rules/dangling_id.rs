@@ -27,9 +27,11 @@ const DEPTH: usize = 6;
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     let mut named = Named::new();
+    let torn: Vec<bool> = p.projects.iter().map(|pr| has_broken_file(p, pr)).collect();
+    let is_torn = |project: Option<usize>| project.and_then(|i| torn.get(i)) == Some(&true);
     for (index, document) in p.documents.iter().enumerate().filter(|(_, d)| !d.broken) {
         let project = p.project_of(index);
-        if project.is_some_and(|pr| has_broken_file(p, pr)) {
+        if is_torn(p.project_index(index)) {
             continue;
         }
         let mut words = Vec::new();
@@ -60,7 +62,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
     for register in p.registers.iter().filter(|r| !r.broken) {
         let project = p.project_at(&register.path);
-        if project.is_some_and(|pr| has_broken_file(p, pr)) {
+        if is_torn(project.and_then(|pr| p.project_in(&pr.folder))) {
             continue;
         }
         let mut evidence = Vec::new();

@@ -13,6 +13,7 @@ use crate::kinds::{Kind, Role};
 use crate::lifecycles::Class;
 use crate::portfolio::{Portfolio, Project};
 use crate::text::Span;
+use std::collections::HashSet;
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-field",
@@ -43,6 +44,7 @@ struct Judge<'a> {
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
+    let elsewhere = added_to_registers(p);
     for (index, document) in p.documents.iter().enumerate() {
         if document.broken || !document.typed || retired(document) {
             continue;
@@ -53,12 +55,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         // A file that adds its text to a register's item is judged there.
-        if document.kind.register.is_some()
-            && project.is_some_and(|pr| {
-                let items = pr.items.values().flatten();
-                items.into_iter().any(|i| i.document == Some(index) && i.path != document.path)
-            })
-        {
+        if document.kind.register.is_some() && elsewhere.contains(&index) {
             continue;
         }
         let mut judge = Judge::new(p, project, &document.kind, &document.fields);
@@ -132,6 +129,16 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// The documents that add their text to an item of a register.
+fn added_to_registers(p: &Portfolio) -> HashSet<usize> {
+    let items = p.projects.iter().flat_map(|pr| pr.items.values().flatten());
+    let added = items.filter_map(|item| {
+        let index = item.document?;
+        (p.documents.get(index)?.path != item.path).then_some(index)
+    });
+    added.collect()
 }
 
 /// What is wrong with a file that stands where the card should be; `None` where

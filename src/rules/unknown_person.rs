@@ -91,11 +91,11 @@ fn tell(
     }
 }
 
-/// What to do about a handle that is not among those; `None` for one that is,
-/// and for what is no handle.
+/// What to do about a handle that is not among those, which are sorted; `None`
+/// for one that is, and for what is no handle.
 pub(super) fn unknown(handles: &[String], word: &str) -> Option<String> {
     let word = word.trim();
-    if !word.starts_with('@') || handles.iter().any(|h| h == word) {
+    if !word.starts_with('@') || handles.binary_search_by(|h| (**h).cmp(word)).is_ok() {
         return None;
     }
     Some(match nearest(word, handles.iter().map(String::as_str)) {

@@ -7,6 +7,7 @@ use crate::finding::Severity::{Deny, Warn};
 use crate::portfolio::{Portfolio, Project, State};
 use crate::rules::unknown_person::unknown;
 use crate::text::Span;
+use std::collections::HashSet;
 
 pub(super) static RULE: Rule = Rule {
     name: "unowned-item",
@@ -57,11 +58,12 @@ const COLLECTIVE: &[&str] = &[
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     let handles = p.handles();
+    let broken: HashSet<&str> = p.registers.iter().filter(|r| r.broken).map(|r| &*r.path).collect();
     for project in p.projects.iter().filter(|pr| pr.state == State::Active) {
         for (register, field, over) in REGISTERS {
             let open = project.items(register).iter().filter(|i| !over.contains(&i.status()));
             // What a file with a syntax error says of an item is not all there.
-            let whole = |i: &&Item| !p.registers.iter().any(|r| r.broken && r.path == i.path);
+            let whole = |i: &&Item| !broken.contains(&*i.path);
             for item in open.filter(|i| !just_raised(p, i)).filter(whole) {
                 if let Some((message, help)) = wrong(item, field, handles.as_deref()) {
                     out.push(item.finding(RULE.name, field, message).help(help));

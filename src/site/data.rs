@@ -33,6 +33,24 @@ pub(super) struct Data<'a> {
     calendars: Vec<String>,
 }
 
+/// Where the data of a page stands, as links from it.
+pub(super) struct Ways {
+    /// To the files of each of its tables.
+    tables: Vec<Vec<Link>>,
+    /// To the page as JSON.
+    json: Option<String>,
+}
+
+impl Ways {
+    /// Put them beside what is shown.
+    pub(super) fn set(self, view: &mut RollupPage) {
+        for (shown, ways) in view.groups.iter_mut().zip(self.tables) {
+            shown.downloads = ways;
+        }
+        view.frame.json = self.json;
+    }
+}
+
 /// Take a file, unless the published one is the same.
 fn put(sink: &dyn Sink, route: &Route, bytes: &[u8]) -> Result<()> {
     let fingerprint = Fingerprint(xxh3_128(bytes));
@@ -80,33 +98,30 @@ impl<'a> Data<'a> {
         free.then_some(route)
     }
 
-    /// The data of a roll-up page: its tables below `data/tables/`, and itself
-    /// beside it.
+    /// The data of a roll-up page of that name and title: its tables below
+    /// `data/tables/`, and itself beside it.
     pub(super) fn rollup(
         &self,
         sink: &dyn Sink,
         page: &Route,
-        name: &str,
+        (name, title): (&str, &str),
         table: &Table,
-        view: &mut RollupPage,
-    ) -> Result<()> {
+    ) -> Result<Ways> {
         let told = data::Told::new(&self.input, table);
-        self.told(sink, page, name, &told, &mut view.groups)?;
-        view.frame.json = self.page(sink, page, &told.page(&self.input, &view.title))?;
-        Ok(())
+        let tables = self.told(sink, page, name, &told)?;
+        let json = self.page(sink, page, &told.page(&self.input, title))?;
+        Ok(Ways { tables, json })
     }
 
-    /// The tables of a page below `data/tables/`, with the way to each beside
-    /// what is shown of it.
+    /// The tables of a page below `data/tables/`: the ways to each.
     pub(super) fn groups(
         &self,
         sink: &dyn Sink,
         page: &Route,
         name: &str,
         table: &Table,
-        shown: &mut [shown::Table],
-    ) -> Result<()> {
-        self.told(sink, page, name, &data::Told::new(&self.input, table), shown)
+    ) -> Result<Vec<Vec<Link>>> {
+        self.told(sink, page, name, &data::Told::new(&self.input, table))
     }
 
     fn told(
@@ -115,17 +130,18 @@ impl<'a> Data<'a> {
         page: &Route,
         name: &str,
         told: &data::Told<'_>,
-        shown: &mut [shown::Table],
-    ) -> Result<()> {
-        let files = told.files(&self.input, name);
-        for (pair, group) in files.chunks(2).zip(shown) {
-            for (file, label) in pair.iter().zip(["CSV", "JSON"]) {
-                let route = Route::new(format!("data/tables/{}", file.name));
-                put(sink, &route, &file.bytes)?;
-                group.downloads.push(Link::to(label, page.link(&route)));
+    ) -> Result<Vec<Vec<Link>>> {
+        let mut ways = vec![Vec::new(); told.len()];
+        told.files(&self.input, name, |at, file| {
+            let route = Route::new(format!("data/tables/{}", file.name));
+            put(sink, &route, &file.bytes)?;
+            let label = if file.name.ends_with(".csv") { "CSV" } else { "JSON" };
+            if let Some(ways) = ways.get_mut(at) {
+                ways.push(Link::to(label, page.link(&route)));
             }
-        }
-        Ok(())
+            Ok(())
+        })?;
+        Ok(ways)
     }
 
     /// The projects of a page, as CSV and JSON below `data/tables/`: the ways
@@ -138,10 +154,8 @@ impl<'a> Data<'a> {
         keep: impl Fn(&Project) -> bool,
     ) -> Result<Vec<Link>> {
         let groups = vec![fronts::projects(self.input.checked, keep)];
-        let mut shown = [shown::Table::default()];
         let table = Table { groups, ..Table::default() };
-        self.groups(sink, page, name, &table, &mut shown)?;
-        Ok(shown.into_iter().flat_map(|table| table.downloads).collect())
+        Ok(self.groups(sink, page, name, &table)?.into_iter().flatten().collect())
     }
 
     /// The tables of a project's first page as CSV beside it: the milestones,
@@ -157,10 +171,7 @@ impl<'a> Data<'a> {
         let Some(s) = standing::all(self.input.checked).nth(index) else { return Ok(Vec::new()) };
         let groups = std::iter::once(fronts::milestones(&s)).chain(others.iter().cloned());
         let table = Table { groups: groups.collect(), ..Table::default() };
-        let mut all = vec![shown::Table::default()];
-        all.resize_with(1 + shown.len(), shown::Table::default);
-        self.beside_tables(sink, page, &table, &mut all)?;
-        let mut all = all.into_iter().map(|table| table.downloads);
+        let mut all = self.beside_tables(sink, page, &table)?.into_iter();
         let milestones = all.next().unwrap_or_default();
         for (table, downloads) in shown.iter_mut().zip(all) {
             table.downloads = downloads;
@@ -174,26 +185,27 @@ impl<'a> Data<'a> {
         &self,
         sink: &dyn Sink,
         page: &Route,
+        title: &str,
         table: &Table,
-        view: &mut RollupPage,
-    ) -> Result<()> {
-        self.beside_tables(sink, page, table, &mut view.groups)?;
-        view.frame.json = self.page(sink, page, &self.page_json(&view.title, table))?;
-        Ok(())
+    ) -> Result<Ways> {
+        let tables = self.beside_tables(sink, page, table)?;
+        let json = self.page(sink, page, &self.page_json(title, table))?;
+        Ok(Ways { tables, json })
     }
 
-    /// CSV of tables beside their page; the page's JSON holds them too.
+    /// CSV of tables beside their page; the page's JSON holds them too. The ways
+    /// to each.
     fn beside_tables(
         &self,
         sink: &dyn Sink,
         page: &Route,
         table: &Table,
-        shown: &mut [shown::Table],
-    ) -> Result<()> {
+    ) -> Result<Vec<Vec<Link>>> {
+        let mut ways = vec![Vec::new(); table.groups.len()];
         let stem = page.as_str().strip_suffix(".html").unwrap_or_default();
         let json = self.beside(page);
         let mut seen = BTreeSet::new();
-        for (group, shown) in table.groups.iter().zip(shown) {
+        for (group, ways) in table.groups.iter().zip(&mut ways) {
             let key = safe(if group.key.is_empty() { "table" } else { &group.key });
             let route = Route::new(format!("{stem}.{key}.csv"));
             if group.rows.is_empty()
@@ -203,22 +215,22 @@ impl<'a> Data<'a> {
                 continue;
             }
             put(sink, &route, &data::group_csv(&self.input, group, self.input.style))?;
-            shown.downloads.push(Link::to("CSV", page.link(&route)));
-            shown.downloads.extend(json.as_ref().map(|r| Link::to("JSON", page.link(r))));
+            ways.push(Link::to("CSV", page.link(&route)));
+            ways.extend(json.as_ref().map(|r| Link::to("JSON", page.link(r))));
         }
-        Ok(())
+        Ok(ways)
     }
 
     /// A page whose tables are parts of one list: the list as one CSV and the
-    /// page as JSON beside it, and the ways to both.
+    /// page as JSON beside it, the way to the latter and the ways to both.
     pub(super) fn list(
         &self,
         sink: &dyn Sink,
         page: &Route,
+        title: &str,
         table: &Table,
-        view: &mut RollupPage,
-    ) -> Result<Vec<Link>> {
-        view.frame.json = self.page(sink, page, &self.page_json(&view.title, table))?;
+    ) -> Result<(Option<String>, Vec<Link>)> {
+        let json = self.page(sink, page, &self.page_json(title, table))?;
         let mut ways = Vec::new();
         let stem = page.as_str().strip_suffix(".html").unwrap_or_default();
         let route = Route::new(format!("{stem}.csv"));
@@ -232,8 +244,8 @@ impl<'a> Data<'a> {
             put(sink, &route, &data::group_csv(&self.input, &whole, self.input.style))?;
             ways.push(Link::to("All as CSV", page.link(&route)));
         }
-        ways.extend(view.frame.json.iter().map(|json| Link::to("all as JSON", json.clone())));
-        Ok(ways)
+        ways.extend(json.iter().map(|json| Link::to("all as JSON", json.clone())));
+        Ok((json, ways))
     }
 
     /// The portfolio's page as JSON beside it: its projects, then its others.
@@ -334,7 +346,7 @@ impl<'a> Data<'a> {
                      Each table of a page has its CSV and JSON at its heading, \
                      and each page has a JSON file of the same name beside it.";
         let table = Table { sentence: vec![Words::plain(words)], groups, ..Table::default() };
-        let mut view = tables::page(site.p(), &site.links, page, &table);
+        let mut view = tables::page_of(&site.links, page, table);
         view.title = "Data".into();
         view.frame = frame(site, page, "Data", Place::Rollup("data"));
         view.frame.description = "The portfolio as data: every file and every column".into();

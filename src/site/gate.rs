@@ -35,7 +35,7 @@ pub fn view(
     let mut table = project_gate(c, &r);
     table.groups.extend(scorecard(p, pr));
     let place = Place::new(links, page);
-    let mut view = tables::page(p, links, page, &table);
+    let mut view = tables::page(links, page, &table);
     view.title = format!("{}: gate {} {}", pr.title, r.gate.id, r.gate.title);
     view.notes = notes(&place, &r);
     view.figures = figures(&r);

@@ -184,7 +184,10 @@ fn make(
             view.projects.downloads = data.projects(sink, route, "portfolio", |_| true)?;
             let others = portfolio::others(site.checked, &site.links, route);
             let others = Table { groups: others, ..Table::default() };
-            data.groups(sink, route, "portfolio", &others, &mut view.others)?;
+            let ways = data.groups(sink, route, "portfolio", &others)?;
+            for (shown, ways) in view.others.iter_mut().zip(ways) {
+                shown.downloads = ways;
+            }
             view.frame.json = data.front(sink, route, &view.title, others)?;
             finish(site, sink, setup, route, "portfolio.html", &mut view)
         }
@@ -224,12 +227,14 @@ fn make(
             } else {
                 ("Registers", rollups::project_registers(site.p(), pr))
             };
-            let mut view = rollup(site, route, &table);
-            view.title = format!("{}: {title}", pr.title);
+            let whole = format!("{}: {title}", pr.title);
+            let ways = data.project_table(sink, route, &whole, &table)?;
+            let mut view = tables::page_of(&site.links, route, table);
+            view.title = whole;
             view.frame = frame(site, route, title, Place::Project(*i));
             view.frame.title.clone_from(&view.title);
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
-            data.project_table(sink, route, &table, &mut view)?;
+            ways.set(&mut view);
             // Links were made with these: an item stands where they lead.
             let cuts = site.links.cuts(*i, raid).cloned().unwrap_or_default();
             let further = paging::split_as(route, &mut view, &cuts);
@@ -241,17 +246,20 @@ fn make(
             view.frame = frame(site, route, "Gate", Place::Project(*i));
             view.frame.title.clone_from(&view.title);
             view.frame.as_of = Some(super::view::Day::full(site.p().as_of));
-            data.project_table(sink, route, &table, &mut view)?;
+            data.project_table(sink, route, &view.title, &table)?.set(&mut view);
+            drop(table);
             in_parts(site, sink, setup, route, view)
         }
         Job::Log(i) => {
             let Some(pr) = site.p().projects.get(*i) else { return Ok(false) };
             let table = log::table(site.p(), pr, &story::of(site.p(), pr));
-            let mut view = rollup(site, route, &table);
-            view.title = format!("{}: log", pr.title);
+            let title = format!("{}: log", pr.title);
+            let (json, whole) = data.list(sink, route, &title, &table)?;
+            let mut view = tables::page_of(&site.links, route, table);
+            view.title = title;
             view.frame = frame(site, route, "Log", Place::Project(*i));
             view.frame.title.clone_from(&view.title);
-            let whole = data.list(sink, route, &table, &mut view)?;
+            view.frame.json = json;
             let mut further = paging::turn(route, &mut view);
             for part in further.iter_mut().map(|(_, part)| part).chain([&mut view]) {
                 // The months are one list, which its files hold whole.
@@ -263,13 +271,15 @@ fn make(
         }
         Job::Rollup(entry) => {
             let table = (entry.table)(&site.context());
-            let mut view = rollup(site, route, &table);
-            view.title = entry.title.into();
+            let ways = data.rollup(sink, route, (entry.name, entry.title), &table)?;
             let place = tables::Place::new(&site.links, route);
-            view.charts.splice(0..0, tables::charts(&place, entry.name, &table));
+            let charts = tables::charts(&place, entry.name, &table);
+            let mut view = tables::page_of(&site.links, route, table);
+            view.title = entry.title.into();
+            view.charts.splice(0..0, charts);
             view.frame = frame(site, route, entry.title, Place::Rollup(entry.name));
             view.frame.description = entry.about.into();
-            data.rollup(sink, route, entry.name, &table, &mut view)?;
+            ways.set(&mut view);
             view.notes.extend(dates(entry.name).map(|file| {
                 let file = Route::new(format!("data/calendar/{file}.ics"));
                 Link::to("calendar to subscribe to", route.link(&file))
@@ -278,23 +288,25 @@ fn make(
         }
         Job::Member(family, member) => {
             let table = (family.table)(&site.context(), &member.slug);
-            let mut view = rollup(site, route, &table);
+            let name = format!("{}/{}", family.name, member.slug);
+            let ways = data.rollup(sink, route, (&name, &member.title), &table)?;
+            let mut view = tables::page_of(&site.links, route, table);
             view.title.clone_from(&member.title);
             if family.of == "library" {
                 view.body = library::text(site.p(), &member.slug);
             }
             view.frame = frame(site, route, &member.title, Place::Rollup(family.of));
             view.frame.description.clone_from(&member.about);
-            let name = format!("{}/{}", family.name, member.slug);
-            data.rollup(sink, route, &name, &table, &mut view)?;
+            ways.set(&mut view);
             in_parts(site, sink, setup, route, view)
         }
         Job::Overview => {
             let table = rollups::overview(&site.context());
-            let mut view = rollup(site, route, &table);
+            let ways = data.rollup(sink, route, ("overview", rollups::OVERVIEW), &table)?;
+            let mut view = tables::page_of(&site.links, route, table);
             view.title = rollups::OVERVIEW.into();
-            view.frame = frame(site, route, &view.title.clone(), Place::Rollup("index"));
-            data.rollup(sink, route, "overview", &table, &mut view)?;
+            view.frame = frame(site, route, rollups::OVERVIEW, Place::Rollup("index"));
+            ways.set(&mut view);
             finish(site, sink, setup, route, "rollup.html", &mut view)
         }
         Job::Data => {
@@ -310,7 +322,8 @@ fn make(
             if let Some(projects) = &mut view.projects {
                 projects.downloads = downloads;
             }
-            data.rollup(sink, route, &name, &table, &mut view)?;
+            data.rollup(sink, route, (&name, &view.title), &table)?.set(&mut view);
+            drop(table);
             in_parts(site, sink, setup, route, view)
         }
         Job::Search => {
@@ -331,10 +344,6 @@ fn dates(rollup: &str) -> Option<&'static str> {
         "releases" => Some("go-lives"),
         _ => None,
     }
-}
-
-fn rollup(site: &Site<'_>, route: &Route, table: &Table) -> RollupPage {
-    tables::page(site.p(), &site.links, route, table)
 }
 
 /// A roll-up's page, and further pages where its tables are long.

@@ -105,7 +105,7 @@ impl<'a> Links<'a> {
             "raid" => (&pages.raid.own, project_raid(self.p, pr)),
             _ => (&pages.registers.own, project_registers(self.p, pr)),
         };
-        let view = super::tables::page(self.p, self, own, &table);
+        let view = super::tables::page(self, own, &table);
         let cuts = Cuts::of(&view);
         let further = cuts.moved(own, &view).into_iter().collect();
         Some(Lists { own: own.clone(), cuts, further })

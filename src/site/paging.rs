@@ -126,15 +126,15 @@ pub fn split_as(page: &Route, view: &mut RollupPage, cuts: &Cuts) -> Vec<(Route,
     let mut further = Vec::new();
     for Cut { table, name, ranges } in &cuts.cuts {
         let Some(group) = view.groups.get_mut(*table) else { continue };
-        let all = std::mem::take(&mut group.rows);
+        let mut all = std::mem::take(&mut group.rows).into_iter();
         let routes = routes(page, name, ranges.len());
         let frame = group.clone();
         for (n, range) in ranges.iter().enumerate() {
-            let mut rows = all.get(range.clone()).unwrap_or_default().to_vec();
+            let mut rows: Vec<Row> = all.by_ref().take(range.len()).collect();
             if n == 0 {
                 // What the page itself points to stays on it.
-                let later = all.get(range.end..).unwrap_or_default();
-                let kept = later.iter().filter(|r| !cuts.moved && !r.id.is_empty());
+                let later = all.as_slice().iter();
+                let kept = later.filter(|r| !cuts.moved && !r.id.is_empty());
                 group.rows = rows;
                 group.rows.extend(kept.cloned());
                 let more = group.rows.len() - range.len();

@@ -12,7 +12,7 @@ mod tests;
 
 use super::links::{Links, derived};
 use super::pages::changed::changed_below;
-use super::standing::{Standing, findings_in};
+use super::standing::Standing;
 use super::tables::{Place, milestone_trend, money as amount, one};
 use super::view::document::{Note, NoteSeverity};
 use super::view::project::{KeyFact, ProjectPage, ReportLine};
@@ -233,7 +233,9 @@ fn findings(place: &Place<'_>, s: &Standing<'_>) -> (Vec<Note>, Option<Link>) {
         s.checked.findings.iter().filter(|f| {
             f.related.iter().any(|r| within(&r.path, folder)) && !within(&f.path, folder)
         });
-    let mut mine: Vec<&Finding> = findings_in(s.checked, folder)
+    let mut mine: Vec<&Finding> = s
+        .checked
+        .findings_in(folder)
         .iter()
         .chain(theirs)
         .filter(|f| f.severity > Severity::Allow)

@@ -9,11 +9,10 @@ use crate::Checked;
 use crate::data::record::Datum;
 use crate::data::record::Record;
 use crate::date::Date;
-use crate::finding::Finding;
 use crate::measures::freshness::Level;
 use crate::measures::health::{Computed, Dimension};
 use crate::measures::{ProjectMeasures, trend};
-use crate::portfolio::{Portfolio, Project, State, declared, within};
+use crate::portfolio::{Portfolio, Project, State, declared};
 use crate::rollups::words::figure;
 use crate::table::Rag as Known;
 
@@ -261,35 +260,6 @@ impl<'a> Standing<'a> {
     pub fn person(&self, field: &str) -> Option<&'a str> {
         Some(self.portfolio().person(self.card()?.text(field)?))
     }
-}
-
-/// Findings of a folder's files (findings are in order of their paths).
-#[must_use]
-pub fn findings_in<'a>(checked: &'a Checked, folder: &str) -> &'a [Finding] {
-    let all = checked.findings.as_slice();
-    if folder.is_empty() {
-        return all;
-    }
-    let from = all.partition_point(|f| before(&f.path, folder));
-    let rest = all.get(from..).unwrap_or_default();
-    let to = rest.iter().take_while(|f| within(&f.path, folder)).count();
-    rest.get(..to).unwrap_or_default()
-}
-
-/// Whether a path sorts before everything in a folder.
-fn before(path: &str, folder: &str) -> bool {
-    let inside = folder.bytes().chain(std::iter::once(b'/'));
-    path.bytes().lt(inside)
-}
-
-/// Findings of one file.
-#[must_use]
-pub fn findings_of<'a>(checked: &'a Checked, path: &str) -> &'a [Finding] {
-    let all = checked.findings.as_slice();
-    let from = all.partition_point(|f| *f.path < *path);
-    let rest = all.get(from..).unwrap_or_default();
-    let to = rest.iter().take_while(|f| *f.path == *path).count();
-    rest.get(..to).unwrap_or_default()
 }
 
 /// What the data says where it says another colour.

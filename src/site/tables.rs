@@ -19,6 +19,7 @@ use crate::rollups::library;
 use crate::table::{Cell, Column, Group, Mark, Missing, Row, Set, Table, Words};
 use crate::target::Target;
 use crate::text::slug;
+use std::borrow::Borrow;
 
 /// Where a table stands: what its links and dates are relative to.
 #[derive(Debug, Clone, Copy)]
@@ -70,13 +71,30 @@ impl<'a> Place<'a> {
 /// The page of a roll-up: its sentence and its tables; the caller adds frame,
 /// title and charts.
 #[must_use]
-pub fn page(_p: &Portfolio, links: &Links<'_>, page: &Route, table: &Table) -> view::RollupPage {
+pub fn page(links: &Links<'_>, page: &Route, table: &Table) -> view::RollupPage {
     let place = Place::new(links, page);
+    view::RollupPage { groups: groups(&place, table), ..around(&place, table) }
+}
+
+/// The same of a table that is not wanted any more: each row goes as it is shown,
+/// so that a long one is not held twice.
+#[must_use]
+pub fn page_of(links: &Links<'_>, page: &Route, mut table: Table) -> view::RollupPage {
+    let place = Place::new(links, page);
+    let (mut view, worst) = (around(&place, &table), worst(&table));
+    for group in &mut table.groups {
+        let rows = std::mem::take(&mut group.rows);
+        view.groups.push(self::group(&place, group, rows.into_iter(), worst));
+    }
+    view
+}
+
+/// A page without its tables.
+fn around(place: &Place<'_>, table: &Table) -> view::RollupPage {
     view::RollupPage {
-        sentence: sentence(&place, &table.sentence),
+        sentence: sentence(place, &table.sentence),
         charts: table.plots.iter().filter_map(plot).map(Chart::Plot).collect(),
-        groups: groups(&place, table),
-        terms: terms(&place, table),
+        terms: terms(place, table),
         ..view::RollupPage::default()
     }
 }
@@ -119,7 +137,7 @@ pub fn sentence(place: &Place<'_>, words: &[Words]) -> Vec<Segment> {
 #[must_use]
 pub fn groups(place: &Place<'_>, table: &Table) -> Vec<view::Table> {
     let worst = worst(table);
-    table.groups.iter().map(|g| group(place, g, worst)).collect()
+    table.groups.iter().map(|g| group(place, g, g.rows.iter(), worst)).collect()
 }
 
 /// The largest slip of a table in days, early or late.
@@ -132,21 +150,26 @@ fn worst(table: &Table) -> i64 {
 /// One table of a page that is not a roll-up's.
 #[must_use]
 pub fn one(place: &Place<'_>, table: &Group) -> view::Table {
-    group(place, table, 0)
+    group(place, table, table.rows.iter(), 0)
 }
 
-fn group(place: &Place<'_>, group: &Group, worst: i64) -> view::Table {
+fn group(
+    place: &Place<'_>,
+    group: &Group,
+    rows: impl ExactSizeIterator<Item: Borrow<Row>>,
+    worst: i64,
+) -> view::Table {
     let rule = crate::rules::all().find(|r| r.name == group.key && group.title == group.key);
     let summary = rule.map(|r| r.summary.to_owned());
     let note = Some(group.note.clone()).filter(|n| !n.is_empty()).or(summary);
     view::Table {
         id: group.key.clone(),
         title: group.title.clone(),
-        count: (!group.title.is_empty()).then(|| u32::try_from(group.rows.len()).unwrap_or(0)),
+        count: (!group.title.is_empty()).then(|| u32::try_from(rows.len()).unwrap_or(0)),
         intro: note.map(|n| vec![Segment::text(n)]).unwrap_or_default(),
         caption: group.caption.clone(),
         columns: group.columns.iter().map(column).collect(),
-        rows: group.rows.iter().map(|r| row(place, r, &group.columns, worst)).collect(),
+        rows: rows.map(|r| row(place, r.borrow(), &group.columns, worst)).collect(),
         set: None,
         whole: None,
         empty: group.empty.clone(),

@@ -179,9 +179,7 @@ fn overdue<'a>(project: &'a Project, span: Span, out: &mut Vec<Change<'a>>) {
                 continue;
             };
             let accepted = item.fields.text("response") == Some("accept");
-            if accepted
-                || !open_on(dated.items(project).any(|i| std::ptr::eq(i, item)), item, span.to)
-            {
+            if accepted || !open_on(dated.is_open(item), item, span.to) {
                 continue;
             }
             let on = plus(due, 1);
@@ -226,7 +224,7 @@ pub fn undated_of(project: &Project) -> Undated {
         let open = DATED.iter().find(|d| d.register == register);
         for item in project.items(register) {
             count.born += usize::from(item.fields.date("raised").is_none());
-            let is_open = open.is_some_and(|d| d.items(project).any(|i| std::ptr::eq(i, item)));
+            let is_open = open.is_some_and(|d| d.is_open(item));
             let says = ends.iter().any(|name| item.fields.date(name).is_some());
             count.ended += usize::from(!is_open && !says);
         }

@@ -3,7 +3,7 @@
 use super::{DateScale, day_text, month_ticks, round_step, spread};
 use crate::site::view::chart::{About, BudgetChart, BudgetLine, DataTable, Num, Point, Rule};
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// An amount: its size for the drawing, its text for the reader.
@@ -165,17 +165,21 @@ fn table(lines: &[&CostLine]) -> DataTable {
         lines.iter().flat_map(|line| line.points.iter().map(|p| p.0)).collect();
     let mut head = vec!["Date".to_owned()];
     head.extend(lines.iter().map(|line| line.label.clone()));
-    let rows = dates
-        .iter()
-        .map(|date| {
-            let mut row = vec![day_text(*date)];
-            row.extend(lines.iter().map(|line| {
-                let point = line.points.iter().find(|p| p.0 == *date);
-                point.map_or("–".to_owned(), |p| p.1.text.clone())
-            }));
-            row
-        })
-        .collect();
+    // Backwards, so that of one day the first stays.
+    let points = lines.iter().map(|line| line.points.iter().rev());
+    let by_day: Vec<BTreeMap<NaiveDate, &Amount>> =
+        points.map(|points| points.map(|(day, amount)| (*day, amount)).collect()).collect();
+    let rows =
+        dates
+            .iter()
+            .map(|date| {
+                let mut row = vec![day_text(*date)];
+                row.extend(by_day.iter().map(|line| {
+                    line.get(date).map_or("–".to_owned(), |amount| amount.text.clone())
+                }));
+                row
+            })
+            .collect();
     DataTable { head, rows }
 }
 

@@ -11,7 +11,7 @@ use crate::rollups::asks;
 use crate::rollups::milestones::silently_moved;
 use crate::rollups::raid::{is_high, is_open};
 use crate::rollups::words::{figure, list, several, who};
-use crate::site::standing::{Standing, findings_in};
+use crate::site::standing::Standing;
 use crate::site::tables::percent;
 use crate::site::view::portfolio::Attention;
 use crate::site::view::{Rag, Trend, dates_in_words};
@@ -239,7 +239,7 @@ fn overdue(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {
 /// Findings in a project's files.
 fn findings<'a>(s: &Standing<'a>, rules: &[&str]) -> Vec<&'a Finding> {
     let mine = |f: &&Finding| f.severity >= Severity::Warn && rules.contains(&f.rule);
-    findings_in(s.checked, &s.project.folder).iter().filter(mine).collect()
+    s.checked.findings_in(&s.project.folder).iter().filter(mine).collect()
 }
 
 fn lacking(scope: &Scope<'_>, s: &Standing<'_>) -> Option<Line> {

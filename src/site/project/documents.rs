@@ -13,7 +13,7 @@ use crate::portfolio::State;
 use crate::rollups::words::{figure, role};
 use crate::rules::due::{holds, in_release_window};
 use crate::site::links::{derived, page_of};
-use crate::site::standing::{Standing, findings_of};
+use crate::site::standing::Standing;
 use crate::site::tables::Place;
 use crate::site::view::Link;
 use crate::site::view::Rag;
@@ -183,7 +183,9 @@ fn absent(title: &str, level: Level, phase: &Phase, when: When) -> DocumentLine 
 
 /// How a document stands: findings about its sections, its state, approvals.
 fn written(s: &Standing<'_>, document: &Document, need: Need) -> (StateMark, String) {
-    let gaps = findings_of(s.checked, &document.path)
+    let gaps = s
+        .checked
+        .findings_of(&document.path)
         .iter()
         .filter(|f| f.severity >= Severity::Warn)
         .filter(|f| matches!(f.rule, "missing-section" | "placeholder-section"))
