@@ -189,3 +189,47 @@ fn row(places: &Places<'_>, of: Option<&Project>, finding: &Finding) -> Row {
         muted: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::portfolio;
+
+    #[test]
+    fn a_finding_leads_to_the_item_or_the_file_it_stands_in() {
+        let checked = portfolio()
+            .replace("projects/crm/raid.yaml", "owner: \"@mlopez\"", "owner: IT\n    foo: 1")
+            .replace("projects/crm/raid.yaml", "risks:", "raids: []\nrisks:")
+            .file("projects/crm2/raid.yaml", "risks:\n  - {id: R-9, title: Alone}\n")
+            .checked();
+        let p = &checked.portfolio;
+        let item = Target::Item("crm".into(), "R-001".into());
+        let file = Target::Asset("projects/crm/raid.yaml".into());
+        let mut seen = BTreeSet::new();
+        let places = Places::of(p, &checked.findings);
+        for finding in checked.findings.iter().filter(|f| *f.path == *"projects/crm/raid.yaml") {
+            let wanted = if finding.message.contains("raids") { &file } else { &item };
+            assert_eq!(target(p, finding), *wanted, "{finding:?}");
+            assert_eq!(places.target(finding), *wanted);
+            seen.insert(finding.rule);
+        }
+        assert_eq!(seen, BTreeSet::from(["unknown-field", "unowned-item"]), "{seen:?}");
+    }
+
+    #[test]
+    fn findings_of_a_folder_are_those_whose_path_lies_in_it() {
+        let text = "---\nkind: nonsense\n---\n# X\n";
+        let checked = ["a/b.md", "a-b/c.md", "a.md", "a/c/d.md", "ab/e.md", "projects/crm/x.md"]
+            .iter()
+            .fold(portfolio(), |book, path| book.file(path, text))
+            .checked();
+        for folder in ["", "a", "a/c", "a-b", "projects/crm", "nowhere"] {
+            let inside = |f: &&Finding| crate::portfolio::within(&f.path, folder);
+            let wanted: Vec<&Finding> = checked.findings.iter().filter(inside).collect();
+            assert_eq!(checked.findings_in(folder).iter().collect::<Vec<_>>(), wanted, "{folder}");
+            assert_eq!(wanted.is_empty(), folder == "nowhere", "{folder}");
+        }
+        assert_eq!(checked.findings_of("a/b.md").len(), 1);
+        assert!(checked.findings_of("a").is_empty());
+    }
+}
