@@ -294,6 +294,14 @@ pub(super) fn build(
     project.reports(p);
     project.money(p);
     project.milestones = milestones(p, &project);
+    // Where the register marks none, the card may name the milestone.
+    let named = facts.record("finish").and_then(|f| f.text("milestone"));
+    let open = |m: &&mut Milestone| !m.cancelled && named == Some(&*m.id);
+    if !project.milestones.iter().any(|m| m.finish)
+        && let Some(finish) = project.milestones.iter_mut().find(open)
+    {
+        (finish.finish, finish.key) = (true, true);
+    }
     if let Some(finish) = project.milestones.iter().find(|m| m.finish) {
         project.finish =
             Dates { baseline: finish.baseline, forecast: finish.forecast, actual: finish.actual };

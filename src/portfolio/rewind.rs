@@ -2,9 +2,10 @@
 //! made, so that no page, measure or rule sees it. What carries no date stays
 //! as it is today, and pages say so.
 
+use super::items::id_of;
 use crate::data::record::{Datum, Item as Entry, Record, Slot};
 use crate::date::Date;
-use crate::document::{Document, Item, Parsed, Register};
+use crate::document::{Document, Item, Parsed, Register, folder};
 use crate::finding::Finding;
 use crate::kinds::Role;
 use crate::text::Span;
@@ -22,6 +23,10 @@ pub struct Rewound {
     pub facts: usize,
     /// Cards of projects that began later, by path.
     pub unbegun: HashSet<Arc<str>>,
+    /// Fields that were taken away: the file and the name of each.
+    taken: HashSet<(Arc<str>, Arc<str>)>,
+    /// The file that is looked at.
+    here: Arc<str>,
 }
 
 /// Fields that say on which day something happened. Days that are planned are
@@ -52,14 +57,61 @@ const DEEP: u8 = 6;
 /// Take away everything dated after a day.
 pub(super) fn rewind(parsed: &mut [Parsed], day: Date) -> Rewound {
     let mut rewound = Rewound::default();
+    let unborn = unborn(parsed, day);
     for file in parsed {
         match file {
-            Parsed::Document(document) => rewound.document(document, day),
-            Parsed::Register(register) => rewound.register(register, day),
+            Parsed::Document(document) => {
+                rewound.here = document.path.clone();
+                if unborn.contains(&document.path) {
+                    rewound.later.insert(document.path.clone());
+                } else {
+                    rewound.document(document, day);
+                }
+            }
+            Parsed::Register(register) => {
+                rewound.here = register.path.clone();
+                rewound.register(register, day);
+            }
             _ => {}
         }
     }
     rewound
+}
+
+/// Documents that add their text to an item of a register, where the register
+/// says that the item came later.
+fn unborn(parsed: &[Parsed], day: Date) -> HashSet<Arc<str>> {
+    let documents = || {
+        parsed.iter().filter_map(|file| match file {
+            Parsed::Document(document) => Some(document),
+            _ => None,
+        })
+    };
+    let cards = documents().filter(|d| matches!(d.kind.role, Role::Card | Role::Charter));
+    let cards: HashSet<&str> = cards.map(|d| folder(&d.path)).collect();
+    // The folder of the project that a file lies in.
+    let home = |path: &str| {
+        let mut places = std::iter::successors(Some(folder(path)), |place| {
+            (!place.is_empty()).then_some(folder(place))
+        });
+        places.find(|place| cards.contains(place)).map(str::to_owned)
+    };
+    let mut later: HashSet<(Option<String>, &str, &str)> = HashSet::new();
+    for file in parsed {
+        let Parsed::Register(register) = file else { continue };
+        for (key, _, items) in &register.lists {
+            let gone = items.iter().filter(|i| born(key, &i.fields).is_some_and(|d| d > day));
+            later.extend(gone.map(|item| (home(&register.path), &**key, &*item.id)));
+        }
+    }
+    let added = documents().filter(|d| {
+        d.kind.role == Role::Item
+            && d.kind.register.as_deref().is_some_and(|key| {
+                let id = id_of(d);
+                born(key, &d.fields).is_none() && later.contains(&(home(&d.path), key, &*id))
+            })
+    });
+    added.map(|d| d.path.clone()).collect()
 }
 
 /// Whether a document as a whole is of a later day.
@@ -100,6 +152,12 @@ impl Rewound {
     pub fn judges(&self, finding: &Finding) -> bool {
         !self.later.contains(&finding.path)
             && !matches!(finding.rule, "dangling-id" | "conflicting-facts")
+    }
+
+    /// Whether a field of a file was taken away, so that nobody left it out.
+    #[must_use]
+    pub fn took(&self, path: &Arc<str>, field: &Arc<str>) -> bool {
+        self.taken.contains(&(path.clone(), field.clone()))
     }
 
     fn document(&mut self, document: &mut Document, day: Date) {
@@ -298,16 +356,20 @@ impl Rewound {
             return;
         }
         let after = |r: &Record, name: &str| r.date(name).is_some_and(|d| d > day);
-        let mut gone = 0;
+        let (mut gone, mut taken) = (0, Vec::new());
         record.slots.retain(|slot| {
             let keep = match &slot.datum {
                 Datum::Date(d) => *d <= day || !HAPPENED.contains(&&*slot.name),
                 Datum::Record(inner) => !after(inner, "as_of"),
                 _ => true,
             };
-            gone += usize::from(!keep);
+            if !keep {
+                gone += 1;
+                taken.push((self.here.clone(), slot.name.clone()));
+            }
             keep
         });
+        self.taken.extend(taken);
         for slot in &mut record.slots {
             let dated = LISTS.contains(&&*slot.name);
             match &mut slot.datum {
@@ -334,7 +396,11 @@ impl Rewound {
     fn remove(&mut self, fields: &mut Record, name: &str) {
         let before = fields.slots.len();
         fields.slots.retain(|s| &*s.name != name);
-        self.facts += before - fields.slots.len();
+        let gone = before - fields.slots.len();
+        self.facts += gone;
+        if gone > 0 {
+            self.taken.insert((self.here.clone(), name.into()));
+        }
     }
 
     /// Set a value at the place of the one that was there.

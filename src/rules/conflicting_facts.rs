@@ -174,6 +174,17 @@ fn finish(project: &Project, card: &Document, out: &mut Vec<Finding>) {
         return;
     };
     let Some(item) = project.items("milestones").get(milestone.item) else { return };
+    if let (Some(named), Some(span)) = (given.text("milestone"), given.span("milestone"))
+        && named != &*milestone.id
+        && project.milestones.iter().any(|m| *m.id == *named)
+    {
+        let place = quoted(short(project, &item.path));
+        let message =
+            format!("the finish is `{named}` on the card and `{}` in {place}", milestone.id);
+        let help = format!("write `{}` on the card, or mark `{named}` in {place}", milestone.id);
+        let finding = card.finding(RULE.name, span, message).help(help);
+        out.push(Other::item(item, "finish").against(finding));
+    }
     let moved_silently = item.fields.list("rebaselines").is_empty()
         && milestone.original != milestone.baseline
         && given.date("baseline") == milestone.original;

@@ -9,7 +9,7 @@ use crate::document::Item;
 use crate::finding::Finding;
 use crate::lifecycles::Class;
 use crate::measures::health::score;
-use crate::portfolio::{Milestone, Portfolio, Project, State};
+use crate::portfolio::{Dates, Milestone, Portfolio, Project, State};
 use crate::ratio::Ratio;
 
 pub(super) static RULE: Rule = Rule {
@@ -50,12 +50,27 @@ fn unmarked(project: &Project, out: &mut Vec<Finding>) {
     let Some(severity) = severity(project, when, Level::Required) else { return };
     let open: Vec<&Milestone> = project.milestones.iter().filter(|m| !m.cancelled).collect();
     let first = open.first().and_then(|m| project.items("milestones").get(m.item));
-    let (Some(first), false) = (first, open.iter().any(|m| m.key)) else { return };
-    let message =
-        format!("none of {} is key or the finish", several(open.len(), "milestone", "milestones"));
-    let help =
-        "mark the ones every report must speak of with `key: true`, and one with `finish: true`";
+    let Some(first) = first else { return };
+    let all = several(open.len(), "milestone", "milestones");
+    let (message, help) = if !open.iter().any(|m| m.key) {
+        (
+            format!("none of {all} is key or the finish"),
+            "mark the ones every report must speak of with `key: true`, and one with `finish: true`",
+        )
+    } else if !project.milestones.iter().any(|m| m.finish) && undated(&project.finish) {
+        (
+            format!("none of {all} is the finish, so nothing says whether the project is late"),
+            "mark the milestone that ends the project with `finish: true`",
+        )
+    } else {
+        return;
+    };
     out.push(first.finding(RULE.name, "id", message).help(help).severity(severity));
+}
+
+/// Whether nothing says when the project is to end.
+fn undated(finish: &Dates) -> bool {
+    finish.baseline.is_none() && finish.forecast.is_none() && finish.actual.is_none()
 }
 
 /// Before a launch the sponsor has accepted every high risk that is still open.
@@ -242,12 +257,32 @@ mod tests {
 
     #[test]
     fn some_milestone_is_key() {
-        let bare = || portfolio().replace(PLAN, "    finish: true\n", "");
+        let named = || portfolio().replace(PLAN, "    finish: true\n", "");
+        // The card names it: that is enough.
+        named().silent(RULE);
+        let bare = || named().replace(CARD, "finish: {milestone: M1}\n", "");
         let found = bare().finds(RULE, PLAN, 7);
         assert_eq!(found.message, "none of 1 milestone is key or the finish");
         assert_eq!(found.severity, Severity::Deny);
         bare().replace(CARD, "phase: execution", "phase: initiation").silent(RULE);
-        portfolio().replace(PLAN, "    finish: true", "    key: true").silent(RULE);
+    }
+
+    #[test]
+    fn some_milestone_is_the_finish() {
+        let key = |finish: &str| {
+            portfolio().replace(PLAN, "    finish: true", "    key: true").replace(
+                CARD,
+                "finish: {milestone: M1}\n",
+                finish,
+            )
+        };
+        let found = key("").finds(RULE, PLAN, 7);
+        assert_eq!(
+            found.message,
+            "none of 1 milestone is the finish, so nothing says whether the project is late"
+        );
+        key("finish: {milestone: M1}\n").silent(RULE);
+        key("finish: {baseline: 2026-09-30, forecast: 2026-10-05}\n").silent(RULE);
     }
 
     #[test]

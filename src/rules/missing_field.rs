@@ -14,6 +14,7 @@ use crate::lifecycles::Class;
 use crate::portfolio::{Portfolio, Project};
 use crate::text::Span;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-field",
@@ -33,6 +34,8 @@ struct Judge<'a> {
     p: &'a Portfolio,
     project: Option<&'a Project>,
     kind: &'a Kind,
+    /// The file it stands in.
+    path: &'a Arc<str>,
     /// The document; none for an item of a register.
     index: Option<usize>,
     /// The whole document or item, for conditions.
@@ -58,7 +61,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if document.kind.register.is_some() && elsewhere.contains(&index) {
             continue;
         }
-        let mut judge = Judge::new(p, project, &document.kind, &document.fields);
+        let mut judge = Judge::new(p, project, &document.kind, (&document.path, &document.fields));
         judge.index = Some(index);
         judge.record(&document.kind.fields, &document.fields, document.head(), "", 0);
         if project.is_some_and(|pr| pr.card == index)
@@ -120,7 +123,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 continue;
             }
             let head = item.fields.slots.first().map_or(item.span, |s| s.span);
-            let mut judge = Judge::new(p, Some(project), &item.kind, &item.fields);
+            let mut judge = Judge::new(p, Some(project), &item.kind, (&item.path, &item.fields));
             judge.record(&item.kind.fields, &item.fields, head, "", 0);
             for (span, message, severity) in judge.found {
                 let at = item.lines.position(span.start);
@@ -169,14 +172,14 @@ impl<'a> Judge<'a> {
         p: &'a Portfolio,
         project: Option<&'a Project>,
         kind: &'a Kind,
-        whole: &'a Record,
+        (path, whole): (&'a Arc<str>, &'a Record),
     ) -> Self {
         let stated = whole.text("phase").filter(|_| kind.role == Role::Report);
         let lifecycle = project.and_then(|pr| pr.lifecycle.as_ref());
         let now = stated
             .and_then(|id| lifecycle?.phases.get(lifecycle?.phase(id)?).map(|ph| ph.class))
             .or_else(|| class(project?));
-        Self { p, project, kind, index: None, whole, now, found: Vec::new() }
+        Self { p, project, kind, path, index: None, whole, now, found: Vec::new() }
     }
 
     fn record(&mut self, fields: &Fields, record: &Record, head: Span, inside: &str, depth: usize) {
@@ -193,6 +196,7 @@ impl<'a> Judge<'a> {
         };
         // What is there and wrong is not missing.
         if record.invalid.contains(&field.name)
+            || self.p.rewound.as_ref().is_some_and(|r| r.took(self.path, &field.name))
             || super::unapproved_change::speaks_of(self.project, self.kind, self.whole, field)
         {
             return;

@@ -98,7 +98,10 @@ mod tests {
     #[test]
     fn other_milestones_corrections_and_resting_projects_are_left_alone() {
         let three = || moved(&["2025-09-12", "2025-12-12", "2026-02-13"]);
-        three().replace(PATH, "    finish: true\n", "").silent(RULE);
+        three()
+            .replace(PATH, "    finish: true\n", "")
+            .replace("projects/crm/project.md", "finish: {milestone: M1}\n", "")
+            .silent(RULE);
         three()
             .replace("projects/crm/project.md", "state: active", "state: cancelled")
             .silent(RULE);

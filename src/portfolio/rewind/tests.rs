@@ -104,6 +104,20 @@ polarity: improve
 category: testing
 recommendation: LATER
 ---
+=== crm/raid/R-1.md
+---
+kind: risk
+id: R-1
+---
+# Old
+=== crm/raid/R-2.md
+---
+kind: risk
+id: R-2
+title: LATER risk
+status: open
+---
+# LATER risk
 === crm/minutes/2026-03-06.md
 ---
 kind: minutes
@@ -184,9 +198,34 @@ fn the_project_stands_as_it_stood() {
     );
     assert_eq!(project.item("R-1").unwrap().fields.date("reviewed"), parse("2026-01-20"));
     let rewound = checked.portfolio.rewound.as_ref().unwrap();
-    assert_eq!(rewound.later.len(), 4, "{:?}", rewound.later);
+    assert_eq!(rewound.later.len(), 5, "{:?}", rewound.later);
     assert_eq!(rewound.items, 3);
     assert!(rewound.facts > 10);
+}
+
+#[test]
+fn an_item_with_a_file_of_its_own_comes_when_its_register_says() {
+    let checked = on("2026-02-15", true);
+    let own = "crm/raid/R-2.md";
+    assert!(checked.portfolio.rewound.as_ref().unwrap().later.contains(own));
+    let project = checked.portfolio.project("crm").unwrap();
+    assert!(project.item("R-2").is_none());
+    assert!(project.item("R-1").unwrap().document.is_some(), "its file is there");
+    assert!(checked.findings.iter().all(|f| *f.path != *own), "{:?}", checked.findings);
+    let today = on("2026-03-27", false);
+    assert!(today.portfolio.project("crm").unwrap().item("R-2").unwrap().document.is_some());
+}
+
+#[test]
+fn what_was_taken_away_is_not_missing() {
+    let missing = |checked: &Checked, word: &str| {
+        checked.findings.iter().any(|f| f.rule == "missing-field" && f.message.contains(word))
+    };
+    let checked = on("2026-02-15", true);
+    assert!(!missing(&checked, "committed_fte"), "{:?}", checked.findings);
+    // What nobody wrote is.
+    assert!(missing(&checked, "`summary`"), "{:?}", checked.findings);
+    assert!(missing(&on("2026-03-27", false), "`summary`"));
 }
 
 #[test]

@@ -104,7 +104,7 @@ pub(super) fn cell(c: &Context<'_>, s: Subject<'_>, name: &str) -> Cell {
     match datum {
         Datum::Rag(rag) => Cell::Rag(rag),
         Datum::Date(date) | Datum::Range(_, date) => {
-            let watched = matches!(name, "due" | "needed_by") && s.is_open();
+            let watched = matches!(name, "due" | "needed_by") && s.is_open(c);
             if watched { due(Some(date), p.as_of, true) } else { Cell::Date(date) }
         }
         Datum::Number(n) => amount_cell(c, s, name, *n),

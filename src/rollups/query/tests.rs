@@ -112,3 +112,12 @@ fn every_derived_field_has_a_value_somewhere() {
         assert!(any || derived.name == "programme", "{}", derived.name);
     }
 }
+
+#[test]
+fn a_milestone_is_open_until_it_is_reached() {
+    let open = rows("from: milestones\nwhere: {open: yes}\ncolumns: [id, actual]");
+    let over = rows("from: milestones\nwhere: {open: no}\ncolumns: [id, actual]");
+    assert!(!open.is_empty() && !over.is_empty(), "{open:?} {over:?}");
+    let reached = |line: &String| line.contains("20");
+    assert!(over.iter().all(reached) && !open.iter().any(reached), "{open:?} {over:?}");
+}

@@ -32,14 +32,21 @@ const OVER: &[&str] = &[
     "delivered",
     "done",
     "dropped",
+    "embedded",
     "implemented",
     "invalidated",
+    "missed",
+    "na",
     "occurred",
     "realised",
     "rejected",
+    "released",
     "resolved",
+    "retired",
+    "satisfied",
     "superseded",
     "validated",
+    "waived",
     "withdrawn",
 ];
 
@@ -142,16 +149,19 @@ impl<'a> Subject<'a> {
     }
 
     /// Whether it still waits for someone.
-    pub fn is_open(self) -> bool {
+    pub fn is_open(self, c: &Context<'a>) -> bool {
         match self {
             Self::Project(_, pr) => {
                 matches!(pr.state, State::Active | State::OnHold | State::Proposed)
             }
             Self::Document(..) => false,
-            Self::Item(_, item) => {
-                let over = OVER.contains(&item.status()) || item.fields.has("actual");
-                raid::is_open(item) || !over
-            }
+            Self::Item(_, item) => match self.milestone(c) {
+                Some(milestone) => milestone.actual.is_none() && !milestone.cancelled,
+                None => {
+                    let over = OVER.contains(&item.status()) || item.fields.has("actual");
+                    raid::is_open(item) || !over
+                }
+            },
         }
     }
 
@@ -189,7 +199,7 @@ pub fn value(c: &Context<'_>, s: Subject<'_>, name: &str) -> Option<Datum> {
         ("path", Subject::Project(_, pr)) => text(&c.portfolio.documents.get(pr.card)?.path),
         ("kind", Subject::Document(_, d)) => text(&d.kind.name),
         ("date", Subject::Document(_, d)) => d.date().map(Datum::Date),
-        ("open", Subject::Item(..)) => Some(Datum::Flag(s.is_open())),
+        ("open", Subject::Item(..)) => Some(Datum::Flag(s.is_open(c))),
         ("score", Subject::Item(_, item)) => score(item).map(Datum::number),
         ("forecast", Subject::Item(..)) if s.milestone(c).is_some() => {
             s.milestone(c)?.forecast.map(Datum::Date)

@@ -224,3 +224,20 @@ fn a_person_may_be_named_by_handle_or_name() {
         "`impact.cost` of `CR-001` is 21,000 here and 12,000 in `changes.yaml`"
     );
 }
+
+#[test]
+fn card_and_register_name_one_finish() {
+    let two = |id: &str| {
+        portfolio()
+            .replace(PATH, "    finish: true\n", "    finish: true\n  - {id: M2, name: Review, original: 2026-08-30, baseline: 2026-08-30, owner: \"@mlopez\", key: true}\n")
+            .replace(CARD, "{milestone: M1}", &format!("{{milestone: {id}}}"))
+    };
+    two("M1").silent(RULE);
+    let found = two("M2").finds(RULE, CARD, 13);
+    assert_eq!(found.message, "the finish is `M2` on the card and `M1` in `milestones.yaml`");
+    assert_eq!(
+        found.help.as_deref(),
+        Some("write `M1` on the card, or mark `M2` in `milestones.yaml`")
+    );
+    assert_eq!((&*found.related[0].path, found.related[0].at.line), (PATH, 12));
+}
