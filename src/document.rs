@@ -323,7 +323,7 @@ pub fn document(source: &Source, kinds: &Kinds) -> Document {
     }
     let Found { kind, typed, matched, span: kind_span } =
         find_kind(&source.path, &root, kinds, &mut problems);
-    let card = misses_kind(&source.path, &root, kinds).filter(|_| !typed);
+    let card = if typed { None } else { misses_kind(&source.path, &root, kinds) };
     if let Some(card) = card.filter(|_| !broken && !problems.iter().any(is_kind_key)) {
         let message = "the front matter has no `kind`, so the file counts for nothing";
         let help = format!("write `kind: {}` at its top", card.name);

@@ -165,6 +165,15 @@ impl Portfolio {
         Some(all)
     }
 
+    /// A path as seen from the book's folder, for what is to be made there.
+    #[must_use]
+    pub fn in_book(&self, path: &str) -> String {
+        match self.config.src.trim_matches('/') {
+            "" | "." => path.to_owned(),
+            src => format!("{src}/{path}"),
+        }
+    }
+
     /// What `people.yaml` says.
     #[must_use]
     pub fn people(&self) -> Option<&Names> {

@@ -74,7 +74,7 @@ pub fn split(text: &str) -> Split {
     if line.trim().is_empty() {
         return plain(misplaced(text, first));
     }
-    plain(None)
+    plain(misfenced(text, first))
 }
 
 fn part(text: &str, line: Line) -> &str {
@@ -130,6 +130,23 @@ fn misplaced(text: &str, first: Line) -> Option<Problem> {
         let message = "front matter must begin on the first line; here `---` is a thematic break";
         Problem::new("misplaced-front-matter", Span::new(fence.start, fence.start + 3), message)
             .help("remove the empty lines above it")
+    })
+}
+
+/// A first line that is nearly a fence, with fields below it and a line that
+/// closes them: `----`, ` ---`, or a dash that an editor made of it.
+fn misfenced(text: &str, first: Line) -> Option<Problem> {
+    let dashes = |line: Line| {
+        let words = part(text, line).trim();
+        !words.is_empty() && words.chars().all(|c| matches!(c, '-' | '–' | '—'))
+    };
+    let mut rest = lines(text, first.next, text.len());
+    let fields = dashes(first) && is_key_line(part(text, rest.next()?));
+    (fields && rest.any(dashes)).then(|| {
+        let message = "front matter must begin with a line `---`, and this one is not quite it";
+        Problem::new("misplaced-front-matter", Span::new(first.start, first.end), message)
+            .meant("---")
+            .help("write exactly `---`, without a space before it")
     })
 }
 
@@ -201,5 +218,17 @@ mod tests {
         assert_eq!((rule, at), ("misplaced-front-matter", 1));
         assert!(message.contains("first line"));
         assert_eq!(split("\n\n---\n\ntext").problem, None);
+        for first in ["----", " ---", "--", "—", "———", "–––"] {
+            let text = format!("{first}\ntitle: x\n---\n# X\n");
+            let problem = split(&text).problem.unwrap();
+            assert_eq!(problem.rule, "misplaced-front-matter", "{text}");
+            assert_eq!(problem.replacement.as_deref(), Some("---"));
+            assert_eq!((problem.span.start, problem.span.end as usize), (0, first.len()));
+        }
+        for text in
+            ["----\n\nText.\n", "- a: b\n---\n", "----\ntitle: x\n", "Text\ntitle: x\n---\n"]
+        {
+            assert_eq!(split(text).problem, None, "{text}");
+        }
     }
 }

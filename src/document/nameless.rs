@@ -5,17 +5,40 @@ use crate::kinds::{Kind, Kinds, Role};
 use crate::text::Span;
 use std::sync::Arc;
 
-/// The kind of card a file without `kind` was meant to be: it has the card's
-/// name and fields that only a card has.
+/// Fields of a kind that tell which one a file without `kind` was meant to be.
+const TELLING: usize = 4;
+
+/// The kind a file without `kind` was meant to be: a card, where it has the
+/// card's name and fields that only a card has; else the kind that most of its
+/// fields are of.
 pub(super) fn misses_kind<'k>(path: &str, root: &Node, kinds: &'k Kinds) -> Option<&'k Arc<Kind>> {
     let (card, page) = (kinds.of_role(Role::Card)?, kinds.of_role(Role::Page)?);
-    let named = path.rsplit('/').next() == card.file.rsplit('/').next();
-    if !named || root.get("kind").is_some() {
+    if root.get("kind").is_some() {
         return None;
     }
-    let own = |key: &str| card.fields.find(key).is_some() && page.fields.find(key).is_none();
-    let fields = root.entries().iter().filter(|e| own(&e.key)).count();
-    (fields > 1).then_some(card)
+    let strange: Vec<&str> = root
+        .entries()
+        .iter()
+        .map(|e| &*e.key)
+        .filter(|key| page.fields.find(key).is_none())
+        .collect();
+    let of = |kind: &Kind| strange.iter().filter(|key| kind.fields.find(key).is_some()).count();
+    let named = path.rsplit('/').next() == card.file.rsplit('/').next();
+    if named && of(card) > 1 {
+        return Some(card);
+    }
+    if strange.len() < TELLING {
+        return None;
+    }
+    let mut best: Option<(usize, &Arc<Kind>)> = None;
+    for kind in kinds.iter().filter(|kind| kind.role != Role::Page) {
+        let count = of(kind);
+        if best.is_none_or(|(most, _)| count > most) {
+            best = Some((count, kind));
+        }
+    }
+    let (count, kind) = best?;
+    (count >= TELLING && 4 * count >= 3 * strange.len()).then_some(kind)
 }
 
 /// Whether `kind` itself is misspelt.

@@ -91,14 +91,8 @@ impl<'t> Told<'t> {
 
     /// How many there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.table.groups.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.table.groups.is_empty()
     }
 
     /// All of them as CSV and JSON, one file after the other, each with the place

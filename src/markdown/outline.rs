@@ -4,6 +4,7 @@
 mod html;
 mod marks;
 mod shape;
+mod unclosed;
 
 pub use marks::{MarkRow, MarkTable, letters};
 pub use shape::{Fence, Heading, LeadIn, Link, Outline};
@@ -173,9 +174,16 @@ impl<'a> Reader<'a> {
                 self.block(false);
                 self.quotes += 1;
             }
+            Tag::HtmlBlock => {
+                self.block(false);
+                self.never_closed(unclosed::comment(self.text, span));
+            }
             Tag::CodeBlock(kind) => {
                 self.block(false);
                 self.code = true;
+                if matches!(kind, CodeBlockKind::Fenced(_)) {
+                    self.never_closed(unclosed::code(self.text, span));
+                }
                 if is_query(kind) {
                     self.open_query(span);
                 }
@@ -207,6 +215,11 @@ impl<'a> Reader<'a> {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough => {}
             _ => self.block(false),
         }
+    }
+
+    fn never_closed(&mut self, problem: Option<Problem>) {
+        self.out.open = self.out.open.or(problem.as_ref().map(|p| p.span));
+        self.out.problems.extend(problem);
     }
 
     fn end(&mut self, tag: TagEnd) {

@@ -62,7 +62,7 @@ fn judge(p: &Portfolio, from: &str, link: &Link, to: &Resolved) -> Option<(Strin
     let files = p.documents.iter().map(|d| &*d.path).chain(p.assets.iter().map(|a| &*a.path));
     let help = match nearest(path, files).filter(|_| p.documents.len() < 20_000) {
         Some(near) => format!("did you mean `{}`?", relative(from, near)),
-        None => format!("create `{path}`, or correct the link"),
+        None => format!("create `{}`, or correct the link", p.in_book(path)),
     };
     Some((message, help))
 }

@@ -172,10 +172,11 @@ fn absent(
     let message = format!("{who} {what}, but project `{}` has no register of them", project.id);
     let home = kind.file.split('/').next().unwrap_or(&kind.name);
     let home = format!("{}/{home}.yaml", project.folder);
+    let home = p.in_book(home.trim_start_matches('/'));
     let help = format!(
         "list them under `{}:` in `{}`; `milepost new {} --project {}` writes the first",
         kind.register.as_deref()?,
-        home.trim_start_matches('/'),
+        home,
         kind.name,
         project.id
     );

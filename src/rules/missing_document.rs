@@ -180,7 +180,7 @@ fn help(p: &Portfolio, project: &Project, row: &Requirement) -> String {
             let kind = p.kinds.of_register(key).map_or("", |k| &*k.name);
             format!(
                 "create `{}` with `{key}:` and below it one block `- id: …` for each {}",
-                at(&file),
+                p.in_book(&at(&file)),
                 kind
             )
         }

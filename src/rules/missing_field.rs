@@ -97,6 +97,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     continue;
                 }
                 let title = card.title.to_lowercase();
+                let place = p.in_book(&place);
                 let message = format!("the {title} is missing: `{place}` is not there");
                 let help = format!("create `{place}` with `milepost new project`");
                 let finding = document.finding(RULE.name, document.head(), message);

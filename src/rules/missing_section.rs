@@ -58,6 +58,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn help(document: &Document, section: &Section, next: Option<&Heading>) -> String {
+    if let (Some(open), None) = (document.outline.open, next) {
+        let line = document.at(open).line;
+        return format!("close what begins in line {line}: below it no heading is read as one");
+    }
     let place = match next {
         Some(next) => format!("before `{}` (line {})", next.text, document.at(next.span).line),
         None => "at the end".into(),
@@ -194,6 +198,18 @@ mod tests {
                 "missing-section",
                 CHARTER,
                 34,
+            );
+            // Not closed, it takes all that follows with it.
+            let found = portfolio()
+                .replace(CHARTER, METRICS, &format!("{open}{METRICS}"))
+                .findings()
+                .into_iter()
+                .filter(|f| f.rule == "missing-section")
+                .collect::<Vec<_>>();
+            let help = "close what begins in line 28: below it no heading is read as one";
+            assert!(
+                found.len() > 1 && found.iter().all(|f| f.help.as_deref() == Some(help)),
+                "{found:?}"
             );
         }
         portfolio().replace(CHARTER, "## Success metrics", "> ## Success metrics").finds(

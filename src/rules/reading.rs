@@ -97,7 +97,7 @@ reading! {
         ""
         "";
     "misplaced-front-matter" Warn
-        "Front matter does not begin on the first line."
+        "Front matter does not begin with `---` on the first line."
         "It is read as text: the document has no kind, no date and no owner, and its fields are printed on the page."
         "=== projects/crm/notes.md\n\n---\ntitle: N\n---\n# N\n"
         "=== projects/crm/notes.md\n---\ntitle: N\n---\n# N\n";
@@ -141,6 +141,11 @@ reading! {
         "Each reader's visit would be told to that site, and the picture is gone when the other site is. Pages load nothing from elsewhere."
         "=== projects/crm/notes.md\n# N\n\n![plan](https://example.org/plan.png)\n"
         "=== projects/crm/notes.md\n# N\n\n[plan](https://example.org/plan.png)\n";
+    "unclosed-block" Warn
+        "A comment or a code block is never closed."
+        "Everything below it belongs to it: sections, tables and asks that stand in the file are not on the page and count as missing."
+        "=== projects/crm/notes.md\n# N\n\n<!-- to do\n\n## Costs\n\nThey rise.\n"
+        "=== projects/crm/notes.md\n# N\n\n<!-- to do -->\n\n## Costs\n\nThey rise.\n";
     "unclosed-front-matter" Deny
         "Front matter is never closed."
         "Where it ends has to be guessed, and what follows may be read as a field or printed as text."

@@ -131,7 +131,7 @@ impl<'a> Data<'a> {
         name: &str,
         told: &data::Told<'_>,
     ) -> Result<Vec<Vec<Link>>> {
-        let mut ways = vec![Vec::new(); told.len()];
+        let mut ways = vec![Vec::new(); told.count()];
         told.files(&self.input, name, |at, file| {
             let route = Route::new(format!("data/tables/{}", file.name));
             put(sink, &route, &file.bytes)?;

@@ -70,10 +70,17 @@ fn not_found(site: &Site<'_>, sink: &dyn Sink) -> Result<()> {
             Shared::new(hrefs)
         };
         (frame.css, frame.js) = (all(&frame.css), all(&frame.js));
-        [&mut frame.head_js, &mut frame.icon, &mut frame.home, &mut frame.search]
-            .into_iter()
-            .filter(|h| !h.is_empty())
-            .for_each(absolute);
+        [
+            &mut frame.head_js,
+            &mut frame.icon,
+            &mut frame.home,
+            &mut frame.search,
+            &mut frame.feed,
+            &mut frame.data,
+        ]
+        .into_iter()
+        .filter(|h| !h.is_empty())
+        .for_each(absolute);
         let mut bar = frame.bar.to_vec();
         bar.iter_mut().map(|b| &mut b.href).for_each(absolute);
         frame.bar = Shared::new(bar);

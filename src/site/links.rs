@@ -149,6 +149,11 @@ impl<'a> Links<'a> {
         Some((route.into_owned(), fragment.map(Into::into)))
     }
 
+    /// Roll-ups are made where there is a project.
+    fn rolls_up(&self) -> bool {
+        !self.p.projects.is_empty()
+    }
+
     fn place<'t>(&'t self, target: &'t Target) -> Option<(Cow<'t, Route>, Option<&'t str>)> {
         let known = |route: &'t Route| Some((Cow::Borrowed(route), None));
         let made = |route: Route| Some((Cow::Owned(route), None));
@@ -170,6 +175,7 @@ impl<'a> Links<'a> {
             }
             Target::Register(path) => self.shown(self.register(path)?),
             Target::Folder(path) => known(self.folders.get(path)?),
+            Target::Rollup(_) | Target::Member(..) | Target::Rule(_) if !self.rolls_up() => None,
             Target::Rollup(name) => made(Route::new(format!("portfolio/{name}.html"))),
             Target::Member(family, slug) => {
                 made(Route::new(format!("portfolio/{family}/{slug}.html")))

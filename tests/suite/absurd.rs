@@ -132,7 +132,10 @@ fn an_absurd_book_is_built_and_stays_readable() {
 
 #[test]
 fn a_book_without_projects_says_so() {
-    let book = Book::new();
-    book.run("build").exits(0);
+    let book = Book::new().file("src/a.md", "# A\n\n[b](b.md) and @ana.\n");
+    book.run("build").exits(1);
     assert!(!book.page("index.html").contains("NaN"));
+    // What is wrong with a page stands on it, and leads to no roll-up: none is made.
+    let page = book.page("a.html");
+    assert!(page.contains("broken-link") && !page.contains("portfolio/"), "{page}");
 }

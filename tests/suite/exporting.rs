@@ -420,3 +420,23 @@ fn status_tells_people_and_programs_the_same() {
     let failed: Ran = book.run("status cmr");
     failed.exits(2).says("did you mean `crm`?");
 }
+
+/// A server shows it at any path.
+#[test]
+fn the_page_for_what_is_not_there_leads_home_from_any_path() {
+    let book = book();
+    book.run("build").exits(1);
+    let page = book.page("404.html");
+    let mut links = 0;
+    for attribute in ["href=\"", "src=\""] {
+        for part in page.split(attribute).skip(1) {
+            let link = part.split('"').next().unwrap();
+            assert!(
+                link.starts_with("https://pmo.example.org/p/") || link.starts_with('#'),
+                "{attribute}{link}"
+            );
+            links += 1;
+        }
+    }
+    assert!(links > 10, "{links} links");
+}

@@ -32,6 +32,8 @@ pub struct Outline {
     /// Where the body ends, trailing blank lines not counted: the place for a
     /// section that is missing at the end.
     pub end: u32,
+    /// A comment or a code block that is never closed.
+    pub open: Option<Span>,
     /// What is wrong with the text itself.
     pub problems: Vec<Problem>,
 }

@@ -120,7 +120,7 @@ fn a_register_that_is_not_there_is_said_once() {
     let issues = "this file names issues, but project `crm` has no register of them";
     let help = |key: &str, kind: &str| {
         format!(
-            "list them under `{key}:` in `projects/crm/raid.yaml`; `milepost new {kind} --project crm` writes the first"
+            "list them under `{key}:` in `src/projects/crm/raid.yaml`; `milepost new {kind} --project crm` writes the first"
         )
     };
     let (first, second) = (help("risks", "risk"), help("issues", "issue"));

@@ -125,11 +125,11 @@ fn a_card_that_is_not_there_is_one_finding() {
     let found = bare.finds("missing-field", charter, 2);
     assert_eq!(
         found.message,
-        "the project card is missing: `projects/crm/project.md` is not there"
+        "the project card is missing: `src/projects/crm/project.md` is not there"
     );
     assert_eq!(
         found.help.as_deref(),
-        Some("create `projects/crm/project.md` with `milepost new project`")
+        Some("create `src/projects/crm/project.md` with `milepost new project`")
     );
     let all = bare.findings();
     let of_card = all.iter().filter(|f| f.message.starts_with("the project card "));
