@@ -9,9 +9,12 @@ mod address;
 mod entries;
 mod finish;
 mod limits;
+mod redirect;
 pub mod search;
+mod shapes;
 
 pub use limits::LimitSettings;
+pub use redirect::Redirect;
 
 use crate::data::field::{Fields, SchemaReader};
 use crate::data::record::{Datum, Record, Slot};
@@ -84,7 +87,7 @@ pub struct Html {
     /// Scripts beside `book.toml` added to every page.
     pub additional_js: Vec<String>,
     /// Old routes and where they lead now.
-    pub redirect: Vec<(String, String)>,
+    pub redirect: Vec<Redirect>,
     /// How raw HTML in markdown is treated.
     pub raw_html: RawHtml,
     /// Documents have no JSON file beside their page, only roll-ups and projects.
@@ -235,7 +238,10 @@ impl Config {
                 _ => None,
             };
             if let Some(slot) = slot {
-                *slot = Some(entry.value.clone());
+                let mut entry = entry.clone();
+                if shapes::keep(&mut entry, &mut problems) {
+                    *slot = Some(entry.value);
+                }
                 continue;
             }
             let Some(field) = schema.find(&entry.key) else {
@@ -262,7 +268,10 @@ impl Config {
                 config.notes.push(note(entry.key_span, &entry.key));
                 continue;
             }
-            if let Some(datum) = read::value(&entry.value, field, &mut problems) {
+            let mut entry = entry.clone();
+            if entries::keep(&mut entry, field, "", &mut problems)
+                && let Some(datum) = read::value(&entry.value, field, &mut problems)
+            {
                 config.take(&field.name, &datum, &entry.value, &mut problems);
             }
         }
@@ -305,7 +314,7 @@ impl Config {
                     edit_url_template: text(html, "edit_url_template"),
                     additional_css: texts(html, "additional_css"),
                     additional_js: texts(html, "additional_js"),
-                    redirect: pairs(html.record("redirect")),
+                    redirect: Redirect::read(html, problems),
                     search: search::Search::read(html),
                     no_history: html.flag("history") == Some(false),
                     lean_json: html.text("page_json") == Some("portfolio"),

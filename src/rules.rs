@@ -9,6 +9,7 @@ mod broken_anchor;
 mod broken_commitment;
 mod broken_link;
 mod broken_raci;
+mod broken_redirect;
 mod budget_lines_off;
 mod closed_without_outcome;
 mod common;
@@ -191,6 +192,7 @@ pub static RULES: &[&Rule] = &[
     &broken_commitment::RULE,
     &broken_link::RULE,
     &broken_raci::RULE,
+    &broken_redirect::RULE,
     &budget_lines_off::RULE,
     &closed_without_outcome::RULE,
     &complete_with_open_work::RULE,

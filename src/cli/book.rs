@@ -16,6 +16,7 @@ use crate::date::{self, Date};
 use crate::document;
 use crate::error::{Error, ErrorKind, Result};
 use crate::finding::{Finding, Key, Severity, order, sort};
+use crate::measures::bands::Thresholds;
 use crate::publish::Protected;
 use crate::reports::baseline::Compared;
 use crate::reports::{self, Report};
@@ -98,6 +99,8 @@ impl Book {
             Err(error) => return Err(error.into()),
         };
         let (Some(tree), true) = (tree, problems.is_empty()) else {
+            // All that is wrong is told in one run.
+            problems.extend(furniture::gather(root, &config, &text)?.problems);
             return Err(Refusal::Mistakes(findings(&text, problems, Severity::Deny), text));
         };
         let as_of = day(as_of, &mut config)?;
@@ -208,39 +211,20 @@ impl Book {
     /// Something that `book.toml` names is not there, at its place; a template
     /// is wrong (usage), or a file could not be read.
     pub(super) fn furnish(&mut self) -> std::result::Result<Furniture, Refusal> {
-        let mut problems = Vec::new();
-        let name = self.config.html.theme.as_deref().unwrap_or("default");
-        let mut theme = Theme::built_in(name).unwrap_or_else(Theme::embedded);
-        if let Some(folder) = self.theme_folder() {
-            let span = furniture::theme_span(&self.text);
-            match tree::read_folder(&self.root, folder) {
-                Ok(files) => {
-                    let slips = furniture::slips(folder, span, &files);
-                    theme = Theme::new(folder, &files);
-                    self.slips = slips;
-                }
-                Err(error) if error.kind == ErrorKind::Usage => {
-                    problems.push(furniture::problem(span, error));
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        let mut extra = Vec::new();
-        for (name, span) in furniture::extra_spans(&self.text) {
-            match tree::read_file(&self.root, &name) {
-                Ok(Some(bytes)) => extra.push((name, bytes)),
-                Ok(None) => problems.push(furniture::missing(&name, span)),
-                Err(error) if error.kind == ErrorKind::Usage => {
-                    problems.push(furniture::problem(span, error));
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        if !problems.is_empty() {
-            let mistakes = findings(&self.text, problems, Severity::Deny);
+        let found = furniture::gather(&self.root, &self.config, &self.text)?;
+        if !found.problems.is_empty() {
+            let mistakes = findings(&self.text, found.problems, Severity::Deny);
             return Err(Refusal::Mistakes(mistakes, self.text.clone()));
         }
-        Ok(Furniture { theme: theme?, extra })
+        self.slips = found.slips;
+        let theme = match found.folder {
+            Some((folder, files)) => Theme::new(&folder, &files),
+            None => {
+                let name = self.config.html.theme.as_deref().unwrap_or("default");
+                Theme::built_in(name).unwrap_or_else(Theme::embedded)
+            }
+        };
+        Ok(Furniture { theme: theme?, extra: found.extra })
     }
 
     /// Take another theme than `book.toml` names.
@@ -260,7 +244,7 @@ impl Book {
     }
 
     fn theme_folder(&self) -> Option<&str> {
-        self.config.html.theme.as_deref().filter(|name| !Theme::names().any(|own| own == *name))
+        furniture::theme_folder(&self.config)
     }
 
     /// The mistakes that [`Book::check`] found in `book.toml`.
@@ -286,8 +270,8 @@ impl Book {
     pub(super) fn named_inputs(root: &Path) -> Vec<PathBuf> {
         let Ok(text) = text(root) else { return Vec::new() };
         let config = Config::read(&text).0;
-        let theme = config.html.theme.filter(|name| !Theme::names().any(|own| own == name));
-        std::iter::once(config.src).chain(theme).map(|path| root.join(path)).collect()
+        let theme = furniture::theme_folder(&config);
+        std::iter::once(&*config.src).chain(theme).map(|path| root.join(path)).collect()
     }
 
     /// A path of `src` as seen from the working folder.
@@ -425,6 +409,7 @@ fn decoded(bytes: Vec<u8>) -> std::result::Result<String, Refusal> {
 fn tables(config: &Config, nouns: &Nouns) -> Vec<Problem> {
     let mut problems = nouns.kinds.problems.clone();
     problems.extend(nouns.lifecycles.problems.iter().cloned());
+    problems.append(&mut Thresholds::load(config).1);
     problems.append(&mut rules::levels::Settings::load(config).problems);
     problems
 }

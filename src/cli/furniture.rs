@@ -3,9 +3,10 @@
 
 use crate::config::{self, Config};
 use crate::data::{Entry, Problem, toml};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, Result};
 use crate::site::theme::Theme;
-use crate::text::{Span, visible};
+use crate::text::{Span, nearest, visible};
+use crate::tree;
 use std::path::Path;
 
 /// A key of `[output.html]`.
@@ -15,9 +16,72 @@ fn entry(text: &str, key: &str) -> Option<Entry> {
     html.value.get(key).cloned()
 }
 
-/// Where the theme is named.
-pub(super) fn theme_span(text: &str) -> Span {
-    entry(text, "theme").map_or(Span::at(0), |entry| entry.value.span)
+/// Files with their bytes, by their names as `book.toml` or their folder has them.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// What `book.toml` names beside the sources, as it was found.
+pub(super) struct Found {
+    /// The folder of the theme with its files, unless the theme is built in.
+    pub(super) folder: Option<(String, Files)>,
+    /// Stylesheets and scripts that are added to every page.
+    pub(super) extra: Files,
+    /// Files of the theme whose names look misspelt.
+    pub(super) slips: Vec<Problem>,
+    /// What is not there or cannot be used.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// The folder of the theme, unless the theme is built in.
+pub(super) fn theme_folder(config: &Config) -> Option<&str> {
+    config.html.theme.as_deref().filter(|name| !Theme::names().any(|own| own == *name))
+}
+
+/// Read the theme, stylesheets and scripts that `book.toml` names.
+///
+/// # Errors
+/// A file that is there could not be read.
+pub(super) fn gather(root: &Path, config: &Config, text: &str) -> Result<Found> {
+    let mut found =
+        Found { folder: None, extra: Vec::new(), slips: Vec::new(), problems: Vec::new() };
+    if let Some(folder) = theme_folder(config) {
+        let span = entry(text, "theme").map_or(Span::at(0), |entry| entry.value.span);
+        match tree::read_folder(root, folder) {
+            Ok(files) => {
+                found.slips = slips(folder, span, &files);
+                found.folder = Some((folder.to_owned(), files));
+            }
+            Err(error) if error.kind == ErrorKind::Usage => {
+                let said = error.help.is_some();
+                let problem = problem(span, error);
+                let problem = if said { problem } else { problem.help(themes(folder)) };
+                found.problems.push(problem);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    for (name, span) in extra_spans(text) {
+        match tree::read_file(root, &name) {
+            Ok(Some(bytes)) => found.extra.push((name, bytes)),
+            Ok(None) => found.problems.push(missing(&name, span)),
+            Err(error) if error.kind == ErrorKind::Usage => {
+                found.problems.push(problem(span, error));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// Which theme may have been meant.
+fn themes(name: &str) -> String {
+    let own: Vec<&str> = Theme::names().collect();
+    let list = own.join("`, `");
+    match nearest(name, own) {
+        Some(near) => format!("did you mean `{near}`? Built-in themes are `{list}`"),
+        None => {
+            format!("name one of the built-in themes `{list}`, or a folder beside `book.toml`")
+        }
+    }
 }
 
 /// The stylesheets and scripts that are added to every page, each with its
@@ -51,13 +115,13 @@ pub(super) fn output(root: &Path, config: &Config, text: &str) -> Option<Problem
 }
 
 /// That a stylesheet or script is not there.
-pub(super) fn missing(name: &str, span: Span) -> Problem {
+fn missing(name: &str, span: Span) -> Problem {
     Problem::new("invalid-config", span, format!("there is no file `{}`", visible(name)))
         .help("`additional-css` and `additional-js` name files beside `book.toml`")
 }
 
 /// That something `book.toml` names cannot be used.
-pub(super) fn problem(span: Span, error: Error) -> Problem {
+fn problem(span: Span, error: Error) -> Problem {
     let help = error
         .help
         .unwrap_or_else(|| "name a folder or file beside `book.toml`, or leave the key out".into());
@@ -65,7 +129,7 @@ pub(super) fn problem(span: Span, error: Error) -> Problem {
 }
 
 /// Files of the theme folder that replace nothing, for a slip in their names.
-pub(super) fn slips(folder: &str, span: Span, files: &[(String, Vec<u8>)]) -> Vec<Problem> {
+fn slips(folder: &str, span: Span, files: &[(String, Vec<u8>)]) -> Vec<Problem> {
     let note = |(path, near): (String, String)| {
         let message =
             format!("`{}/{}` replaces no file of the theme", visible(folder), visible(&path));

@@ -72,6 +72,11 @@ impl Posts {
             self.retitle(index, reader.text(entry));
             return;
         }
+        if !matches!(entry.value.value, Value::Map(_)) {
+            let message = format!("`{}` must be a title or a table", entry.key);
+            let help = format!("write `{0} = \"…\"` or `{0} = {{ title = \"…\" }}`", entry.key);
+            reader.fail(entry.value.span, message, help);
+        }
         for e in entry.value.entries() {
             match &*e.key {
                 "title" => self.retitle(index, reader.text(e)),

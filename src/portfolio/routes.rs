@@ -1,7 +1,8 @@
 //! Where a source's page will stand: routes mirror the source, so that two
 //! sources that want one route can be found before anything is written.
 
-use super::Portfolio;
+use super::{Portfolio, join};
+use crate::config::Redirect;
 use crate::document::folder;
 use crate::kinds::Role;
 use crate::output::Route;
@@ -35,6 +36,33 @@ pub fn document_route(p: &Portfolio, index: usize) -> Route {
 pub fn is_folder_page(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(name, "index.md" | "README.md" | "_index.md")
+}
+
+/// Where the page of a redirect stands; `None` outside the site.
+#[must_use]
+pub fn redirected(redirect: &Redirect) -> Option<Route> {
+    join("", &redirect.from).filter(|path| !path.is_empty()).map(page)
+}
+
+/// The page of the site that a redirect at `from` leads to; `None` where it
+/// leads to another site.
+#[must_use]
+pub fn redirects(redirect: &Redirect, from: &Route) -> Option<Route> {
+    if redirect.leaves() {
+        return None;
+    }
+    let path = redirect.to.split(['#', '?']).next().unwrap_or_default();
+    if path.is_empty() {
+        return Some(from.clone());
+    }
+    // What leads above the root is no page; it keeps its words.
+    let Some(joined) = join(folder(from.as_str()), path) else { return Some(Route::new(path)) };
+    Some(page(if joined.is_empty() { "/".into() } else { joined }))
+}
+
+fn page(path: String) -> Route {
+    let path = if path.ends_with('/') { format!("{path}index.html") } else { path };
+    Route::new(path.trim_start_matches('/').to_owned())
 }
 
 /// Names of the roll-up pages: `portfolio/<name>.html`.

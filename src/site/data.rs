@@ -67,7 +67,7 @@ impl<'a> Data<'a> {
         address: &'a (dyn Fn(&Target) -> Option<String> + Sync),
     ) -> Self {
         let p = site.p();
-        let redirects = p.config.html.redirect.iter().map(|(from, _)| from.trim_start_matches('/'));
+        let redirects = p.config.html.redirect.iter().map(|r| &*r.from);
         Self {
             // People open the tables of pages by a double click; without the mark
             // a spreadsheet takes them for the alphabet of the house.

@@ -9,7 +9,7 @@ use super::view::{Link, Shared};
 use crate::assets::published;
 use crate::error::Result;
 use crate::output::{Route, Sink};
-use crate::portfolio::routes::made_by_site;
+use crate::portfolio::routes::{made_by_site, redirected};
 use crate::tree::ReadError;
 use rayon::prelude::*;
 
@@ -114,28 +114,19 @@ fn sitemap(site: &Site<'_>, sink: &dyn Sink, routes: &[&Route]) -> Result<()> {
 /// Small pages at old routes that lead to the new ones. An address of the
 /// book's own is made relative; others must be `http` or `https`.
 fn redirects(site: &Site<'_>, sink: &dyn Sink, routes: &[&Route]) -> Result<()> {
-    for (from, to) in &site.p().config.html.redirect {
-        let from = from.trim_start_matches('/');
-        let Some(path) = crate::portfolio::join("", from).filter(|p| !p.is_empty()) else {
-            continue;
-        };
-        let route =
-            Route::new(if path.ends_with('/') { format!("{path}index.html") } else { path });
+    for redirect in &site.p().config.html.redirect {
+        let Some(route) = redirected(redirect) else { continue };
         if routes.binary_search(&&route).is_ok() || made_by_site(site.p(), &route).is_some() {
             continue;
         }
-        let href = if to.starts_with("https://") || to.starts_with("http://") {
-            to.clone()
-        } else if to.contains(':') {
-            continue;
-        } else {
-            let (file, fragment) =
-                to.split_once('#').map_or((to.as_str(), None), |(f, a)| (f, Some(a)));
-            let link = match file.strip_prefix('/') {
-                Some(file) => route.link(&Route::new(file)),
-                None => file.to_owned(),
-            };
-            fragment.map_or(link.clone(), |f| format!("{link}#{f}"))
+        let to = &redirect.to;
+        let href = match to.strip_prefix('/') {
+            Some(path) => {
+                let path = path.trim_start_matches('/');
+                let (file, rest) = path.split_at(path.find(['#', '?']).unwrap_or(path.len()));
+                format!("{}{rest}", route.link(&Route::new(file)))
+            }
+            None => to.clone(),
         };
         let (mut target, mut language) = (String::new(), String::new());
         escape(&href, &mut target);

@@ -104,6 +104,12 @@ const CASES: &[Case] = &[
     ("a schema of the future", |b| config(b, "schema = 2\n"), 2, &["book.toml:5:10", "`schema` is 2", "upgrade Milepost"]),
     // The theme.
     ("a theme that is not there", |b| config(b, "[output.html]\ntheme = \"skin\"\n"), 2, &["book.toml:6:9", "`skin`"]),
+    ("a theme that is nearly one", |b| config(b, "[output.html]\ntheme = \"defualt\"\n"), 2, &["book.toml:6:9", "did you mean `default`?", "Built-in themes are `default`, `board`"]),
+    ("all that is wrong at once", |b| config(b, "[output.html]\ntheme = \"skin\"\nadditional-css = [\"x.css\"]\n[rules]\nx = \"deny\"\n[kpis]\ncost-variance = 5\n[kpis.cost-vairance]\n[limits]\nfiles = 0\n"), 2,
+        &["book.toml:6:9", "book.toml:7:19", "book.toml:9:1", "book.toml:11:17", "book.toml:12:7", "did you mean `cost-variance`", "book.toml:14:9"]),
+    ("a list of tables for rules", |b| config(b, "[[rules]]\nbroken-link = \"warn\"\n"), 2, &["book.toml:5:3", "`rules` must be a table, not a list"]),
+    ("a role that is a list", |b| config(b, "[roles]\nx = [\"y\"]\n"), 2, &["book.toml:6:5", "`x` must be a title or a table"]),
+    ("a redirect to no page", |b| config(b, "[output.html.redirect]\n\"/old.html\" = \"/indx.html\"\n"), 0, &["book.toml:6:15", "[broken-redirect]", "did you mean `/index.html`?"]),
     ("a theme file misspelt", |b| config(b, "[output.html]\ntheme = \"skin\"\n").file("skin/documnet.html", "x"), 0, &["book.toml:6:9", "`skin/documnet.html` replaces no file", "did you mean `document.html`"]),
     ("a broken template", |b| config(b, "[output.html]\ntheme = \"skin\"\n").file("skin/document.html", "x\n{% if %}\n"), 2, &["skin/document.html:2:"]),
     ("a template that asks for too much", |b| config(b, "[output.html]\ntheme = \"skin\"\n").file("skin/document.html", "x\n{{ nothing.at_all }}\n"), 2, &["skin/document.html:2:"]),
