@@ -137,10 +137,11 @@ impl Item {
         ["title", "name", "text"].iter().find_map(|k| self.fields.text(k)).unwrap_or(&self.id)
     }
 
-    /// A finding at a field of the item, or at its id.
+    /// A finding at a field of the item, at its bare key, or at its id.
     #[must_use]
     pub fn finding(&self, rule: &'static str, field: &str, message: impl Into<String>) -> Finding {
-        let span = self.fields.span(field).or_else(|| self.fields.span("id")).unwrap_or(self.span);
+        let given = |field| self.fields.span(field).or_else(|| self.fields.empty_key(field));
+        let span = given(field).or_else(|| given("id")).unwrap_or(self.span);
         Finding::new(rule, self.path.clone(), span, self.lines.position(span.start), message)
     }
 

@@ -131,6 +131,26 @@ impl Record {
         self.slot(name).map(|s| s.span)
     }
 
+    /// Where a key of that name stands that has no value.
+    #[must_use]
+    pub fn empty_key(&self, name: &str) -> Option<Span> {
+        self.empty.iter().find(|(key, _)| **key == *name).map(|(_, span)| *span)
+    }
+
+    /// Whether a key without a value stands there, at any depth.
+    #[must_use]
+    pub fn is_empty_key(&self, at: Span) -> bool {
+        fn within(datum: &Datum, at: Span) -> bool {
+            match datum {
+                Datum::Record(inner) => inner.is_empty_key(at),
+                Datum::List(items) => items.iter().any(|item| within(&item.datum, at)),
+                _ => false,
+            }
+        }
+        self.empty.iter().any(|(_, key)| *key == at)
+            || self.slots.iter().any(|slot| within(&slot.datum, at))
+    }
+
     /// The words of that name; absent when empty.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {

@@ -45,6 +45,9 @@ struct Judge<'a> {
     found: Vec<(Span, String, Severity)>,
 }
 
+/// What to do about a key that has no value.
+const BARE: &str = "write its value after the colon";
+
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let p = context.portfolio;
     let elsewhere = added_to_registers(p);
@@ -107,9 +110,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
         for (span, message, severity) in judge.found {
-            let bare = document.fields.empty.iter().any(|(_, key)| *key == span);
-            let help = if bare {
-                "write its value after the colon"
+            let help = if document.fields.is_empty_key(span) {
+                BARE
             } else {
                 "add it; `milepost new` writes each kind with the fields it asks for"
             };
@@ -129,7 +131,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             for (span, message, severity) in judge.found {
                 let at = item.lines.position(span.start);
                 let finding = Finding::new(RULE.name, item.path.clone(), span, at, message);
-                out.push(finding.help("add it").severity(severity));
+                let help = if item.fields.is_empty_key(span) { BARE } else { "add it" };
+                out.push(finding.help(help).severity(severity));
             }
         }
     }

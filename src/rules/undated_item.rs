@@ -33,33 +33,30 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 && !unread
             {
                 let message = format!("{} is decided and has no `decided`", name(item));
-                let help = "add `decided: …` with the day it was decided";
-                out.push(item.finding(RULE.name, "status", message).help(help));
+                let (at, help) = match fields.empty_key("decided") {
+                    Some(_) => ("decided", "write the day it was decided after the colon"),
+                    None => ("status", "add `decided: …` with the day it was decided"),
+                };
+                out.push(item.finding(RULE.name, at, message).help(help));
             }
         }
         for dated in DATED {
             for item in dated.items(project).filter(|i| !has_date(dated, i)) {
                 let accepted = item.fields.text("response") == Some("accept");
-                let (lacks, help) = if accepted {
-                    (
-                        "was accepted and has no `reviewed`",
-                        "add `reviewed: …`, the day it was last looked at".to_owned(),
-                    )
-                } else {
-                    (
-                        "",
-                        format!(
-                            "add `{}: …` with the day by which something must have happened",
-                            dated.due
-                        ),
-                    )
+                let (field, day) = match accepted {
+                    true => ("reviewed", "the day it was last looked at"),
+                    false => (dated.due, "the day by which something must have happened"),
                 };
                 let message = if accepted {
-                    format!("{} {lacks}", name(item))
+                    format!("{} was accepted and has no `reviewed`", name(item))
                 } else {
-                    format!("{} is {} and has no `{}`", name(item), item.status(), dated.due)
+                    format!("{} is {} and has no `{field}`", name(item), item.status())
                 };
-                out.push(item.finding(RULE.name, "id", message).help(help));
+                let (at, help) = match item.fields.empty_key(field) {
+                    Some(_) => (field, format!("write {day} after the colon")),
+                    None => ("id", format!("add `{field}: …`, {day}")),
+                };
+                out.push(item.finding(RULE.name, at, message).help(help));
             }
         }
     }
@@ -102,6 +99,18 @@ mod tests {
         assert_eq!(found.severity, Severity::Note);
         let strict = issue().replace(CARD, "tier: 3", "tier: 1");
         assert_eq!(strict.finds(RULE, RAID, 15).severity, Severity::Warn);
+    }
+
+    #[test]
+    fn a_key_without_a_value_is_where_the_day_belongs() {
+        let bare = portfolio().replace(RAID, "due: 2026-04-01\n", "due:\n");
+        let found = bare.finds(RULE, RAID, 20);
+        let help = "write the day by which something must have happened after the colon";
+        assert_eq!(found.help.as_deref(), Some(help));
+        let text = "decisions:\n  - {id: D-9, title: T, status: decided, outcome: A, decided: }\n";
+        let path = "projects/crm/decisions.yaml";
+        let found = portfolio().file(path, text).finds(RULE, path, 2);
+        assert_eq!(found.help.as_deref(), Some("write the day it was decided after the colon"));
     }
 
     #[test]

@@ -84,10 +84,11 @@ fn wrong(item: &Item, field: &str, handles: Option<&[String]>) -> Option<(String
     let name = if item.id.is_empty() { kind } else { format!("{kind} `{}`", item.id) };
     let verb = if field == "decider" { "nobody to decide it" } else { "no owner" };
     let Some(who) = item.fields.text(field) else {
-        return Some((
-            format!("{name} is {} and has {verb}", item.status()),
-            format!("name one person: `{field}: \"@handle\"`"),
-        ));
+        let help = match item.fields.empty_key(field) {
+            Some(_) => format!("write one person after the colon: `{field}: \"@handle\"`"),
+            None => format!("name one person: `{field}: \"@handle\"`"),
+        };
+        return Some((format!("{name} is {} and has {verb}", item.status()), help));
     };
     let low = who.trim().to_lowercase();
     if COLLECTIVE.contains(&low.as_str()) {
@@ -160,6 +161,14 @@ mod tests {
             3,
         );
         bare().replace(RAID, "status: open", "status: closed").silent("unowned-item");
+    }
+
+    #[test]
+    fn a_key_without_a_value_is_where_the_name_belongs() {
+        let bare = portfolio().replace(RAID, RISK, "quality\n    owner:\n");
+        let found = bare.finds("unowned-item", RAID, 5);
+        let help = "write one person after the colon: `owner: \"@handle\"`";
+        assert_eq!(found.help.as_deref(), Some(help));
     }
 
     #[test]

@@ -232,3 +232,15 @@ fn a_card_that_is_not_read_as_one_is_told_where_it_stands() {
     let found = page.finds("missing-field", CARD, 2);
     assert_eq!(found.message, "`projects/crm/project.md` is no project card");
 }
+
+#[test]
+fn a_key_without_a_value_is_where_the_value_belongs() {
+    let raid = "projects/crm/raid.yaml";
+    let bare = portfolio().replace(raid, "title: Test room too small", "title:");
+    let found = bare.finds("missing-field", raid, 16);
+    assert_eq!(found.help.as_deref(), Some("write its value after the colon"));
+    let report = "projects/crm/status/2026-03-27.md";
+    let bare = portfolio().replace(report, "author: \"@mlopez\"", "author:");
+    let found = bare.finds("missing-field", report, 3);
+    assert_eq!(found.help.as_deref(), Some("write its value after the colon"));
+}
