@@ -115,9 +115,11 @@ mod unimplemented_change;
 mod unknown_gate;
 mod unknown_person;
 mod unknown_phase;
+mod unknown_programme;
 mod unknown_role;
 mod unknown_section;
 mod unknown_tier;
+mod unknown_unit;
 mod unmatched_pattern;
 mod unmeasured_benefit;
 mod unmitigated_high_risk;
@@ -283,9 +285,11 @@ pub static RULES: &[&Rule] = &[
     &unknown_gate::RULE,
     &unknown_person::RULE,
     &unknown_phase::RULE,
+    &unknown_programme::RULE,
     &unknown_role::RULE,
     &unknown_section::RULE,
     &unknown_tier::RULE,
+    &unknown_unit::RULE,
     &unmatched_pattern::RULE,
     &unmeasured_benefit::RULE,
     &unmitigated_high_risk::RULE,

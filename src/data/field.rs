@@ -257,6 +257,8 @@ pub enum Type {
     Person,
     /// A role of the portfolio's list, or one's own.
     Role,
+    /// A unit, by its id or name in `units.yaml`, or one of another house.
+    Unit,
     /// An id, `project/id`, a path or a URL.
     Link,
     /// A health.
@@ -470,6 +472,7 @@ impl Field {
             Type::Currency => "a currency code",
             Type::Person => "a person",
             Type::Role => "a role",
+            Type::Unit => "a unit",
             Type::Link => "a link",
             Type::Rag => "a health",
             Type::Trend => "a trend",

@@ -253,7 +253,9 @@ impl Reader<'_> {
         let text = mapped.unwrap_or(text);
         let datum = match &field.kind {
             Type::Text | Type::Any | Type::Role => Some(Datum::Text(text.into())),
-            Type::Line => (!text.contains(['\n', '\r'])).then(|| Datum::Text(text.into())),
+            Type::Line | Type::Unit => {
+                (!text.contains(['\n', '\r'])).then(|| Datum::Text(text.into()))
+            }
             Type::Date | Type::DateOrRange => field.day(text).map(Datum::Date),
             Type::DateTime => is_datetime(text).then(|| Datum::Text(text.into())),
             Type::Month => date::parse(&format!("{text}-01")).map(|_| Datum::Text(text.into())),
@@ -426,7 +428,7 @@ fn help(text: &str, field: &Field) -> String {
             "write lower-case letters, digits and hyphens, for example `crm-replacement`".into()
         }
         Type::Currency => "write the three capital letters of ISO 4217, for example `CAD`".into(),
-        Type::Line => "write it in one line".into(),
+        Type::Line | Type::Unit => "write it in one line".into(),
         Type::Trend => "write `improving`, `stable` or `worsening`".into(),
         Type::Rag => with_guess(text, COLOURS),
         Type::Choice => with_guess(text, &field.values.iter().map(|v| &**v).collect::<Vec<_>>()),

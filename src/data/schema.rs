@@ -367,6 +367,7 @@ const TYPES: &[(&str, Type)] = &[
     ("currency", Type::Currency),
     ("person", Type::Person),
     ("role", Type::Role),
+    ("unit", Type::Unit),
     ("link", Type::Link),
     ("rag", Type::Rag),
     ("trend", Type::Trend),

@@ -17,7 +17,7 @@ pub(super) fn unquoted(node: &Node, field: &Field) -> Option<String> {
     if !scalar.plain {
         return None;
     }
-    if !matches!(field.kind, Type::Person | Type::Text | Type::Line) {
+    if !matches!(field.kind, Type::Person | Type::Text | Type::Line | Type::Unit) {
         return None;
     }
     let text = scalar.text.trim();
@@ -33,7 +33,7 @@ pub(super) fn unquoted(node: &Node, field: &Field) -> Option<String> {
             "write a handle such as `\"@mlopez\"`, or a name; a name that reads like this goes in quotes: {}",
             quoted()
         )),
-        Type::Text | Type::Line if is(&["true", "false"]) => Some(format!(
+        Type::Text | Type::Line | Type::Unit if is(&["true", "false"]) => Some(format!(
             "say it in words, or put it in quotes if the word itself is meant: {}",
             quoted()
         )),

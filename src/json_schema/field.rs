@@ -202,7 +202,9 @@ fn forms(field: &Field, depth: usize) -> Vec<Value> {
         Type::Any => vec![json!({})],
         Type::Text => vec![json!({"type": ["string", "number"]})],
         Type::Role => vec![json!({"type": ["string", "number", "boolean"]})],
-        Type::Line => vec![json!({"type": ["string", "number"], "pattern": r"^[^\r\n]*$"})],
+        Type::Line | Type::Unit => {
+            vec![json!({"type": ["string", "number"], "pattern": r"^[^\r\n]*$"})]
+        }
         Type::Date if field.time_of_day => vec![date(), text(TIMED)],
         Type::Date => vec![date()],
         Type::DateOrRange => vec![

@@ -43,9 +43,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for dated in DATED {
             for item in dated.items(project).filter(|i| !has_date(dated, i)) {
                 let accepted = item.fields.text("response") == Some("accept");
-                let (field, day) = match accepted {
-                    true => ("reviewed", "the day it was last looked at"),
-                    false => (dated.due, "the day by which something must have happened"),
+                let (field, day) = if accepted {
+                    ("reviewed", "the day it was last looked at")
+                } else {
+                    (dated.due, "the day by which something must have happened")
                 };
                 let message = if accepted {
                     format!("{} was accepted and has no `reviewed`", name(item))

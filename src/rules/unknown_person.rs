@@ -59,6 +59,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
         tell(&handles, &register.path, &register.lines, words, out);
     }
+    if let Some(units) = p.units().filter(|names| !names.broken) {
+        let said = units.entries.slots.iter().filter_map(|s| s.datum.record());
+        let managers = said.filter_map(|r| Some((r.text("manager")?, r.span("manager")?)));
+        tell(&handles, &units.path, &units.lines, managers.collect(), out);
+    }
 }
 
 /// Nobody asks any more who was meant.
@@ -138,6 +143,15 @@ mod tests {
         let text = "---\nkind: governance\nforums:\n  - {name: Steering, chair: \"@ghost\", members: [\"@mlopez\", \"@gost\"]}\n---\n# Governance\n";
         let all = portfolio().file(path, text).findings();
         assert_eq!(all.iter().filter(|f| f.rule == RULE && &*f.path == path).count(), 2);
+    }
+
+    #[test]
+    fn managers_of_units_are_looked_up() {
+        let text = "ops: {name: Operations, manager: \"@dokafr\"}\nit: {manager: \"@mlopez\"}\n";
+        let book = portfolio().file("units.yaml", text);
+        let found = book.finds(RULE, "units.yaml", 1);
+        assert_eq!(found.help.as_deref(), Some("did you mean `@dokafor`?"));
+        assert_eq!(book.findings().iter().filter(|f| f.rule == RULE).count(), 1);
     }
 
     #[test]

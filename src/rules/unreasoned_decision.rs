@@ -71,11 +71,11 @@ mod tests {
     #[test]
     fn an_empty_rationale_is_found_where_it_should_stand() {
         let found = tier("1").replace(PATH, "rationale: Cheaper over five years", "rationale: ");
-        let found = found.finds(RULE, PATH, 3);
+        let found = found.finds(RULE, PATH, 12);
         assert_eq!(found.message, "decision `D-001` was decided without a rationale");
         assert_eq!(found.severity, Severity::Warn);
         let note = tier("2").replace(PATH, "rationale: Cheaper over five years", "rationale: ");
-        assert_eq!(note.finds(RULE, PATH, 3).severity, Severity::Note);
+        assert_eq!(note.finds(RULE, PATH, 12).severity, Severity::Note);
         portfolio().replace(PATH, "    rationale: Cheaper over five years\n", "").silent(RULE);
     }
 

@@ -113,8 +113,9 @@ pub(super) fn known(subject: &Subject<'_>, field: &Field) -> Option<String> {
         return None;
     }
     let example = field.example.as_deref()?;
-    let words = matches!(field.kind, Type::Line | Type::Text | Type::Person | Type::Slug)
-        || (matches!(field.kind, Type::List(_)) && example.contains(' '));
+    let words =
+        matches!(field.kind, Type::Line | Type::Unit | Type::Text | Type::Person | Type::Slug)
+            || (matches!(field.kind, Type::List(_)) && example.contains(' '));
     (!words).then(|| {
         let example = example.replace("{date}", &subject.date.to_string());
         example.replace("{id}", subject.id.as_deref().unwrap_or_default())

@@ -169,7 +169,7 @@ fn holds(field: &Field, depth: usize) -> String {
             text if field.keys.is_empty() => text,
             text => format!("for {}: {text}", code(&field.keys)),
         },
-        Type::Text | Type::Line | Type::Any | Type::Choice | Type::Record(_) => {
+        Type::Text | Type::Line | Type::Unit | Type::Any | Type::Choice | Type::Record(_) => {
             return String::new();
         }
         _ if depth > 0 => return String::new(),

@@ -222,6 +222,7 @@ fn class(kind: &Type) -> Class {
         Type::List(_) | Type::Map(_) | Type::Record(_) | Type::Any => Class::Other,
         Type::Text
         | Type::Line
+        | Type::Unit
         | Type::DateTime
         | Type::Month
         | Type::Duration
