@@ -104,6 +104,7 @@ pub mod testing;
 mod thin_risk_register;
 mod toothless_lesson;
 mod typed;
+mod unanswerable_query;
 mod unanswered_request;
 mod unapproved_change;
 mod unauthorised_approver;
@@ -274,6 +275,7 @@ pub static RULES: &[&Rule] = &[
     &test_miscount::RULE,
     &thin_risk_register::RULE,
     &toothless_lesson::RULE,
+    &unanswerable_query::RULE,
     &unanswered_request::RULE,
     &unapproved_change::RULE,
     &unauthorised_approver::RULE,

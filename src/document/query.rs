@@ -102,6 +102,8 @@ pub struct Filter {
     pub field: Box<str>,
     /// The conditions; one must hold.
     pub any: Vec<Test>,
+    /// Where each of them stands.
+    pub at: Vec<Span>,
 }
 
 /// Read the queries of a document; what is wrong is reported at its place and
@@ -343,7 +345,7 @@ impl Reader<'_> {
 
     fn filter(&mut self, entry: &Entry, words: &Vocabulary<'_>) -> Option<Filter> {
         let class = self.known(&entry.key, entry.key_span, words)?;
-        let mut any = Vec::new();
+        let (mut any, mut at) = (Vec::new(), Vec::new());
         for (text, span) in self.several(entry) {
             match Test::read(text, class) {
                 Ok(test) => {
@@ -352,6 +354,7 @@ impl Reader<'_> {
                         self.fail(span, message, help);
                     }
                     any.push(test);
+                    at.push(span);
                 }
                 Err(help) => {
                     let message =
@@ -360,7 +363,7 @@ impl Reader<'_> {
                 }
             }
         }
-        (!any.is_empty()).then(|| Filter { field: words.canonical(&entry.key), any })
+        (!any.is_empty()).then(|| Filter { field: words.canonical(&entry.key), any, at })
     }
 }
 

@@ -50,6 +50,18 @@ pub enum Operand {
     Day(Day),
 }
 
+impl Operand {
+    /// Whether it is above another, whatever the as-of date is.
+    fn is_above(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Number(low), Self::Number(high)) => low > high,
+            (Self::Day(Day::On(low)), Self::Day(Day::On(high))) => low > high,
+            (Self::Day(Day::Today(low)), Self::Day(Day::Today(high))) => low > high,
+            _ => false,
+        }
+    }
+}
+
 /// A day, fixed or counted from the as-of date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Day {
@@ -162,8 +174,11 @@ fn ordered(text: &str, class: Class) -> Result<Test, String> {
         _ => Ratio::parse(text.trim()).map(Operand::Number),
     };
     if let Some((low, high)) = text.strip_prefix("between ").and_then(|t| t.split_once(" and ")) {
-        let (low, high) = (operand(low), operand(high));
-        return low.zip(high).map(|(low, high)| Test::Between(low, high)).ok_or_else(help);
+        let (low, high) = operand(low).zip(operand(high)).ok_or_else(help)?;
+        if low.is_above(high) {
+            return Err("nothing lies between them: write the lower one first".into());
+        }
+        return Ok(Test::Between(low, high));
     }
     if let Some(length) = text.strip_prefix("within ").filter(|_| class == Class::Date) {
         let days = Duration::parse(length.trim()).ok_or_else(help)?.in_days();

@@ -137,3 +137,18 @@ fn the_guide_lists_every_key_and_derived_field() {
         assert!(guide.contains(&line), "{line}");
     }
 }
+
+#[test]
+fn nothing_lies_between_a_higher_and_a_lower_one() {
+    for text in
+        ["between 9 and 5", "between 2026-06-30 and 2026-04-01", "between today and today - 2w"]
+    {
+        let class = if text.contains('-') { Class::Date } else { Class::Number };
+        let help = Test::read(text, class).unwrap_err();
+        assert!(help.ends_with("write the lower one first"), "{help}");
+    }
+    for text in ["between 5 and 5", "between -9 and 5"] {
+        assert!(Test::read(text, Class::Number).is_ok(), "{text}");
+    }
+    assert!(Test::read("between today and 2020-01-01", Class::Date).is_ok());
+}
