@@ -38,10 +38,11 @@ pub fn is_folder_page(path: &str) -> bool {
     matches!(name, "index.md" | "README.md" | "_index.md")
 }
 
-/// Where the page of a redirect stands; `None` outside the site.
+/// Where the page of a redirect stands; `None` for a place on a page, which no
+/// server is told of.
 #[must_use]
 pub fn redirected(redirect: &Redirect) -> Option<Route> {
-    join("", &redirect.from).filter(|path| !path.is_empty()).map(page)
+    join("", &redirect.from).filter(|path| !path.is_empty() && !path.contains('#')).map(page)
 }
 
 /// The page of the site that a redirect at `from` leads to; `None` where it

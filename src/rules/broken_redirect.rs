@@ -38,7 +38,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     };
     let moved: BTreeSet<Route> = p.config.html.redirect.iter().filter_map(redirected).collect();
     for redirect in &p.config.html.redirect {
-        let Some(from) = redirected(redirect) else { continue };
+        let Some(from) = redirected(redirect) else {
+            let message =
+                format!("`{}` is a place on a page, and is not redirected", redirect.from);
+            let help = "redirect the page, without what follows `#`";
+            out.push(at(redirect.at.0, message).help(help));
+            continue;
+        };
         if routes.contains(&from) || made_by_site(p, &from).is_some() {
             let message = format!("`{from}` is a page of the site, so its redirect never acts");
             out.push(at(redirect.at.0, message).help("remove the redirect, or rename the page"));
@@ -94,5 +100,7 @@ mod tests {
         assert_eq!(all[0].3, "did you mean `/handbook/a/b.html`?");
         assert!(all[1].2.ends_with("so its redirect never acts"), "{all:?}");
         assert_eq!(all[3].2, "`d.html` is redirected to itself");
+        let place = said("\"/c.html#x\" = \"/\"\n");
+        assert_eq!(place[0].2, "`c.html#x` is a place on a page, and is not redirected");
     }
 }
