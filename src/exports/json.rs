@@ -108,6 +108,11 @@ impl Writer {
         Self { out: String::with_capacity(bytes), depth, open: Vec::with_capacity(8) }
     }
 
+    /// Make room for so many more bytes.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.out.reserve(bytes);
+    }
+
     /// The value, without the end of its line.
     #[must_use]
     pub fn done(self) -> String {
