@@ -108,6 +108,13 @@ mod tests {
         let found = bare.finds(RULE, RAID, 20);
         let help = "write the day by which something must have happened after the colon";
         assert_eq!(found.help.as_deref(), Some(help));
+        let accepted = portfolio()
+            .replace(RAID, "    due: 2026-04-15\n", "")
+            .replace(RAID, "response: reduce", "response: accept")
+            .replace(RAID, "reviewed: 2026-03-24\n", "reviewed:\n");
+        let help = accepted.finds(RULE, RAID, 7).help;
+        let wanted = "write the day it was last looked at after the colon";
+        assert_eq!(help.as_deref(), Some(wanted));
         let text = "decisions:\n  - {id: D-9, title: T, status: decided, outcome: A, decided: }\n";
         let path = "projects/crm/decisions.yaml";
         let found = portfolio().file(path, text).finds(RULE, path, 2);
